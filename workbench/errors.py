@@ -1,0 +1,27 @@
+"""Errors meant for a person: what was found, what was expected, how to mend it."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class WorkbenchError(Exception):
+    """Something a user can mend; the command line prints its message and exits with code 1.
+
+    The message names the thing, says what was expected and how to mend it. It never carries a
+    secret nor the text of a post.
+    """
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Sentence that names the nearest of the known words, or nothing.
+
+    Examples
+    --------
+    >>> did_you_mean("contry", ["country", "brand"])
+    " Did you mean 'country'?"
+    >>> did_you_mean("xyz", ["country", "brand"])
+    ''
+    """
+    folded = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    return f" Did you mean '{folded[near[0]]}'?" if near else ""
