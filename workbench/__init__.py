@@ -4,17 +4,28 @@ Names are imported when they are first used, so that the command line answers at
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from workbench.session import Workbench, open_workbench
+from typing import Any
 
 _HOMES = {
-    "open_workbench": "workbench.session",
-    "Workbench": "workbench.session",
+    name: f"workbench.{home}"
+    for home, names in {
+        "session": ("MEASURES", "Workbench", "open_workbench"),
+        "figures.bars": ("bars",),
+        "figures.journey_graph": ("journey_graph",),
+        "figures.tables": ("brand_table", "checks_table", "phrases_table", "records_table", "verbatims"),
+        "figures.tiles": ("tiles_preview",),
+        "figures.trend": ("trend",),
+        "journeys.graph": ("edges_table",),
+        "models.training": ("compare_sentiment_models",),
+        "reports.scorecard": ("scorecard", "scorecard_rows"),
+        "reports.statements": ("finding", "tile_sentence"),
+        "runs.record": ("record",),
+        "statistics.baseline": ("baseline",),
+    }.items()
+    for name in names
 }
 
-__all__ = ["Workbench", "open_workbench"]
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

@@ -48,12 +48,22 @@ class Target(_Section):
     decision: str = Field("", description="What is decided by it")
 
 
+class OpeningHours(_Section):
+    """When the brand answers, in the business time zone; answers are timed by the calendar and by these."""
+
+    opens: int = Field(9, ge=0, le=23, description="Full hour at which it opens")
+    closes: int = Field(17, ge=1, le=24, description="Full hour at which it closes")
+    days: list[int] = Field([0, 1, 2, 3, 4], description="Days of the week, 0 is Monday")
+
+
 class Lake(_Section):
     """Where the tables are and what computes on them."""
 
     root: str = Field("data/lake", description="Folder (relative to this file) or s3://, abfss://, gs:// URL")
     engine: str = Field("duckdb", description="duckdb, or sc://host:port for Spark Connect")
-    keep_versions_days: int = Field(400, ge=7, description="How long old table versions stay readable, in days")
+    keep_versions_days: int = Field(
+        400, ge=7, description="How long old table versions stay readable, in days"
+    )
 
 
 class Settings(_Section):
@@ -61,14 +71,23 @@ class Settings(_Section):
 
     folder: Path = Field(Path("."), exclude=True, description="Folder of the settings file; not set in it")
     data: str = Field("data", description="Folder for runs, reports, models, rejected rows and the vault")
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field("UTC", description="Business time zone (IANA name)")
-    first_day_of_week: Literal["monday", "saturday", "sunday"] = Field("monday", description="First day of the week")
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        "UTC", description="Business time zone (IANA name)"
+    )
+    first_day_of_week: Literal["monday", "saturday", "sunday"] = Field(
+        "monday", description="First day of the week"
+    )
     lake: Lake = Field(Lake(), description="Tables and engine")
     brands: dict[str, Brand] = Field({}, description="Brands and competitors by name")
     platforms: dict[str, Platform] = Field({}, description="Policies by platform")
     targets: dict[str, Target] = Field({}, description="Targets by measure")
-    sentiment_model: str = Field("", description="Model for the sentiment signal; empty: the newest trained, else the lexicon")
-    embeddings: str = Field("", description="Sentence-transformers model name or folder; empty: the packaged MiniLM")
+    opening_hours: OpeningHours = Field(OpeningHours(), description="Business hours")
+    sentiment_model: str = Field(
+        "", description="Model for the sentiment signal; empty: the newest trained, else the lexicon"
+    )
+    embeddings: str = Field(
+        "", description="Sentence-transformers model name or folder; empty: the packaged MiniLM"
+    )
 
     @property
     def data_folder(self) -> Path:
@@ -105,7 +124,7 @@ def load_settings(path: Path | str | None = None) -> Settings:
     WorkbenchError
         Lists everything that is wrong with the file at once, each with its mend.
     """
-    file = _find(path)
+    file = find_settings(path)
     if file is None:
         return Settings(folder=Path.cwd())
     try:
@@ -135,7 +154,8 @@ def parse_settings(content: dict[str, Any], folder: Path, name: str = FILE_NAME)
     raise WorkbenchError("\n".join([f"{name}: {count}.", *lines]))
 
 
-def _find(path: Path | str | None) -> Path | None:
+def find_settings(path: Path | str | None = None) -> Path | None:
+    """The settings file in force: the one named, else by environment, else the nearest above this folder."""
     named = path or os.environ.get("WORKBENCH_SETTINGS")
     if named:
         return Path(named)
@@ -151,6 +171,12 @@ def _explain(error: Any) -> str:
 
 def _keys_beside(location: tuple[str | int, ...]) -> list[str]:
     """Settings that may stand where the wrong one stood."""
-    sections: dict[str, type[BaseModel]] = {"lake": Lake, "brands": Brand, "platforms": Platform, "targets": Target}
+    sections: dict[str, type[BaseModel]] = {
+        "lake": Lake,
+        "opening_hours": OpeningHours,
+        "brands": Brand,
+        "platforms": Platform,
+        "targets": Target,
+    }
     model = sections.get(str(location[0]), Settings) if len(location) > 1 else Settings
     return [key for key in model.model_fields if key != "folder"]

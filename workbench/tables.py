@@ -99,9 +99,16 @@ POSTS = Table(
         Column("language", TEXT, "ISO 639-1 code; null where too short or doubtful"),
         Column("is_asking", YES_NO, "Asks something: a question or a request", is_required=True),
         Column("created_at", TIME, "When it was published", is_required=True),
-        Column("created_epoch", WHOLE, "The same, for engines without time arithmetic", "s", is_required=True),
+        Column(
+            "created_epoch", WHOLE, "The same, for engines without time arithmetic", "s", is_required=True
+        ),
         Column("in_reply_to", TEXT, "post_id of the parent"),
-        Column("thread_id", TEXT, "post_id of the thread's first post; its own where it stands alone", is_required=True),
+        Column(
+            "thread_id",
+            TEXT,
+            "post_id of the thread's first post; its own where it stands alone",
+            is_required=True,
+        ),
         Column("reach", WHOLE, "Accounts that may have seen it", "accounts"),
         Column("likes", WHOLE, "Likes when collected"),
         Column("shares", WHOLE, "Reposts and shares when collected"),
@@ -161,7 +168,9 @@ LABELS = Table(
         Column("confidence", REAL, "Annotators' confidence as the source gave it", "0–1"),
         Column("corrected_model", TEXT, "Model whose prediction was shown and corrected"),
         Column("sample_id", TEXT, "The drawn sample it belongs to"),
-        Column("strategy", TEXT, "How the post was drawn; `imported` may train, never estimate", is_required=True),
+        Column(
+            "strategy", TEXT, "How the post was drawn; `imported` may train, never estimate", is_required=True
+        ),
         Column("inclusion_probability", REAL, "Chance of having been drawn, π", "0–1"),
         Column("batch_id", TEXT, "The ingest that brought it, for imported labels"),
     ),
@@ -206,7 +215,9 @@ NEAR_DUPLICATES = Table(
     (
         Column("post_id", TEXT, "The later post", is_required=True),
         Column("duplicate_of", TEXT, "The earliest post of its group", is_required=True),
-        Column("similarity", REAL, "Estimated Jaccard similarity of their word shingles", "0–1", is_required=True),
+        Column(
+            "similarity", REAL, "Estimated Jaccard similarity of their word shingles", "0–1", is_required=True
+        ),
     ),
 )
 

@@ -27,13 +27,15 @@ def test_undo_takes_near_duplicates_of_removed_posts_too(tmp_path):
     lake = Lake(str(tmp_path))
     batch = begin(lake, "a.csv", "aaaaaaaa", "m")
     lake.merge("posts", posts(post("1", batch_id=batch), post("2", batch_id="other")))
-    lake.merge("near_duplicates", pa.table({"post_id": ["x:2"], "duplicate_of": ["x:1"], "similarity": [0.9]}))
+    lake.merge(
+        "near_duplicates", pa.table({"post_id": ["x:2"], "duplicate_of": ["x:1"], "similarity": [0.9]})
+    )
     undo(lake, batch)
     assert lake.read("near_duplicates").num_rows == 0
 
 
 def test_unknown_batch_is_an_error(tmp_path):
-    with pytest.raises(WorkbenchError, match="no batch 'x'.*batches list"):
+    with pytest.raises(WorkbenchError, match=r"no batch 'x'.*batches list"):
         undo(Lake(str(tmp_path)), "x")
 
 
@@ -48,9 +50,19 @@ def test_interrupted_ingest_of_the_same_file_goes_on(tmp_path):
 
 def test_finished_batch_says_what_happened(tmp_path):
     lake = Lake(str(tmp_path))
-    finish(lake, begin(lake, "a.csv", "aaaaaaaa", "m"), Counts(read=9, stored=5, duplicates=3, rejected=1, masked=2))
+    finish(
+        lake,
+        begin(lake, "a.csv", "aaaaaaaa", "m"),
+        Counts(read=9, stored=5, duplicates=3, rejected=1, masked=2),
+    )
     row = batches(lake)[0]
-    assert (row["status"], row["read"], row["stored"], row["duplicates"], row["masked"]) == ("complete", 9, 5, 3, 2)
+    assert (row["status"], row["read"], row["stored"], row["duplicates"], row["masked"]) == (
+        "complete",
+        9,
+        5,
+        3,
+        2,
+    )
 
 
 def label(native_id: str, batch_id: str) -> dict:

@@ -81,7 +81,7 @@ def test_opens_at_a_version_and_refuses_to_write_there(tmp_path):
 def test_version_that_is_gone_says_why(tmp_path):
     lake = Lake(str(tmp_path))
     lake.merge("lake", said(a="1"))
-    with pytest.raises(WorkbenchError, match="version 99.*keep_versions_days"):
+    with pytest.raises(WorkbenchError, match=r"version 99.*keep_versions_days"):
         lake.at({"lake": 99}).read("lake")
 
 
@@ -105,7 +105,7 @@ def test_unknown_table_names_the_nearest(tmp_path):
 
 
 def test_undeclared_column_is_refused(tmp_path):
-    with pytest.raises(WorkbenchError, match="no column 'valu'.*Did you mean 'value'"):
+    with pytest.raises(WorkbenchError, match=r"no column 'valu'.*Did you mean 'value'"):
         Lake(str(tmp_path)).merge("lake", pa.table({"name": ["a"], "valu": ["1"]}))
 
 

@@ -47,7 +47,7 @@ def test_older_lake_is_not_written_before_it_is_migrated(tmp_path):
 def test_newer_lake_is_refused(tmp_path):
     settings = parse_settings({}, tmp_path)
     Lake(settings.lake_root).merge("lake", pa.table({"name": ["schema_version"], "value": ["99"]}))
-    with pytest.raises(WorkbenchError, match="schema version 99.*Update"):
+    with pytest.raises(WorkbenchError, match=r"schema version 99.*Update"):
         open_lake(settings)
 
 

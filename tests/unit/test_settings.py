@@ -15,7 +15,10 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_all_errors_at_once_with_the_nearest_key(tmp_path):
-    file = write(tmp_path, 'time_zon = "UTC"\n[brands.Acme]\nkeyword = ["acme"]\nrole = "mine"\n[lake]\nkeep_versions_days = 1\n')
+    file = write(
+        tmp_path,
+        'time_zon = "UTC"\n[brands.Acme]\nkeyword = ["acme"]\nrole = "mine"\n[lake]\nkeep_versions_days = 1\n',
+    )
     with pytest.raises(WorkbenchError) as raised:
         load_settings(file)
     message = str(raised.value)
@@ -32,7 +35,7 @@ def test_unknown_time_zone_names_the_nearest(tmp_path):
 
 
 def test_broken_toml_names_the_place(tmp_path):
-    with pytest.raises(WorkbenchError, match="not valid TOML.*line 1"):
+    with pytest.raises(WorkbenchError, match=r"not valid TOML.*line 1"):
         load_settings(write(tmp_path, "time_zone = = 3\n"))
 
 

@@ -28,8 +28,9 @@ def begin(lake: Lake, source: str, fingerprint: str, mapping: str) -> str:
     if interrupted := next((r for r in same if r["status"] == "running"), None):
         return interrupted["batch_id"]
     now = dt.datetime.now(dt.UTC)
+    batch_id = f"{now:%Y-%m-%dT%H%M%S}-{now.microsecond:06d}-{fingerprint[:8]}"
     row = {
-        "batch_id": f"{now:%Y-%m-%dT%H%M%S}-{now.microsecond:06d}-{fingerprint[:8]}",
+        "batch_id": batch_id,
         "source": source,
         "fingerprint": fingerprint,
         "mapping": mapping,
@@ -37,7 +38,7 @@ def begin(lake: Lake, source: str, fingerprint: str, mapping: str) -> str:
         "started_at": now,
     }
     lake.merge("batches", pa.Table.from_pylist([row]))
-    return row["batch_id"]
+    return batch_id
 
 
 def finish(lake: Lake, batch_id: str, counts: Counts) -> None:

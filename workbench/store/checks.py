@@ -43,12 +43,13 @@ def check_data(
     -------
     Columns ``check``, ``subject``, ``finding``, ``advice``.
     """
+    # Marked first and then summed: pandas takes no condition inside an aggregate.
+    marked = nw.from_native(mentions).with_columns(
+        is_elsewhere=nw.when(nw.col("directed_at") != nw.col("brand")).then(nw.lit(1)).otherwise(nw.lit(0)),
+    )
     counts = _collect(
-        nw.from_native(mentions)
-        .group_by("brand", "day")
-        .agg(
-            posts=nw.col("post_id").count(),
-            elsewhere=((nw.col("directed_at") != nw.col("brand")).cast(nw.Int64)).sum(),
+        marked.group_by("brand", "day").agg(
+            posts=nw.col("post_id").count(), elsewhere=nw.col("is_elsewhere").sum()
         )
     )
     accounts, ingests = _collect(nw.from_native(brands)), _collect(nw.from_native(batches))

@@ -74,7 +74,10 @@ class Lake:
         )
         fields = [declared.schema.field(column).with_nullable(True) for column in wanted]
         return pa.table(
-            [found[f.name].cast(f.type) if f.name in stored else pa.nulls(found.num_rows, f.type) for f in fields],
+            [
+                found[f.name].cast(f.type) if f.name in stored else pa.nulls(found.num_rows, f.type)
+                for f in fields
+            ],
             schema=pa.schema(fields),
         )
 
@@ -168,7 +171,9 @@ class Lake:
     def _ready(self, table: Table) -> DeltaTable:
         """The table as it is now, made if need be; a lake pinned to versions is never written."""
         if self.versions:
-            raise WorkbenchError("this lake is opened at old versions and cannot be written. Open it without them.")
+            raise WorkbenchError(
+                "this lake is opened at old versions and cannot be written. Open it without them."
+            )
         # Delta's own defaults drop the log of a version after 30 days and its files after a week.
         keep = f"interval {self.keep_versions_days} days"
         return self.delta(table.name) or DeltaTable.create(
@@ -190,7 +195,9 @@ def first_of_each_key(rows: pa.Table, key: tuple[str, ...]) -> pa.Table:
 
 def _declared(name: str) -> Table:
     if name not in TABLES:
-        raise WorkbenchError(f"there is no table '{name}'.{did_you_mean(name, TABLES)} Tables: {', '.join(TABLES)}.")
+        raise WorkbenchError(
+            f"there is no table '{name}'.{did_you_mean(name, TABLES)} Tables: {', '.join(TABLES)}."
+        )
     return TABLES[name]
 
 

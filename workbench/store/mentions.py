@@ -17,7 +17,9 @@ def brand_accounts(lake: Lake, settings: Settings) -> dict[str, str]:
     """Brand by account: what the settings declare, and what was learned from the data."""
     learned = lake.read("brands", where="origin = 'data'").to_pylist()
     declared = {
-        account.lower().lstrip("@"): name for name, brand in settings.brands.items() for account in brand.accounts
+        account.lower().lstrip("@"): name
+        for name, brand in settings.brands.items()
+        for account in brand.accounts
     }
     return {row["account"]: row["brand"] for row in learned} | declared
 
@@ -39,7 +41,10 @@ def remember_rules(lake: Lake, settings: Settings) -> None:
 
 
 def recompute_mentions(
-    lake: Lake, settings: Settings, key: bytes, progress: Callable[[float, str], None] = lambda done, what: None
+    lake: Lake,
+    settings: Settings,
+    key: bytes,
+    progress: Callable[[float, str], None] = lambda done, what: None,
 ) -> int:
     """Make the mentions of all stored posts by today's rules; gives the number of mentions.
 
@@ -57,6 +62,9 @@ def recompute_mentions(
         lake.merge("mentions", made[-1], update=True)
         progress((start + _CHUNK) / posts.num_rows, "mentions by today's brands")
     after = pa.concat_tables(made) if made else before
-    lake.delete("mentions", before.join(after.select(["post_id", "brand"]), ["post_id", "brand"], join_type="left anti"))
+    lake.delete(
+        "mentions",
+        before.join(after.select(["post_id", "brand"]), ["post_id", "brand"], join_type="left anti"),
+    )
     remember_rules(lake, settings)
     return after.num_rows

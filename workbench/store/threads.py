@@ -36,7 +36,10 @@ def resolve_threads(lake: Lake) -> int:
     posts = lake.read("posts", ["post_id", "in_reply_to", "thread_id"])
     ids, parents, threads = (posts[name].to_pylist() for name in posts.column_names)
     # A thread that the source itself named is kept: only what points at its own parent is open.
-    known = {p: (parent if thread in (p, parent) else thread) for p, parent, thread in zip(ids, parents, threads, strict=True)}
+    known = {
+        p: (parent if thread in (p, parent) else thread)
+        for p, parent, thread in zip(ids, parents, threads, strict=True)
+    }
     roots = thread_roots(known)
     changed = [(p, roots[p]) for p, thread in zip(ids, threads, strict=True) if roots[p] != thread]
     rows = pa.table({"post_id": [c[0] for c in changed], "thread_id": [c[1] for c in changed]}, _ROW)

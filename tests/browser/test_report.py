@@ -1,0 +1,127 @@
+"""The report in a real browser: offline, accessible, readable on a phone, in the dark and on paper."""
+
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+from report_notebook import REPORT, write_notebook
+
+from workbench.figures.theme import PALETTE
+from workbench.reports.export import export_report
+from workbench.runs.notebook import run_notebook
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+)
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report")
+    executed = run_notebook(
+        write_notebook(folder / "weekly.ipynb", *REPORT), folder / "run.ipynb", {}, None, False
+    )
+    return export_report(executed, folder / "weekly.html").as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open the report and return its page; fails on requests, errors and breaches of the policy."""
+    contexts, faults = [], []
+
+    def visit(**options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: request.url == address or faults.append(request.url))
+        page.on(
+            "console", lambda message: message.type in ("error", "warning") and faults.append(message.text)
+        )
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def drawn(page):
+    """The page once its four charts are live; its policy forbids to wait by evaluating an expression."""
+    page.locator(".is-live .live svg").nth(3).wait_for()
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(visit, scheme):
+    page = drawn(visit(color_scheme=scheme))
+    page.evaluate("document.querySelectorAll('details').forEach((d) => d.open = true)")
+    violations = Axe().run(page).response["violations"]
+    assert [(v["id"], v["impact"], v["nodes"][0]["html"][:120]) for v in violations] == []
+
+
+@pytest.mark.parametrize("width", [360, 390, 820, 1280])
+def test_no_width_needs_scrolling_sideways(visit, width):
+    page = drawn(visit(viewport={"width": width, "height": 800}))
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_charts_fit_a_phone_and_are_drawn_anew_when_the_screen_turns_dark(visit):
+    page = drawn(visit(viewport={"width": 390, "height": 800}, color_scheme="light"))
+    assert page.locator(".live svg").first.bounding_box()["width"] <= 390
+    light, dark = (page.locator(f".live svg [stroke='{color}']") for color in PALETTE["own"])
+    expect(light).not_to_have_count(0)
+    page.emulate_media(color_scheme="dark")
+    expect(light).to_have_count(0)
+    expect(dark).not_to_have_count(0)
+
+
+def test_without_scripts_the_pictures_stay(visit):
+    page = visit(java_script_enabled=False, color_scheme="dark")
+    assert page.locator(".still svg").first.is_visible()
+    assert not page.locator(".live").first.is_visible()
+
+
+def test_paper_shows_pictures_in_light_colours(visit):
+    page = drawn(visit(color_scheme="dark"))
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.locator(".still svg").first.is_visible()
+    assert not page.locator(".live").first.is_visible()
+    assert not page.locator("summary").first.is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    color = "getComputedStyle(document.documentElement).getPropertyValue('--chart-1f5fb0').trim()"
+    assert page.evaluate(color) == "#1f5fb0"
+
+
+def test_the_keyboard_reaches_content_and_data(visit):
+    page = drawn(visit())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    page.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details table").first.is_visible()
+
+
+def test_a_pointer_reads_a_figure(visit):
+    page = drawn(visit())
+    page.locator(".live svg .mark-symbol path").first.hover(force=True)
+    tooltip = page.locator("#vg-tooltip-element.visible")
+    tooltip.wait_for()
+    assert "2026-W36" in tooltip.inner_text()

@@ -1,0 +1,112 @@
+"""Faults of the data are found without anybody looking for them."""
+
+import datetime as dt
+
+import pandas as pd
+
+from workbench.store.checks import check_data
+
+NO_LABELS = pd.DataFrame({"post_id": [], "brand": [], "task": [], "label": []}, dtype=object)
+NO_BRANDS = pd.DataFrame({"brand": [], "account": [], "origin": []}, dtype=object)
+NO_BATCHES = pd.DataFrame(
+    {
+        name: []
+        for name in ("batch_id", "source", "status", "read", "duplicates", "rejected", "brands_disagree")
+    }
+)
+
+
+def days(
+    brand: str, counts: list[int], start: str = "2026-03-02", directed_at: str | None = None
+) -> pd.DataFrame:
+    """So many mentions a day, from a day on."""
+    first = dt.date.fromisoformat(start)
+    rows = [
+        {
+            "post_id": f"{brand}-{number}-{i}",
+            "brand": brand,
+            "day": (first + dt.timedelta(number)).isoformat(),
+            "directed_at": directed_at or brand,
+        }
+        for number, count in enumerate(counts)
+        for i in range(count)
+    ]
+    return pd.DataFrame(rows)
+
+
+def found(
+    mentions, labels=NO_LABELS, batches=NO_BATCHES, brands=NO_BRANDS, **options
+) -> list[tuple[str, str]]:
+    findings = check_data(mentions, labels, batches, brands, **options)
+    return list(zip(findings["check"], findings["subject"], strict=True))
+
+
+def test_sound_data_have_no_findings():
+    assert found(pd.concat([days("Acme", [20] * 10), days("Bolt", [9] * 10)])) == []
+
+
+def test_brand_that_starts_late_is_found_though_one_stray_post_is_earlier():
+    mentions = pd.concat([days("Acme", [20] * 10), days("Bolt", [1, 0, 0, 0, 0, 0, 20, 20, 20, 20])])
+    findings = check_data(mentions, NO_LABELS, NO_BATCHES, NO_BRANDS)
+    late = findings[findings["check"] == "brand starts late"].iloc[0]
+    assert late["subject"] == "Bolt"
+    assert "starts on 2026-03-08, 6 days after" in late["finding"]
+    assert "(1 post before that)" in late["finding"]
+
+
+def test_brand_whose_account_is_called_otherwise_is_found():
+    brands = pd.DataFrame(
+        {"brand": ["Delta", "United"], "account": ["jetblue", "united"], "origin": ["data", "data"]}
+    )
+    mentions = pd.concat([days("Delta", [5] * 5), days("United", [5] * 5)])
+    assert found(mentions, brands=brands) == [("brand addresses another", "Delta")]
+
+
+def test_brand_whose_posts_address_another_declared_brand_is_found():
+    mentions = pd.concat([days("Acme", [8] * 5), days("Bolt", [8] * 5, directed_at="Acme")])
+    assert found(mentions) == [("brand addresses another", "Bolt")]
+
+
+def test_hole_is_found_but_not_in_a_brand_of_few_posts():
+    mentions = pd.concat(
+        [days("Acme", [9, 9, 9, 9, 0, 9, 9, 9, 9]), days("Tiny", [1, 1, 1, 1, 0, 1, 1, 1, 1])]
+    )
+    assert found(mentions) == [("days without posts", "Acme")]
+
+
+def test_contradicting_labels_are_counted_once_a_post():
+    labels = pd.DataFrame(
+        {
+            "post_id": ["1", "1", "2", "2", "3"],
+            "brand": ["Acme"] * 5,
+            "task": ["sentiment"] * 5,
+            "label": ["negative", "neutral", "positive", "positive", "negative"],
+        }
+    )
+    findings = check_data(days("Acme", [5] * 5), labels, NO_BATCHES, NO_BRANDS)
+    assert findings["finding"].tolist() == ["1 post was labelled more than once, with different answers."]
+
+
+def test_posts_after_the_end_are_found():
+    assert found(days("Acme", [9] * 9), end_day="2026-03-08") == [("posts in the future", "dates")]
+
+
+def test_what_the_ingests_met_is_told():
+    batches = pd.DataFrame(
+        [
+            {"batch_id": "1", "source": "a.csv", "status": "complete", "read": 9, "duplicates": 2, "rejected": 1, "brands_disagree": 3},
+            {"batch_id": "2", "source": "b.csv", "status": "running", "read": None, "duplicates": None, "rejected": None, "brands_disagree": None},
+            {"batch_id": "3", "source": "c.csv", "status": "undone", "read": 9, "duplicates": 9, "rejected": 0, "brands_disagree": 0},
+        ]
+    )  # fmt: skip
+    assert found(days("Acme", [9] * 9), batches=batches) == [
+        ("duplicates", "a.csv"),
+        ("rows refused", "a.csv"),
+        ("brands disagree", "a.csv"),
+        ("ingest interrupted", "b.csv"),
+    ]
+
+
+def test_empty_lake_has_no_findings():
+    empty = pd.DataFrame({"post_id": [], "brand": [], "day": [], "directed_at": []}, dtype=object)
+    assert found(empty) == []

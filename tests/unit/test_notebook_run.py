@@ -1,0 +1,94 @@
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from report_notebook import write_notebook
+
+from workbench.errors import WorkbenchError
+from workbench.runs.notebook import run_notebook
+from workbench.runs.record import read_records, recorded_frame
+
+PARAMETERS = 'parameters:\nweek: str = "2026-W01"  # ISO week\nweeks: int = 8  # how many'
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """One run for the tests that only read what it left: a kernel takes seconds to start."""
+    folder = tmp_path_factory.mktemp("runs")
+    source = write_notebook(
+        folder / "source.ipynb",
+        PARAMETERS,
+        "import os, sys\nimport duckdb, numpy as np\nfrom workbench.runs.record import record",
+        "record('figures', {'week': week, 'share': np.float64(0.31), 'missing': float('nan')})\n"
+        "record('frame', duckdb.sql(\"select 'Acme' as brand, 3::bigint as posts, null::double as low\"))\n"
+        "record('machine', {'python': sys.executable, 'settings': os.environ['WORKBENCH_SETTINGS']})",
+    )
+    output = folder / "runs" / "deep" / "2026-W47.ipynb"
+    failed = output.with_suffix(".failed.ipynb")
+    failed.parent.mkdir(parents=True)
+    failed.write_text("from an earlier run")
+    return run_notebook(source, output, {"week": "2026-W47"}, folder / "workbench.toml", progress=False)
+
+
+def test_records_come_back_as_plain_values(executed):
+    records = read_records(executed)
+    assert records["figures"] == {"week": "2026-W47", "share": 0.31, "missing": None}
+    assert records["frame"] == {"columns": ["brand", "posts", "low"], "rows": [["Acme", 3, None]]}
+    assert recorded_frame(records["frame"])["posts"].to_list() == [3]
+
+
+def test_the_kernel_is_this_python_with_the_settings_given(executed):
+    machine = read_records(executed)["machine"]
+    assert machine == {"python": sys.executable, "settings": str(executed.parents[2] / "workbench.toml")}
+
+
+def test_a_good_run_leaves_one_file(executed):
+    assert list(executed.parent.iterdir()) == [executed]
+
+
+def test_the_source_is_not_changed(executed):
+    source = nbformat.read(executed.parents[2] / "source.ipynb", as_version=4)
+    assert all(cell.execution_count is None and not cell.outputs for cell in source.cells)
+
+
+def test_an_unknown_parameter_runs_nothing(tmp_path):
+    source = write_notebook(tmp_path / "weekly.ipynb", PARAMETERS)
+    with pytest.raises(
+        WorkbenchError, match=r"no parameter 'wek'.\nIt declares: week, weeks. Did you mean 'week'"
+    ):
+        run_notebook(source, tmp_path / "out.ipynb", {"wek": "2026-W47"}, None)
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_a_failure_names_the_cell_and_hides_what_it_says(tmp_path, monkeypatch):
+    source = write_notebook(
+        tmp_path / "weekly.ipynb",
+        PARAMETERS,
+        "text:\n## Measure\n\nHow much?",
+        "raise ValueError('text of a post')",
+    )
+    output = tmp_path / "out.ipynb"
+    output.write_text("the last good run")
+    with pytest.raises(WorkbenchError) as caught:
+        run_notebook(source, output, {"week": "2026-W47"}, None, progress=False)
+    assert "failed in cell 3 (under 'Measure') with ValueError." in str(caught.value)
+    assert "text of a post" not in str(caught.value)
+    assert output.read_text() == "the last good run"
+    assert sorted(Path(tmp_path).iterdir()) == sorted([source, output, tmp_path / "out.failed.ipynb"])
+
+
+def test_a_workbench_error_is_passed_on(tmp_path, capsys):
+    source = write_notebook(
+        tmp_path / "weekly.ipynb",
+        "from workbench.errors import WorkbenchError\nraise WorkbenchError('posts.csv has no column.')",
+    )
+    with pytest.raises(WorkbenchError, match=r"in cell 1 with WorkbenchError: posts.csv has no column."):
+        run_notebook(source, tmp_path / "out.ipynb", {}, None)
+    assert "weekly.ipynb" in capsys.readouterr().err, "progress names the notebook"
+
+
+def test_a_dead_kernel_is_an_error_for_people(tmp_path):
+    source = write_notebook(tmp_path / "weekly.ipynb", "import os\nos._exit(9)")
+    with pytest.raises(WorkbenchError, match="kernel died"):
+        run_notebook(source, tmp_path / "out.ipynb", {}, None, progress=False)

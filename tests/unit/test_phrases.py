@@ -1,0 +1,77 @@
+"""Key phrases and posts that stand for the rest."""
+
+import pytest
+
+from workbench.errors import WorkbenchError
+from workbench.models.phrases import key_phrases, representative, represented_shares
+
+TEXTS = (
+    [
+        "my late flight from Rome was a disaster @Acme",
+        "late flight, again. https://example.com",
+        "so late flight",
+    ]
+    * 4
+    + ["rude cabin crew on board <USER:0123456789ab>", "The rude cabin crew!", "rude cabin crew <EMAIL>"] * 3
+    + ["refund not paid", "still no refund, refund not paid"] * 2
+)
+
+
+def test_topics_are_the_subjects_commonest_first():
+    topics = key_phrases(TEXTS, n_topics=3, n_phrases=2)
+    assert [topic.texts for topic in topics] == [12, 9, 4]
+    assert [topic.share for topic in topics] == [12 / 25, 9 / 25, 4 / 25]
+    assert [topic.phrases[0] for topic in topics] == ["late flight", "rude cabin crew", "refund"]
+
+
+def test_phrases_do_not_repeat_one_another():
+    for topic in key_phrases(TEXTS, n_topics=3, n_phrases=6):
+        words = [f" {phrase} " for phrase in topic.phrases]
+        assert not [(a, b) for a in words for b in words if a != b and a in b]
+
+
+def test_names_masks_and_links_are_no_phrases():
+    said = " ".join(
+        phrase for topic in key_phrases(TEXTS, n_topics=3, n_phrases=20) for phrase in topic.phrases
+    )
+    for word in ("acme", "user", "email", "https", "example", "0123456789ab"):
+        assert word not in said
+
+
+def test_the_same_texts_and_seed_give_the_same():
+    assert key_phrases(TEXTS, 3, 4, seed=5) == key_phrases(TEXTS, 3, 4, seed=5)
+    assert representative(TEXTS, 4, seed=5) == representative(TEXTS, 4, seed=5)
+
+
+@pytest.mark.parametrize("texts", [[], ["", " "], ["<EMAIL>"], ["the and of"], ["no repeated word here"]])
+def test_nothing_in_common_gives_no_topics(texts):
+    assert key_phrases(texts) == []
+
+
+def test_the_picked_stand_for_all():
+    picked = representative(TEXTS, 3)
+    assert ["flight" in TEXTS[i] for i in picked] == [True, False, False]
+    assert ["crew" in TEXTS[i] for i in picked] == [False, True, False]
+    assert represented_shares(TEXTS, picked) == [12 / 25, 9 / 25, 4 / 25]
+
+
+def test_fewer_kinds_of_text_than_wanted():
+    assert sorted(representative(["late flight", "Late flight!", "rude crew", ""], 10)) == [0, 2]
+    assert representative(["", "👍"], 3) == []
+    assert representative([], 3) == []
+    assert represented_shares(["late"], []) == []
+
+
+def test_texts_like_none_of_the_picked_count_for_none():
+    assert represented_shares(["late flight", "late flight", "rude crew", "lost bag"], [0]) == [0.5]
+
+
+def test_none_wanted_is_an_error():
+    with pytest.raises(WorkbenchError, match="at least 1"):
+        representative(TEXTS, 0)
+
+
+def test_more_texts_than_are_read_keep_their_places():
+    texts = ["rude crew"] * 12_000 + ["late flight"] * 13_000
+    first, second = representative(texts, 2)
+    assert (texts[first], texts[second]) == ("late flight", "rude crew")

@@ -1,0 +1,154 @@
+"""Models on disk: whole or not at all, and nothing in them may run."""
+
+import datetime as dt
+import hashlib
+import json
+import os
+
+import numpy as np
+import pytest
+import skops.io
+from sklearn.preprocessing import FunctionTransformer
+from unit.test_linear import WHEN, made
+
+from workbench.errors import WorkbenchError
+from workbench.models.lexicon import NAME
+from workbench.models.linear import train_linear
+from workbench.models.registry import current, list_models, load, save
+
+
+@pytest.fixture(scope="module")
+def model():
+    return train_linear(*made(8), trained_at=WHEN)
+
+
+@pytest.fixture(scope="module")
+def newer():
+    return train_linear(*made(8, labels=("negative", "positive")), trained_at=WHEN + dt.timedelta(days=1))
+
+
+def test_what_is_saved_is_loaded(model, newer, tmp_path):
+    for one in (model, newer):
+        loaded = load(save(one, tmp_path))
+        texts, _ = made(10, seed=1)
+        np.testing.assert_array_equal(loaded.classify(texts, texts), one.classify(texts, texts))
+        assert loaded.card == {**one.card, "sha256": loaded.card["sha256"]}
+        assert loaded.name == one.name
+
+
+def test_folder_layout(model, tmp_path):
+    place = save(model, tmp_path)
+    assert place == tmp_path / "sentiment" / model.name
+    assert sorted(os.listdir(place)) == ["card.json", "model.skops"]
+    assert os.listdir(place.parent) == [model.name]
+
+
+def test_a_name_is_taken_once(model, tmp_path):
+    save(model, tmp_path)
+    with pytest.raises(WorkbenchError, match="is already in"):
+        save(model, tmp_path)
+
+
+def test_a_save_that_fails_leaves_nothing(model, tmp_path, monkeypatch):
+    def full(*_args, **_options):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(skops.io, "dump", full)
+    with pytest.raises(OSError, match="no space"):
+        save(model, tmp_path)
+    assert os.listdir(tmp_path / "sentiment") == []
+
+
+def test_the_newest_trained_is_current_else_the_lexicon(model, newer, tmp_path):
+    assert current(tmp_path).name == NAME
+    save(newer, tmp_path)
+    save(model, tmp_path)
+    assert [card["name"] for card in list_models(tmp_path)] == [NAME, model.name, newer.name]
+    assert current(tmp_path).name == newer.name
+    assert current(tmp_path, wanted=model.name).name == model.name
+    assert current(tmp_path, wanted=NAME).name == NAME
+
+
+def test_an_unknown_name_is_told_with_the_nearest(model, tmp_path):
+    save(model, tmp_path)
+    with pytest.raises(WorkbenchError, match="Did you mean 'lexicon-1'"):
+        current(tmp_path, wanted="lexicon")
+
+
+def test_a_half_made_model_is_not_seen(tmp_path):
+    making = tmp_path / "sentiment" / ".making"
+    making.mkdir(parents=True)
+    (making / "card.json").write_text("{")
+    assert [card["name"] for card in list_models(tmp_path)] == [NAME]
+
+
+def replace_model(place, value):
+    """A file that holds something else, with a card that vouches for it."""
+    file = place / "model.skops"
+    skops.io.dump(value, file)
+    card = json.loads((place / "card.json").read_text(encoding="utf-8"))
+    card["sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
+    (place / "card.json").write_text(json.dumps(card), encoding="utf-8")
+
+
+def test_what_could_run_is_refused(model, tmp_path):
+    place = save(model, tmp_path)
+    replace_model(place, {**model.state(), "words": FunctionTransformer(func=os.system)})
+    with pytest.raises(WorkbenchError, match=r"holds what could run on this machine \(.*system"):
+        load(place)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"temperature": "1"},
+        {"slopes": np.zeros((2, 3))},
+        {"slopes": np.zeros((2, 3), dtype=np.float32)},
+        {"intercepts": np.zeros(2)},
+        {"words": "one\ntwo"},
+        {"more": 1},
+    ],
+)
+def test_what_is_no_model_is_refused(model, tmp_path, change):
+    place = save(model, tmp_path)
+    replace_model(place, {**model.state(), **change})
+    with pytest.raises(WorkbenchError, match="is not a model of this version"):
+        load(place)
+
+
+def test_a_changed_file_is_refused(model, tmp_path):
+    place = save(model, tmp_path)
+    with open(place / "model.skops", "ab") as file:
+        file.write(b"x")
+    with pytest.raises(WorkbenchError, match="is not the file its card describes"):
+        load(place)
+
+
+def test_rubbish_is_refused(model, tmp_path):
+    place = save(model, tmp_path)
+    (place / "model.skops").write_bytes(b"rubbish")
+    card = json.loads((place / "card.json").read_text(encoding="utf-8"))
+    card["sha256"] = hashlib.sha256(b"rubbish").hexdigest()
+    (place / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    with pytest.raises(WorkbenchError, match="is not a model file"):
+        load(place)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("card.json", "has no card.json"), ("model.skops", "has no model.skops")]
+)
+def test_a_missing_file_is_named(model, tmp_path, name, message):
+    place = save(model, tmp_path)
+    (place / name).unlink()
+    with pytest.raises(WorkbenchError, match=message):
+        load(place)
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "{}", '{"name": "another", "task": "", "trained_at": "", "settings": {}}']
+)
+def test_a_broken_card_is_named(model, tmp_path, text):
+    place = save(model, tmp_path)
+    (place / "card.json").write_text(text)
+    with pytest.raises(WorkbenchError, match=r"card\.json is not"):
+        load(place)

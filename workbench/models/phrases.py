@@ -1,0 +1,201 @@
+"""What people talk about, in their words: key phrases by topic, and posts that stand for the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sparse
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+from sklearn.decomposition import NMF
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
+
+from workbench.errors import WorkbenchError
+from workbench.models.features import without_names
+
+# Negations are stop words elsewhere; here they turn the meaning of a phrase.
+_KEPT = {
+    "no",
+    "not",
+    "never",
+    "nothing",
+    "without",
+    "cannot",
+    "cant",
+    "couldnt",
+    "off",
+    "down",
+    "out",
+    "back",
+}
+_CONTRACTED = {
+    "im",
+    "ive",
+    "ill",
+    "youre",
+    "youve",
+    "thats",
+    "theyre",
+    "weve",
+    "hes",
+    "shes",
+    "theres",
+    "amp",
+    "rt",
+}
+_STOP_WORDS = sorted((ENGLISH_STOP_WORDS - _KEPT) | _CONTRACTED)
+# Letters: numbers and single letters say nothing by themselves.
+_WORD = r"[^\W\d_]\w+"
+_APOSTROPHES = str.maketrans("", "", "'’")
+_MOST_GRAMS = 20_000
+# More posts do not change the picture, only the wait.
+_MOST_TEXTS = 20_000
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Phrases that occur together, weightiest first, and the posts that are mostly about them."""
+
+    phrases: tuple[str, ...]
+    texts: int
+    share: float
+
+
+def key_phrases(texts: Sequence[str], n_topics: int = 5, n_phrases: int = 6, seed: int = 0) -> list[Topic]:
+    """Topics of the texts, commonest first.
+
+    Parameters
+    ----------
+    texts
+        Masked texts; masks, accounts and links are not looked at.
+    n_topics, n_phrases
+        Most topics, and most phrases of each.
+    seed
+        The same seed and texts give the same topics.
+
+    Returns
+    -------
+    Fewer topics where the texts do not hold so many; ``share`` is of all texts given (at most
+    20,000 are read, drawn by the seed). A text with no word in common with others has no topic.
+
+    Notes
+    -----
+    Non-negative matrix factorisation of TF-IDF (Lee and Seung 1999). A phrase that stands within a
+    chosen longer one, or holds one, is not said again.
+
+    Examples
+    --------
+    >>> texts = ["late flight again", "a late flight", "rude crew", "such a rude crew"]
+    >>> [topic.phrases for topic in key_phrases(texts, n_topics=2, n_phrases=1)]
+    [('late flight',), ('rude crew',)]
+    """
+    weights, grams = _weights([texts[i] for i in _drawn(len(texts), seed)], longest=3, in_texts=2)
+    n_topics = min(n_topics, *weights.shape)
+    if n_topics < 1:
+        return []
+    model = NMF(n_topics, init="nndsvda", random_state=seed, max_iter=2_000, tol=1e-3)
+    strength = model.fit_transform(weights)
+    main = np.where(strength.max(axis=1) > 0, strength.argmax(axis=1), -1)
+    topics = [
+        Topic(_phrases(row, grams, n_phrases), int(sum(main == i)), float(np.mean(main == i)))
+        for i, row in enumerate(model.components_)
+    ]
+    return sorted((topic for topic in topics if topic.texts), key=lambda topic: (-topic.texts, topic.phrases))
+
+
+def representative(texts: Sequence[str], k: int, seed: int = 0) -> list[int]:
+    """Places of up to `k` texts that stand for the others, the one that stands for most first.
+
+    The medoids of `k` clusters: each is a real text, the most typical of its cluster.
+    `represented_shares` says how many each stands for.
+
+    Raises
+    ------
+    WorkbenchError
+        `k` is less than 1.
+
+    Examples
+    --------
+    >>> texts = ["late flight", "my late flight", "late flight again", "rude crew", "a rude crew"]
+    >>> picked = representative(texts, 2)
+    >>> [texts[i] for i in picked], represented_shares(texts, picked)
+    (['late flight', 'rude crew'], [0.6, 0.4])
+    """
+    if k < 1:
+        raise WorkbenchError(f"{k} texts cannot stand for the others; ask for at least 1.")
+    drawn = _drawn(len(texts), seed)
+    weights, _ = _weights([texts[i] for i in drawn], longest=2)
+    rows, times = _distinct(weights)
+    if not rows:
+        return []
+    weights = weights[rows]
+    clusters = KMeans(min(k, len(rows)), n_init=3, random_state=seed).fit(weights, sample_weight=times)
+    nearness = (weights @ clusters.cluster_centers_.T)[np.arange(len(rows)), clusters.labels_]
+    size = np.bincount(clusters.labels_, weights=times)
+    medoids = [
+        int(max(np.flatnonzero(clusters.labels_ == i), key=nearness.__getitem__)) for i in range(len(size))
+    ]
+    return [int(drawn[rows[medoids[i]]]) for i in np.argsort(-size, kind="stable")]
+
+
+def represented_shares(texts: Sequence[str], picked: Sequence[int]) -> list[float]:
+    """Share of the texts that is nearest to each picked one; texts like none of them count for none."""
+    if not len(picked):
+        return []
+    weights, _ = _weights(texts, longest=2)
+    nearness = (weights @ weights[list(picked)].T).toarray()
+    nearest = np.where(nearness.max(axis=1) > 0, nearness.argmax(axis=1), -1)
+    return [float(np.mean(nearest == i)) for i in range(len(picked))]
+
+
+def _drawn(count: int, seed: int) -> NDArray[np.int64]:
+    """Places of all texts, or of so many at random as are read."""
+    if count <= _MOST_TEXTS:
+        return np.arange(count)
+    return np.sort(np.random.default_rng(seed).choice(count, _MOST_TEXTS, replace=False))
+
+
+def _weights(
+    texts: Sequence[str], longest: int, in_texts: int = 1
+) -> tuple[sparse.csr_matrix, NDArray[np.str_]]:
+    """TF-IDF of phrases up to so many words that occur in at least so many texts; stop words are left out."""
+    vectorizer = TfidfVectorizer(
+        ngram_range=(1, longest),
+        token_pattern=_WORD,
+        stop_words=_STOP_WORDS,
+        min_df=in_texts,
+        max_features=_MOST_GRAMS,
+        sublinear_tf=True,
+    )
+    try:
+        weights = vectorizer.fit_transform([without_names(text).translate(_APOSTROPHES) for text in texts])
+    except ValueError:  # scikit-learn's answer where no phrase is left
+        return sparse.csr_matrix((len(texts), 0)), np.array([], dtype=str)
+    return weights, vectorizer.get_feature_names_out()
+
+
+def _distinct(weights: sparse.csr_matrix) -> tuple[list[int], NDArray[np.float64]]:
+    """First row of every kind of text, and how often it occurs; texts without a phrase are left out."""
+    times: dict[bytes, list[int]] = {}
+    for row in np.flatnonzero(np.diff(weights.indptr)):
+        part = slice(weights.indptr[row], weights.indptr[row + 1])
+        order = np.argsort(weights.indices[part])
+        key = weights.indices[part][order].tobytes() + weights.data[part][order].tobytes()
+        times.setdefault(key, []).append(int(row))
+    return [rows[0] for rows in times.values()], np.array(
+        [len(rows) for rows in times.values()], dtype=np.float64
+    )
+
+
+def _phrases(strengths: NDArray[np.float64], grams: NDArray[np.str_], count: int) -> tuple[str, ...]:
+    """The strongest phrases that do not hold one another, longer ones first where they are as strong."""
+    chosen: list[str] = []
+    ranked = sorted(
+        np.flatnonzero(strengths), key=lambda i: (-round(float(strengths[i]), 6), -len(grams[i]), grams[i])
+    )
+    for gram in (str(grams[i]) for i in ranked):
+        if len(chosen) == count:
+            break
+        if not any(f" {gram} " in f" {other} " or f" {other} " in f" {gram} " for other in chosen):
+            chosen.append(gram)
+    return tuple(chosen)

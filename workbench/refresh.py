@@ -1,0 +1,41 @@
+"""What is derived from posts, brought up to date: mentions, predictions, near duplicates."""
+
+from collections.abc import Callable
+
+from workbench.models.classification import classify_mentions, unclassified
+from workbench.models.registry import current
+from workbench.settings import Settings
+from workbench.store.lake import Lake
+from workbench.store.mentions import is_outdated, recompute_mentions
+from workbench.store.near_duplicates import is_pass_due, mark_near_duplicates
+from workbench.store.schema import claim, open_lake
+
+Progress = Callable[[float, str], None]
+
+
+def refresh(settings: Settings, progress: Progress = lambda done, what: None) -> dict[str, int | str]:
+    """Bring everything derived up to date; what is up to date costs next to nothing.
+
+    Returns
+    -------
+    What was done: ``mentions`` recomputed, mentions ``classified``, ``near_duplicates`` found, and the
+    ``model`` that speaks.
+    """
+    lake = open_lake(settings)
+    if lake.delta("posts") is None:
+        return {}
+    done: dict[str, int | str] = {"mentions": 0, "near_duplicates": 0}
+    if is_outdated(lake, settings):
+        done["mentions"] = recompute_mentions(lake, settings, claim(lake, settings.key_file), progress)
+    if is_pass_due(lake):
+        progress(0.0, "near duplicates")
+        done["near_duplicates"] = mark_near_duplicates(lake)
+    model = current(settings.data_folder / "models", "sentiment", settings.sentiment_model)
+    classified = classify_mentions(lake, model, progress=progress)
+    return {**done, "classified": classified, "model": model.name}
+
+
+def is_fresh(settings: Settings, lake: Lake) -> bool:
+    """Whether a report of this lake would show what the posts and settings say now."""
+    model = current(settings.data_folder / "models", "sentiment", settings.sentiment_model)
+    return not is_outdated(lake, settings) and not unclassified(lake, model.name).num_rows

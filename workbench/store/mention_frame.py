@@ -1,0 +1,124 @@
+"""The mention frame: the one view on the lake that every measure takes.
+
+One row a mention, a post together with one brand it speaks about, with its post and the sentiment that
+one model saw in it, and its day, week and month on the business clock.
+"""
+
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from workbench.store.engine import Engine
+from workbench.store.lake import Lake
+from workbench.tables import REAL, TEXT, TIME, WHOLE, YES_NO
+
+FirstDay = Literal["monday", "saturday", "sunday"]
+
+SCHEMA = pa.schema(
+    [
+        ("post_id", TEXT), ("brand", TEXT), ("product", TEXT), ("region", TEXT), ("platform", TEXT),
+        ("author", TEXT), ("author_role", TEXT), ("kind", TEXT), ("language", TEXT), ("text", TEXT),
+        ("created_at", TIME), ("created_epoch", WHOLE), ("thread_id", TEXT), ("in_reply_to", TEXT),
+        ("is_asking", YES_NO), ("is_relevant", YES_NO), ("directed_at", TEXT), ("reach", WHOLE),
+        ("negative", REAL), ("neutral", REAL), ("positive", REAL), ("sentiment", TEXT), ("sentiment_model", TEXT),
+        ("local_epoch", WHOLE), ("day", TEXT), ("week", TEXT), ("month", TEXT),
+    ]
+)  # fmt: skip
+
+# Days by which a date is moved so that its week becomes the ISO week, from Monday, of the same Thursday.
+_MOVED = {"monday": 0, "sunday": 1, "saturday": 2}
+
+# A post by the account of one brand that names another is promotion where that other one is concerned.
+_MENTIONS = """
+WITH said AS (
+    SELECT post_id, brand,
+        max(CASE WHEN label = 'negative' THEN probability ELSE 0 END) AS negative,
+        max(CASE WHEN label = 'neutral' THEN probability ELSE 0 END) AS neutral,
+        max(CASE WHEN label = 'positive' THEN probability ELSE 0 END) AS positive
+    FROM {{predictions}}
+    WHERE task = 'sentiment' AND model = {model}
+    GROUP BY post_id, brand
+), spoken_for AS (
+    SELECT DISTINCT m.post_id
+    FROM {{mentions}} AS m JOIN {{posts}} AS p ON m.post_id = p.post_id
+    WHERE p.author_role = 'brand' AND m.found_by IN ('author', 'given')
+)
+SELECT m.post_id, m.brand, coalesce(m.product, p.product) AS product, coalesce(m.region, p.region) AS region,
+    p.platform, p.author,
+    CASE WHEN p.author_role = 'brand' AND m.found_by IN ('account', 'keyword') AND o.post_id IS NOT NULL
+        THEN 'promoter' ELSE p.author_role END AS author_role,
+    p.kind, p.language, p.text, p.created_at, p.created_epoch, p.thread_id, p.in_reply_to,
+    p.is_asking, m.is_relevant, m.directed_at, p.reach, s.negative, s.neutral, s.positive,
+    CASE WHEN s.negative IS NULL THEN NULL
+        WHEN s.negative >= s.neutral AND s.negative >= s.positive THEN 'negative'
+        WHEN s.neutral >= s.positive THEN 'neutral'
+        ELSE 'positive' END AS sentiment,
+    CASE WHEN s.negative IS NOT NULL THEN {model} END AS sentiment_model,
+    {local_epoch} AS local_epoch
+FROM {{mentions}} AS m
+JOIN {{posts}} AS p ON m.post_id = p.post_id
+LEFT JOIN said AS s ON m.post_id = s.post_id AND m.brand = s.brand
+LEFT JOIN spoken_for AS o ON m.post_id = o.post_id
+"""
+
+# 1970-01-01 was a Thursday: day number 0 stands on the fourth day of a week from Monday.
+_DATED = """
+WITH numbered AS (
+    SELECT *, CAST(floor(local_epoch / 86400) AS INTEGER) AS day_number FROM {{dated}}
+), placed AS (
+    SELECT *, DATE '1970-01-01' + day_number AS local_date,
+        DATE '1970-01-01' + (day_number + {moved} - (day_number + {moved} + 3) % 7 + 3) AS thursday
+    FROM numbered
+)
+SELECT {columns},
+    CAST(local_date AS STRING) AS day,
+    concat(CAST(year(thursday) AS STRING), '-W',
+        lpad(CAST(CAST(floor((dayofyear(thursday) + 6) / 7) AS INTEGER) AS STRING), 2, '0')) AS week,
+    substr(CAST(local_date AS STRING), 1, 7) AS month
+FROM placed
+"""
+
+
+def mention_frame(
+    engine: Engine,
+    lake: Lake,
+    *,
+    time_zone: str = "UTC",
+    first_day_of_week: FirstDay = "monday",
+    model: str | None = None,
+) -> Any:
+    """All mentions with their posts, as a frame of the engine's kind.
+
+    Parameters
+    ----------
+    engine
+        Where it is computed.
+    lake
+        The tables; opened `at` versions, it gives the mentions of then.
+    time_zone
+        Business time zone, an IANA name.
+    first_day_of_week
+        A week is named after the ISO week of its Thursday, so "2026-W48" holds 23–29 November 2026 for
+        weeks from Monday, 22–28 for weeks from Sunday, 21–27 for weeks from Saturday.
+    model
+        Name of the model whose sentiment is shown; without it there is none.
+
+    Returns
+    -------
+    One row a mention with the columns of `SCHEMA`: ``negative``, ``neutral`` and ``positive`` are
+    probabilities (null where the model has said nothing), ``sentiment`` the likeliest label,
+    ``created_epoch`` seconds since 1970 UTC, ``local_epoch`` the same on the wall clock of the time zone,
+    ``day``, ``week``, ``month`` as '2026-11-23', '2026-W48', '2026-11' on that clock.
+    """
+    joined = engine.sql(
+        _MENTIONS.format(
+            model=_quoted(model or ""), local_epoch=engine.local_epoch("p.created_at", time_zone)
+        ),
+        **{name: engine.table(lake, name) for name in ("mentions", "posts", "predictions")},
+    )
+    columns = ", ".join(name for name in SCHEMA.names if name not in ("day", "week", "month"))
+    return engine.sql(_DATED.format(moved=_MOVED[first_day_of_week], columns=columns), dated=joined)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
