@@ -239,8 +239,13 @@ def _prepare_all(chunks: Iterator[Chunk], context: Context, workers: int) -> Ite
 def _end_with_parent() -> None:
     """A worker whose parent was killed would wait for work for ever."""
     parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _store(lake: Lake, prepared: Prepared) -> None:
@@ -287,7 +292,8 @@ def _put_aside(rejected: list[Rejected], file: Path, key: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a", encoding="utf-8") as out:
         for row in rejected:
-            said = {name: mask_text(value, key) for name, value in row.row.items() if name != "author"}
+            # Who wrote it, and fields that could not be told apart, stay in the user's own file.
+            said = {k: mask_text(v, key) for k, v in row.row.items() if k not in ("author", "raw")}
             out.write(
                 json.dumps({"line": row.line, "reason": row.reason, "row": said}, ensure_ascii=False) + "\n"
             )

@@ -4,9 +4,9 @@ import inspect
 from pathlib import Path
 from typing import Any, get_args
 
-from typer.testing import CliRunner
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
+from typer.testing import CliRunner
 
 from workbench.cli import app
 from workbench.session import MEASURES
@@ -106,10 +106,11 @@ def _toml(value: Any) -> str:
 
 def command_names() -> list[list[str]]:
     """Words of every command."""
-    groups = [([], app), *(([group.name], group.typer_instance) for group in app.registered_groups)]
+    groups = [("", app), *((str(group.name), group.typer_instance) for group in app.registered_groups)]
     return [
-        [*words, command.name or command.callback.__name__.replace("_", "-")]
-        for words, group in groups
+        [word for word in (name, command.name or getattr(command.callback, "__name__", "")) if word]
+        for name, group in groups
+        if group is not None
         for command in group.registered_commands
     ]
 

@@ -47,6 +47,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
         share_of_voice,
     )
 }
+_OF_ANSWERS = ("share_answered", "first_response_time", "acknowledged_resolution")
 
 
 @dataclass
@@ -117,7 +118,14 @@ class Workbench:
             options.setdefault("brands", self.brands)
         if name in ("share_answered", "first_response_time"):
             options.setdefault("opening_hours", OpeningHours(**self.settings.opening_hours.model_dump()))
-        return _small(MEASURES[name](self.mentions, list(by), **options))
+        frame = _small(MEASURES[name](self.mentions, list(by), **options))
+        return frame if self.has_answers or name not in _OF_ANSWERS else _withheld(frame)
+
+    @cached_property
+    def has_answers(self) -> bool:
+        """Whether any post by a brand's own account was collected: without, 0 % answered would be a lie."""
+        by_brands = nw.from_native(self.mentions).filter(nw.col("author_role") == "brand").head(1)
+        return bool(len(_small(by_brands.select("post_id").to_native())))
 
     def measures(
         self, names: Sequence[str], by: Sequence[str] = ("brand",), **only: str | Sequence[str]
@@ -176,7 +184,8 @@ class Workbench:
         """
         counted = self.measure("volume").sort_values("value", ascending=False)
         known = list(counted["brand"])
-        wanted = name or (self.settings.own_brand if self.settings.own_brand in known else known[0])
+        own = self.settings.own_brand
+        wanted = name or (own if own in known else known[0]) or ""
         if wanted not in known:
             raise WorkbenchError(
                 f"no post speaks of a brand '{wanted}'.{did_you_mean(wanted, known)} Brands: {', '.join(known)}."
@@ -274,6 +283,11 @@ def open_workbench(
         )
     enable_renderer()
     return Workbench(loaded, lake, open_engine(loaded.lake.engine), dict(lake.versions))
+
+
+def _withheld(frame: pd.DataFrame) -> pd.DataFrame:
+    """Figures of answers where no answer was collected."""
+    return frame.assign(value=None, status="withheld", method="withheld: no post by a brand was collected")
 
 
 def _small(frame: Any) -> pd.DataFrame:

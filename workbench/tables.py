@@ -215,9 +215,7 @@ NEAR_DUPLICATES = Table(
     (
         Column("post_id", TEXT, "The later post", is_required=True),
         Column("duplicate_of", TEXT, "The earliest post of its group", is_required=True),
-        Column(
-            "similarity", REAL, "Estimated Jaccard similarity of their word shingles", "0–1", is_required=True
-        ),
+        Column("similarity", REAL, "Jaccard similarity of their word shingles", "0–1", is_required=True),
     ),
 )
 

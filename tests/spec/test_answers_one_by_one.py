@@ -104,18 +104,17 @@ def test_random_threads(engine, seed, request):
 def test_real_threads(research_data):
     """Support tweets of many brands; a customer's tweet is taken to ask the brand that its thread is with."""
     tweets = pd.read_csv(research_data / "support_threads" / "twcs.csv", dtype=str)
-    parents = {
-        t: p if isinstance(p, str) else None
-        for t, p in zip(tweets.tweet_id, tweets.in_response_to_tweet_id, strict=True)
-    }
+    # A missing parent made the column of numbers a column of fractions.
+    answered = [p.removesuffix(".0") if isinstance(p, str) else None for p in tweets.in_response_to_tweet_id]
+    parents = dict(zip(tweets.tweet_id, answered, strict=True))
     roots = thread_roots(parents)
     agents = {
         roots[t]: a
         for t, a, i in zip(tweets.tweet_id, tweets.author_id, tweets.inbound, strict=True)
         if i != "True"
     }
-    when = pd.to_datetime(tweets.created_at, format="%a %b %d %H:%M:%S %z %Y").astype("int64")
-    seconds = when // (10**6 if str(when.dtype) != "int64" else 1)
+    when = pd.to_datetime(tweets.created_at, format="%a %b %d %H:%M:%S %z %Y")
+    seconds = when.dt.as_unit("s").astype("int64")
     posts = [
         {
             "post_id": tweet.tweet_id,

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pyarrow as pa
 import pytest
-from deltalake import write_deltalake
+from deltalake import DeltaTable, write_deltalake
 from spec.table import rows
 from unit.rows import NOON, mention, mentions, post, posts
 
@@ -224,10 +224,22 @@ def test_a_measure_from_lake_to_figure(engine, lake):
     assert rows(figures, "brand", "day", "value", "posts") == [("Acme", "2026-03-04", 1, 1)] * 2
 
 
-def test_a_lake_in_a_folder_with_a_space(tmp_path):
-    lake, engine = Lake(str(tmp_path / "my lake")), open_engine()
+@pytest.mark.parametrize("folder", ["my lake", "lake [2026]", "what?"])
+def test_a_lake_in_a_folder_with_an_odd_name(tmp_path, folder):
+    lake, engine = Lake(str(tmp_path / folder)), open_engine()
     lake.merge("mentions", mentions(mention("1")))
     assert rows(engine.table(lake, "mentions"), "post_id") == [("x:1",)]
+    engine.close()
+
+
+def test_a_lake_at_a_url_is_read_by_deltas_own_reader(lake, monkeypatch):
+    lake.merge("posts", posts(post("1"), post("2")))
+    lake.merge("mentions", mentions(mention("1"), mention("2", "Bolt")))
+    elsewhere = [f"s3://bucket{name}" for name in lake.delta("posts").file_uris()]
+    monkeypatch.setattr(DeltaTable, "file_uris", lambda self: elsewhere)
+    engine = open_engine()
+    frame = mention_frame(engine, lake).filter("author_role = 'customer' AND brand = 'Bolt'")
+    assert rows(frame, "post_id", "text") == [("x:2", "The line is down")]
     engine.close()
 
 

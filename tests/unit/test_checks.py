@@ -27,6 +27,8 @@ def days(
             "brand": brand,
             "day": (first + dt.timedelta(number)).isoformat(),
             "directed_at": directed_at or brand,
+            "found_by": "given",
+            "author_role": "brand" if i == 0 else "customer",
         }
         for number, count in enumerate(counts)
         for i in range(count)
@@ -87,18 +89,30 @@ def test_contradicting_labels_are_counted_once_a_post():
     assert findings["finding"].tolist() == ["1 post was labelled more than once, with different answers."]
 
 
+def test_missing_answers_are_found():
+    mentions = days("Acme", [9] * 9).assign(author_role="customer")
+    assert found(mentions) == [("no answers collected", "brands' own posts")]
+
+
+def test_what_other_brands_posts_say_of_a_brand_is_no_coverage_of_it():
+    early = days("Bolt", [5] * 6).assign(found_by="keyword")
+    late = days("Bolt", [20] * 4, start="2026-03-08").assign(post_id=lambda rows: "late-" + rows["post_id"])
+    mentions = pd.concat([days("Acme", [20] * 10), early, late])
+    assert found(mentions) == [("brand starts late", "Bolt")]
+
+
 def test_posts_after_the_end_are_found():
     assert found(days("Acme", [9] * 9), end_day="2026-03-08") == [("posts in the future", "dates")]
 
 
 def test_what_the_ingests_met_is_told():
-    batches = pd.DataFrame(
-        [
-            {"batch_id": "1", "source": "a.csv", "status": "complete", "read": 9, "duplicates": 2, "rejected": 1, "brands_disagree": 3},
-            {"batch_id": "2", "source": "b.csv", "status": "running", "read": None, "duplicates": None, "rejected": None, "brands_disagree": None},
-            {"batch_id": "3", "source": "c.csv", "status": "undone", "read": 9, "duplicates": 9, "rejected": 0, "brands_disagree": 0},
-        ]
-    )  # fmt: skip
+    names = ("batch_id", "source", "status", "read", "duplicates", "rejected", "brands_disagree")
+    rows = [
+        ("1", "a.csv", "complete", 9, 2, 1, 3),
+        ("2", "b.csv", "running", None, None, None, None),
+        ("3", "c.csv", "undone", 9, 9, 0, 0),
+    ]
+    batches = pd.DataFrame(rows, columns=names)
     assert found(days("Acme", [9] * 9), batches=batches) == [
         ("duplicates", "a.csv"),
         ("rows refused", "a.csv"),
@@ -108,5 +122,6 @@ def test_what_the_ingests_met_is_told():
 
 
 def test_empty_lake_has_no_findings():
-    empty = pd.DataFrame({"post_id": [], "brand": [], "day": [], "directed_at": []}, dtype=object)
+    names = ("post_id", "brand", "day", "directed_at", "found_by", "author_role")
+    empty = pd.DataFrame({name: [] for name in names}, dtype=object)
     assert found(empty) == []

@@ -24,7 +24,7 @@ SECRETS = (
 )
 
 
-@pytest.fixture()
+@pytest.fixture
 def settings(tmp_path) -> Settings:
     brands = {"Acme": {"role": "own", "accounts": ["acme"]}, "Bolt": {"accounts": ["bolt"]}}
     return parse_settings({"brands": brands}, tmp_path)
@@ -64,7 +64,10 @@ def test_nothing_personal_touches_the_disk(tmp_path, settings):
 
 
 def test_author_and_handle_of_one_person_join(tmp_path, settings):
-    rows = "1,Acme,jane_doe,2026-03-02T10:00:00Z,Acme is down,\n2,Acme,max,2026-03-02T11:00:00Z,@Jane_Doe same with Acme,\n"
+    rows = (
+        "1,Acme,jane_doe,2026-03-02T10:00:00Z,Acme is down,\n"
+        "2,Acme,max,2026-03-02T11:00:00Z,@Jane_Doe same with Acme,\n"
+    )
     ingest(write(tmp_path, HEADER + rows), settings)
     posts = {r["post_id"]: r for r in lake_of(settings).read("posts").to_pylist()}
     author = next(r["author"] for r in posts.values() if "same" not in r["text"])

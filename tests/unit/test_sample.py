@@ -196,8 +196,10 @@ def test_truth_follows_the_text(posts, truth):
         addressed = pd.Series(
             [any(f"@{a.casefold()}" in t for a in told.accounts) for t in text], index=truth.index
         )
-        spoken = of_brand & (truth["author_role"] != "brand") & truth["directed_at"].notna()
-        assert addressed[spoken].all()
+        assert addressed[truth["directed_at"] == brand].all()
+        assert (
+            truth.loc[addressed & of_brand & (truth["author_role"] == "customer"), "directed_at"] == brand
+        ).all()
     assert (truth.loc[truth["is_sarcastic"], "sentiment"].dropna().isin(["negative", "neutral"])).all()
     assert truth.loc[~truth["is_relevant"], "sentiment"].isna().all()
     # Every customer's opener names its brand; in replies the thread says which brand is meant.
@@ -220,9 +222,7 @@ def test_response_seconds_are_those_of_the_first_later_answer(posts, truth):
     answers = {}
     for post in truth.loc[truth["author_role"] == "brand", "post_id"]:
         answers.setdefault(thread[post], []).append(created[post])
-    asked = truth[(truth["author_role"] == "customer") & truth["directed_at"].notna()].drop_duplicates(
-        "post_id"
-    )
+    asked = truth[(truth["author_role"] == "customer") & (truth["directed_at"] == truth["brand"])]
     for post, seconds in zip(asked["post_id"], asked["response_seconds"], strict=True):
         waits = [
             (a - created[post]).total_seconds() for a in answers.get(thread[post], ()) if a > created[post]

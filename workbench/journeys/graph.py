@@ -4,6 +4,7 @@ from typing import Any
 
 import narwhals as nw
 import networkx as nx
+import pandas as pd
 from narwhals.typing import FrameT, IntoFrame
 
 
@@ -68,6 +69,22 @@ def directly_follows(events: IntoFrame) -> nx.DiGraph:
                 step, next_step, count=count, median_wait_seconds=float(row["median_wait_seconds"])
             )
     return graph
+
+
+def edges_table(graph: nx.DiGraph) -> pd.DataFrame:
+    """The paths of a journey graph, the most frequent first: from, to, count, median_wait (seconds).
+
+    Examples
+    --------
+    >>> graph = nx.DiGraph()
+    >>> graph.add_edge("asked", "answered", count=2, median_wait_seconds=90.0)
+    >>> edges_table(graph)
+        from        to  count  median_wait
+    0  asked  answered      2         90.0
+    """
+    rows = [(a, b, edge["count"], edge["median_wait_seconds"]) for a, b, edge in graph.edges(data=True)]
+    table = pd.DataFrame(rows, columns=["from", "to", "count", "median_wait"])
+    return table.sort_values(["count", "from", "to"], ascending=[False, True, True], ignore_index=True)
 
 
 def _with_next(events: FrameT) -> FrameT:

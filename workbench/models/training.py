@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from sklearn.model_selection import train_test_split
 
 from workbench.errors import WorkbenchError
-from workbench.models.classifier import LABELS
+from workbench.models.classifier import LABELS, Classifier
 from workbench.models.embeddings import load_embedder
 from workbench.models.evaluation import evaluate, read_labelled
 from workbench.models.lexicon import LexiconModel
@@ -77,6 +77,7 @@ def train_sentiment(
     WorkbenchError
         There are no labels, or too few.
     """
+    origin: dict[str, Any]
     if file is not None:
         texts, labels = read_labelled(file, text_column, label_column)
         texts, languages, origin = mask_texts(texts, _NO_KEY)[0], None, {"file": file.name}
@@ -141,7 +142,7 @@ def compare_sentiment_models(
     learn, score = train_test_split(numbers, test_size=held_out, random_state=seed, stratify=list(labels))
     texts, labels = list(texts), list(labels)
     trained = train_linear([texts[i] for i in learn], [labels[i] for i in learn], seed=seed)
-    names = {"lexicon": LexiconModel(), "linear": trained}
+    names: dict[str, Classifier] = {"lexicon": LexiconModel(), "linear": trained}
     rows = []
     for name, model in names.items():
         result = evaluate(model, [texts[i] for i in score], [labels[i] for i in score])

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from workbench.sample.arrays import Objects, Whole, YesNo, only_where
+from workbench.sample.arrays import Objects, Whole, only_where
 from workbench.sample.people import People
 from workbench.sample.speech import PLATFORM_NAMES, Said
 from workbench.sample.threads import CODE
@@ -25,50 +25,42 @@ def native_ids(posts: pd.DataFrame) -> Objects:
     """Identifiers as each platform makes them; those of X and Mastodon carry the time, and need all their digits."""
     row = np.arange(len(posts))
     created, platform = posts["created"].to_numpy(), posts["platform"].to_numpy()
-    opens = posts["place"].to_numpy() == 0
     ids = np.empty(len(posts), object)
     for code, name in enumerate(PLATFORM_NAMES):
         at = np.flatnonzero(platform == code)
-        ids[at] = _NATIVE[name](row[at], created[at], opens[at])
+        ids[at] = _NATIVE[name](row[at], created[at])
     return ids
 
 
-def _x(row: Whole, created: Whole, opens: YesNo) -> list[str]:
+def _x(row: Whole, created: Whole) -> list[str]:
     ms = created * 1000 + (row >> 22) - _X_EPOCH_MS
     return [str(n) for n in ((ms << 22) | (row & 0x3FFFFF)).tolist()]
 
 
-def _mastodon(row: Whole, created: Whole, opens: YesNo) -> list[str]:
+def _mastodon(row: Whole, created: Whole) -> list[str]:
     return [str(n) for n in (((created * 1000 + (row >> 16)) << 16) | (row & 0xFFFF)).tolist()]
 
 
-def _reddit(row: Whole, created: Whole, opens: YesNo) -> list[str]:
-    return [
-        f"{'t3' if first else 't1'}_{_digits(70_000_000_000 + n * 37, _BASE36)}"
-        for n, first in zip(row.tolist(), opens.tolist(), strict=True)
-    ]
+def _reddit(row: Whole, created: Whole) -> list[str]:
+    return [_digits(70_000_000_000 + n * 37, _BASE36) for n in row.tolist()]
 
 
-def _facebook(row: Whole, created: Whole, opens: YesNo) -> list[str]:
+def _facebook(row: Whole, created: Whole) -> list[str]:
     return [f"1002{n % 7:02d}_{880_000_000_000 + n * 61}" for n in row.tolist()]
 
 
-def _instagram(row: Whole, created: Whole, opens: YesNo) -> list[str]:
+def _instagram(row: Whole, created: Whole) -> list[str]:
     return [str(17_900_000_000_000_000 + n * 9_973) for n in row.tolist()]
 
 
-def _youtube(row: Whole, created: Whole, opens: YesNo) -> list[str]:
+def _youtube(row: Whole, created: Whole) -> list[str]:
     return [f"Ug{_digits(2**62 + n * 2_654_435_761, _ALPHABET)}4AaABAg" for n in row.tolist()]
 
 
 _NATIVE = {
-    "x": _x,
-    "reddit": _reddit,
-    "facebook": _facebook,
-    "instagram": _instagram,
-    "youtube": _youtube,
-    "mastodon": _mastodon,
-}
+    "x": _x, "reddit": _reddit, "facebook": _facebook,
+    "instagram": _instagram, "youtube": _youtube, "mastodon": _mastodon,
+}  # fmt: skip
 
 
 def _digits(number: int, alphabet: str) -> str:

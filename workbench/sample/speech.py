@@ -107,8 +107,8 @@ def _say(turn: Turn, manner: Manner, emoji_rate: float, handle: str, draw: Draw)
     if turn.act in _NOT_A_CUSTOMER:
         return _say_as_other(turn, grammar, words, draw)
     text = write(grammar, _rule(turn, grammar, draw), words, draw)
-    text, personal = _give_away(turn, text, grammar, words, handle, draw)
     text = style(text, manner, draw)
+    text, personal = _give_away(turn, text, grammar, words, handle, draw)
     text += _decoration(turn, grammar, words, emoji_rate, draw)
     return Said(_address(turn, text, grammar, words, draw), _picture(turn, draw), personal)
 

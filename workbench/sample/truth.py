@@ -45,7 +45,7 @@ def make_truth(rng: np.random.Generator, posts: pd.DataFrame, people: People, sa
     columns = {"post_id": posts["native_id"].to_numpy()[row], "brand": np.array(NAMES, object)[brand]}
     columns |= {"sentiment": np.array([*SENTIMENTS, None], object)[sentiment]}
     columns |= {name: values[row] for name, values in marks.items()}
-    only_of_the_main_brand = ("product", "response_protocol", "directed_at", "response_seconds")
+    only_of_the_main_brand = ("product", "response_protocol", "response_seconds")
     columns |= {name: only_where(main, columns[name]) for name in only_of_the_main_brand}
     columns["is_named"] = _is_named(texts)[brand, row]
     return pa.table(

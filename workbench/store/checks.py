@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 import narwhals as nw
 import pandas as pd
@@ -13,6 +14,18 @@ from workbench.text.mentions import account_resembles
 _STRAY = 0.1
 # A mismatch shown by more than half of a brand's posts is a property of the data, not of some posts.
 _MOST = 0.5
+
+
+class Batch(NamedTuple):
+    """What the checks read of a batch; the counts of one that is still running are missing."""
+
+    batch_id: str
+    source: str
+    status: str
+    read: int
+    duplicates: int
+    rejected: int
+    brands_disagree: int
 
 
 @dataclass(frozen=True)
@@ -45,17 +58,27 @@ def check_data(
     """
     # Marked first and then summed: pandas takes no condition inside an aggregate.
     marked = nw.from_native(mentions).with_columns(
+        # Where a file names the brand of each post, what other brands' posts say of it is no coverage of it.
+        is_covering=nw.when(nw.col("found_by") == "given").then(nw.lit(1)).otherwise(nw.lit(0)),
+        is_by_brand=nw.when(nw.col("author_role") == "brand").then(nw.lit(1)).otherwise(nw.lit(0)),
         is_elsewhere=nw.when(nw.col("directed_at") != nw.col("brand")).then(nw.lit(1)).otherwise(nw.lit(0)),
     )
     counts = _collect(
         marked.group_by("brand", "day").agg(
-            posts=nw.col("post_id").count(), elsewhere=nw.col("is_elsewhere").sum()
+            posts=nw.col("post_id").count(),
+            given=nw.col("is_covering").sum(),
+            by_brand=nw.col("is_by_brand").sum(),
+            elsewhere=nw.col("is_elsewhere").sum(),
         )
     )
+    has_given = counts.groupby("brand")["given"].transform("sum") > 0
+    counts["posts"] = counts["posts"].where(~has_given, counts["given"])
+    counts = counts[counts["posts"] > 0]
     accounts, ingests = _collect(nw.from_native(brands)), _collect(nw.from_native(batches))
     findings = [
         *_brand_addresses_another(counts, accounts),
         *_brand_starts_late(counts),
+        *_no_answers(counts),
         *_days_without_posts(counts),
         *_posts_in_the_future(counts, end_day),
         *_conflicting_labels(nw.from_native(labels)),
@@ -67,7 +90,7 @@ def check_data(
 def _brand_addresses_another(counts: pd.DataFrame, accounts: pd.DataFrame) -> Iterator[Finding]:
     """A collection query that was given to the wrong brand."""
     learned = accounts[accounts["origin"] == "data"]
-    for brand, account in zip(learned["brand"], learned["account"], strict=True):
+    for brand, account in zip(map(str, learned["brand"]), map(str, learned["account"]), strict=True):
         if not account_resembles(brand, account):
             yield Finding(
                 "brand addresses another",
@@ -90,7 +113,7 @@ def _brand_starts_late(counts: pd.DataFrame) -> Iterator[Finding]:
     """A query switched on later than the others: its earlier zeros are no silence."""
     if counts.empty:
         return
-    starts = {brand: _covered(days)["day"].min() for brand, days in counts.groupby("brand")}
+    starts = {str(brand): _covered(days)["day"].min() for brand, days in counts.groupby("brand")}
     first, last = min(starts.values()), counts["day"].max()
     span = _days_between(first, last) + 1
     for brand, start in starts.items():
@@ -105,6 +128,17 @@ def _brand_starts_late(counts: pd.DataFrame) -> Iterator[Finding]:
                 f"Compare {brand} with others from {start} on only; volumes and shares of voice before it are "
                 "artefacts of collection.",
             )
+
+
+def _no_answers(counts: pd.DataFrame) -> Iterator[Finding]:
+    if len(counts) and not counts["by_brand"].sum():
+        yield Finding(
+            "no answers collected",
+            "brands' own posts",
+            "No post by a brand's own account is in the data, so nobody can say what was answered.",
+            "Collect the brands' answers too, or declare their accounts in workbench.toml; until then figures of "
+            "answers are withheld.",
+        )
 
 
 def _days_without_posts(counts: pd.DataFrame) -> Iterator[Finding]:
@@ -155,7 +189,8 @@ def _conflicting_labels(labels: nw.DataFrame | nw.LazyFrame) -> Iterator[Finding
 
 
 def _ingests(batches: pd.DataFrame) -> Iterator[Finding]:
-    for row in batches[batches["status"] != "undone"].itertuples():
+    known = batches[batches["status"] != "undone"][list(Batch._fields)]
+    for row in (Batch(*values) for values in known.itertuples(index=False, name=None)):
         if row.status == "running":
             yield Finding(
                 "ingest interrupted",

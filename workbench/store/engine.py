@@ -4,6 +4,7 @@ Each opens the tables of a lake as frames of its own kind and runs SQL over such
 dialects do not share is a method here, so that the differences stay visible and few.
 """
 
+import glob
 import itertools
 import socket
 import warnings
@@ -93,10 +94,12 @@ class DuckDBEngine:
             nothing = ", ".join(f'CAST(NULL AS {_DUCKDB_TYPES[f.type]}) AS "{f.name}"' for f in schema)
             return self.connection.sql(f"SELECT {nothing} LIMIT 0")
         if "://" in files[0]:
-            # DuckDB would need an extension from the network; Delta's reader has every store built in.
-            found = self.connection.from_arrow(delta.to_pyarrow_dataset())
-        else:
-            found = self.connection.read_parquet([unquote(file) for file in files], union_by_name=True)
+            # DuckDB would need an extension from the network; Delta's own reader has every store built in. Its
+            # rows are held in memory: a lake in the cloud that is larger than that is work for Spark.
+            return self.connection.from_arrow(lake.read(name))
+        found = self.connection.read_parquet(
+            [glob.escape(unquote(file)) for file in files], union_by_name=True
+        )
         return found.project(", ".join(_declared_columns(schema, delta, _DUCKDB_TYPES, '"')))
 
     def sql(self, query: str, **frames: Any) -> Any:  # noqa: D102

@@ -19,7 +19,7 @@ SCHEMA = pa.schema(
         ("post_id", TEXT), ("brand", TEXT), ("product", TEXT), ("region", TEXT), ("platform", TEXT),
         ("author", TEXT), ("author_role", TEXT), ("kind", TEXT), ("language", TEXT), ("text", TEXT),
         ("created_at", TIME), ("created_epoch", WHOLE), ("thread_id", TEXT), ("in_reply_to", TEXT),
-        ("is_asking", YES_NO), ("is_relevant", YES_NO), ("directed_at", TEXT), ("reach", WHOLE),
+        ("is_asking", YES_NO), ("is_relevant", YES_NO), ("directed_at", TEXT), ("found_by", TEXT), ("reach", WHOLE),
         ("negative", REAL), ("neutral", REAL), ("positive", REAL), ("sentiment", TEXT), ("sentiment_model", TEXT),
         ("local_epoch", WHOLE), ("day", TEXT), ("week", TEXT), ("month", TEXT),
     ]
@@ -48,7 +48,7 @@ SELECT m.post_id, m.brand, coalesce(m.product, p.product) AS product, coalesce(m
     CASE WHEN p.author_role = 'brand' AND m.found_by IN ('account', 'keyword') AND o.post_id IS NOT NULL
         THEN 'promoter' ELSE p.author_role END AS author_role,
     p.kind, p.language, p.text, p.created_at, p.created_epoch, p.thread_id, p.in_reply_to,
-    p.is_asking, m.is_relevant, m.directed_at, p.reach, s.negative, s.neutral, s.positive,
+    p.is_asking, m.is_relevant, m.directed_at, m.found_by, p.reach, s.negative, s.neutral, s.positive,
     CASE WHEN s.negative IS NULL THEN NULL
         WHEN s.negative >= s.neutral AND s.negative >= s.positive THEN 'negative'
         WHEN s.neutral >= s.positive THEN 'neutral'

@@ -51,8 +51,9 @@ def recompute_mentions(
     New accounts are found in posts that were masked before they were known, by their pseudonym.
     """
     accounts = brand_accounts(lake, settings)
-    authors = dict(zip(pseudonyms(key, list(accounts)), accounts.values(), strict=True))
-    tokens = {f"<USER:{author[:12]}>": brand for author, brand in authors.items() if author}
+    made_of = zip(pseudonyms(key, list(accounts)), accounts.values(), strict=True)
+    authors = {author: brand for author, brand in made_of if author}
+    tokens = {f"<USER:{author[:12]}>": brand for author, brand in authors.items()}
     before = lake.read("mentions", ["post_id", "brand"])
     columns = ["post_id", "text", "media", "author", "author_role", "brand_given", "region", "product"]
     posts = lake.read("posts", columns)
