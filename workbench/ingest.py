@@ -30,6 +30,7 @@ from workbench.sources.sniffing import sniff
 from workbench.store.batches import Counts, begin, finish
 from workbench.store.lake import Lake, first_of_each_key
 from workbench.store.mentions import brand_accounts, remember_rules
+from workbench.store.replies import inherit_mentions
 from workbench.store.schema import claim, open_lake
 from workbench.store.threads import resolve_threads
 from workbench.tables import LABELS, POSTS
@@ -139,6 +140,7 @@ def ingest(
         progress(chunk.fraction_done, f"{counts.read:,} rows")
     if "in_reply_to" in mapping.fields and "thread_id" not in mapping.fields:
         resolve_threads(lake)
+    inherit_mentions(lake)
     # Counted in the lake and not while writing: an ingest that goes on after a crash counts right too.
     counts.stored = lake.read("posts", ["post_id"], where=f"batch_id = '{batch_id}'").num_rows
     counts.duplicates = counts.read - counts.rejected - counts.stored

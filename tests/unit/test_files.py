@@ -446,3 +446,15 @@ def test_airline_tweets(research_data):
     assert {post["brand"] for post in posts} >= {"United", "Virgin America"}
     assert {post["region"] for post in posts} == {None}
     assert sum(post["sentiment"] == "negative" for post in posts) == 4597
+
+
+def test_line_of_a_text_with_as_many_commas_as_columns_is_no_row(tmp_path):
+    file = tmp_path / "posts.csv"
+    file.write_text(
+        '"id","author","text","created_at"\n"a1","max","well\nit broke, again, today, sigh","2026-03-02T10:00:00Z"\n',
+        encoding="utf-8",
+    )
+    layout = sniff(file)
+    chunks = list(read_posts(file, guess_mapping(layout), layout))
+    assert [t for c in chunks for t in c.posts["text"].to_pylist()] == ["well\nit broke, again, today, sigh"]
+    assert not any(c.rejected for c in chunks)

@@ -182,6 +182,26 @@ def test_answers_without_threads_are_put_into_the_thread_of_what_they_answer(tmp
     assert [posts[n]["author_role"] for n in "123"] == ["unknown", "brand", "unknown"]
 
 
+def test_reply_that_names_no_brand_speaks_about_the_brand_of_its_thread(tmp_path, settings):
+    text = (
+        "id,author,created_at,text,in_reply_to,thread_id\n"
+        "1,max,2026-03-02T10:00:00Z,@acme is the line down?,,1\n"
+        "2,acme,2026-03-02T10:05:00Z,we look into it,1,1\n"
+        "3,max,2026-03-02T10:09:00Z,thanks it works,2,1\n"
+        "4,ann,2026-03-02T10:10:00Z,nothing here,,4\n"
+    )
+    file = write(tmp_path, text)
+    for _ in range(2):
+        ingest(file, settings)
+        mentions = sorted(lake_of(settings).read("mentions").to_pylist(), key=lambda row: row["post_id"])
+        found = [(m["post_id"][-1], m["brand"], m["found_by"], m["directed_at"]) for m in mentions]
+        assert found == [
+            ("1", "Acme", "account", "Acme"),
+            ("2", "Acme", "author", None),
+            ("3", "Acme", "thread", "Acme"),
+        ]
+
+
 def test_undone_ingest_can_be_done_again(tmp_path, settings):
     file = write(tmp_path, HEADER + GOOD)
     first = ingest(file, settings)

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.decomposition import NMF
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
+from sklearn.preprocessing import normalize
 
 from workbench.errors import WorkbenchError
 from workbench.models.features import without_names
 
-# Negations are stop words elsewhere; here they turn the meaning of a phrase.
-_KEPT = {
+# Stop words elsewhere; here they turn the meaning of a phrase, but are none by themselves.
+_TURNING = {
     "no",
     "not",
     "never",
@@ -23,10 +24,35 @@ _KEPT = {
     "cannot",
     "cant",
     "couldnt",
+    "dont",
+    "doesnt",
+    "didnt",
+    "isnt",
+    "wasnt",
+    "wont",
     "off",
     "down",
     "out",
     "back",
+}
+_FILLERS = {
+    "just",
+    "really",
+    "got",
+    "get",
+    "gets",
+    "getting",
+    "going",
+    "like",
+    "know",
+    "did",
+    "does",
+    "way",
+    "lot",
+    "thing",
+    "things",
+    "please",
+    "let",
 }
 _CONTRACTED = {
     "im",
@@ -43,11 +69,13 @@ _CONTRACTED = {
     "amp",
     "rt",
 }
-_STOP_WORDS = sorted((ENGLISH_STOP_WORDS - _KEPT) | _CONTRACTED)
+_STOP_WORDS = sorted((ENGLISH_STOP_WORDS - _TURNING) | _FILLERS | _CONTRACTED)
 # Letters: numbers and single letters say nothing by themselves.
 _WORD = r"[^\W\d_]\w+"
 _APOSTROPHES = str.maketrans("", "", "'’")
 _MOST_GRAMS = 20_000
+# Cosine from which a text is about a topic: a word or two in common.
+_ALIKE = 0.1
 # More posts do not change the picture, only the wait.
 _MOST_TEXTS = 20_000
 
@@ -76,7 +104,7 @@ def key_phrases(texts: Sequence[str], n_topics: int = 5, n_phrases: int = 6, see
     Returns
     -------
     Fewer topics where the texts do not hold so many; ``share`` is of all texts given (at most
-    20,000 are read, drawn by the seed). A text with no word in common with others has no topic.
+    20,000 are read, drawn by the seed). A text that has little in common with any has no topic.
 
     Notes
     -----
@@ -90,12 +118,14 @@ def key_phrases(texts: Sequence[str], n_topics: int = 5, n_phrases: int = 6, see
     [('late flight',), ('rude crew',)]
     """
     weights, grams = _weights([texts[i] for i in _drawn(len(texts), seed)], longest=3, in_texts=2)
+    telling = [i for i, gram in enumerate(grams) if gram not in _TURNING]
+    weights, grams = weights[:, telling], grams[telling]
     n_topics = min(n_topics, *weights.shape)
     if n_topics < 1:
         return []
-    model = NMF(n_topics, init="nndsvda", random_state=seed, max_iter=2_000, tol=1e-3)
-    strength = model.fit_transform(weights)
-    main = np.where(strength.max(axis=1) > 0, strength.argmax(axis=1), -1)
+    model = NMF(n_topics, init="nndsvda", random_state=seed, max_iter=2_000, tol=1e-3).fit(weights)
+    likeness = weights @ normalize(model.components_).T
+    main = np.where(likeness.max(axis=1) >= _ALIKE, likeness.argmax(axis=1), -1)
     topics = [
         Topic(_phrases(row, grams, n_phrases), int(sum(main == i)), float(np.mean(main == i)))
         for i, row in enumerate(model.components_)
@@ -188,11 +218,13 @@ def _distinct(weights: sparse.csr_matrix) -> tuple[list[int], NDArray[np.float64
 
 
 def _phrases(strengths: NDArray[np.float64], grams: NDArray[np.str_], count: int) -> tuple[str, ...]:
-    """The strongest phrases that do not hold one another, longer ones first where they are as strong."""
+    """The strongest phrases that do not hold one another.
+
+    A phrase counts by its words, or its single words, which occur at least as often, would always win.
+    """
+    counted = strengths * np.array([gram.count(" ") + 1 for gram in grams])
+    ranked = sorted(np.flatnonzero(counted), key=lambda i: (-round(float(counted[i]), 6), grams[i]))
     chosen: list[str] = []
-    ranked = sorted(
-        np.flatnonzero(strengths), key=lambda i: (-round(float(strengths[i]), 6), -len(grams[i]), grams[i])
-    )
     for gram in (str(grams[i]) for i in ranked):
         if len(chosen) == count:
             break

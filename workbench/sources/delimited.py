@@ -57,7 +57,7 @@ def read_records(
                     cells, problem = _fit(cells, width)
                     if problem and _swallowed(batch[start + 1 : end], separator, width):
                         raise csv.Error(_STRAY)
-                elif end > start + 1 and _hides_rows(cells, batch[start + 1 : end], separator):
+                elif end > start + 1 and _hides_rows(cells, batch[start:end], separator):
                     raise csv.Error(_STRAY)
                 if problem:
                     raw = "".join(batch[start:end])
@@ -138,12 +138,14 @@ def _hides_rows(cells: list[str], lines: list[str], separator: str) -> bool:
     """Whether a record over several lines is in truth several rows, though its width is right.
 
     So it is where one text begins with a bare quote and a later one ends with one. A line is a row if it has
-    as many fields, and figures where the record has figures; a line of a text has not, whatever its commas.
+    as many fields, figures where the record has figures, and begins with a quote where the record does; a line
+    of a text does not, whatever its commas.
     """
+    is_quoted = lines[0].startswith('"')
     figures = [place for place, cell in enumerate(cells) if cell[:1].isdigit()]
-    for line in lines if figures else []:
+    for line in lines[1:] if figures or is_quoted else []:
         fields = line.split(separator)
-        if len(fields) == len(cells) and all(fields[place].lstrip('"')[:1].isdigit() for place in figures):
+        if line.startswith('"') == is_quoted and len(fields) == len(cells) and all(fields[place].lstrip('"')[:1].isdigit() for place in figures):
             return True
     return False
 

@@ -7,6 +7,7 @@ import pyarrow as pa
 from workbench.privacy.pseudonyms import pseudonyms
 from workbench.settings import Settings
 from workbench.store.lake import Lake
+from workbench.store.replies import inherit_mentions
 from workbench.store.schema import says
 from workbench.text.mentions import mentions_of, rules_fingerprint
 
@@ -67,5 +68,6 @@ def recompute_mentions(
         "mentions",
         before.join(after.select(["post_id", "brand"]), ["post_id", "brand"], join_type="left anti"),
     )
+    inherit_mentions(lake)
     remember_rules(lake, settings)
     return after.num_rows
