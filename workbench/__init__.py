@@ -17,7 +17,7 @@ _HOMES = {
         "figures.trend": ("trend",),
         "journeys.graph": ("edges_table",),
         "models.training": ("compare_sentiment_models",),
-        "reports.scorecard": ("scorecard", "scorecard_rows"),
+        "reports.scorecard": ("SCORECARD_LABELS", "scorecard", "scorecard_rows"),
         "reports.statements": ("finding", "tile_sentence"),
         "runs.record": ("record",),
         "statistics.baseline": ("baseline",),

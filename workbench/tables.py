@@ -133,7 +133,12 @@ MENTIONS = Table(
         Column("region", TEXT, "Region, where known"),
         Column("is_relevant", YES_NO, "Speaks about the brand: no namesake, no feed", is_required=True),
         Column("directed_at", TEXT, "Brand whose account the post addresses, if any"),
-        Column("found_by", TEXT, "given (the source named it), author, account, keyword, or thread (a reply that names none)", is_required=True),
+        Column(
+            "found_by",
+            TEXT,
+            "given (the source named it), author, account, keyword, or thread (a reply that names none)",
+            is_required=True,
+        ),
         Column("rules", TEXT, "Fingerprint of the brand rules that made this row", is_required=True),
     ),
 )

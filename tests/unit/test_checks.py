@@ -71,7 +71,7 @@ def test_brand_whose_posts_address_another_declared_brand_is_found():
 
 def test_hole_is_found_but_not_in_a_brand_of_few_posts():
     mentions = pd.concat(
-        [days("Acme", [9, 9, 9, 9, 0, 9, 9, 9, 9]), days("Tiny", [1, 1, 1, 1, 0, 1, 1, 1, 1])]
+        [days("Acme", [12, 12, 12, 12, 0, 12, 12, 12, 12]), days("Tiny", [1, 1, 1, 1, 0, 1, 1, 1, 1])]
     )
     assert found(mentions) == [("days without posts", "Acme")]
 

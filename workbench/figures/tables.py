@@ -15,6 +15,7 @@ from workbench.figures.numbers import INDEXES, format_value
 from workbench.figures.words import metric_label
 
 _MASK = re.compile(r"<(EMAIL|PHONE|CARD|IBAN|IP|URL|ID|USER|CASE)(?::\w+)?>")
+_BAR = 36  # pixels; with more, seven measures do not fit beside each other
 _MASKED = {
     "EMAIL": "e-mail", "PHONE": "phone", "CARD": "card", "IBAN": "account", "IP": "address", "URL": "link",
     "ID": "id number", "USER": "@someone", "CASE": "case number",
@@ -162,9 +163,9 @@ def _cell(value: float | None, column: pd.DataFrame) -> str:
         high = max(high, -low)
         low = -high
     span = (high - low) or 1
-    zero, end = -low / span * 60, (value - low) / span * 60
+    zero, end = -low / span * _BAR, (value - low) / span * _BAR
     return (
-        f'<span class="figure">{shown}<svg class="bar" width="60" height="10" aria-hidden="true">'
+        f'<span class="figure">{shown}<svg class="bar" width="{_BAR}" height="10" aria-hidden="true">'
         f'<rect x="{min(zero, end):.1f}" y="1" width="{abs(end - zero):.1f}" height="8" rx="1.5"/>'
         f'<line x1="{zero:.1f}" x2="{zero:.1f}" y1="0" y2="10"/></svg></span>'
     )

@@ -14,62 +14,19 @@ from sklearn.preprocessing import normalize
 from workbench.errors import WorkbenchError
 from workbench.models.features import without_names
 
+# fmt: off
 # Stop words elsewhere; here they turn the meaning of a phrase, but are none by themselves.
 _TURNING = {
-    "no",
-    "not",
-    "never",
-    "nothing",
-    "without",
-    "cannot",
-    "cant",
-    "couldnt",
-    "dont",
-    "doesnt",
-    "didnt",
-    "isnt",
-    "wasnt",
-    "wont",
-    "off",
-    "down",
-    "out",
-    "back",
+    "no", "not", "never", "nothing", "without", "cannot", "cant", "couldnt", "dont", "doesnt", "didnt",
+    "isnt", "wasnt", "wont", "off", "down", "out", "back",
 }
-_FILLERS = {
-    "just",
-    "really",
-    "got",
-    "get",
-    "gets",
-    "getting",
-    "going",
-    "like",
-    "know",
-    "did",
-    "does",
-    "way",
-    "lot",
-    "thing",
-    "things",
-    "please",
-    "let",
+_CHATTER = {
+    "just", "really", "got", "get", "gets", "getting", "going", "like", "know", "did", "does", "way",
+    "lot", "thing", "things", "please", "let", "im", "ive", "ill", "youre", "youve", "thats", "theyre",
+    "weve", "hes", "shes", "theres", "amp", "rt",
 }
-_CONTRACTED = {
-    "im",
-    "ive",
-    "ill",
-    "youre",
-    "youve",
-    "thats",
-    "theyre",
-    "weve",
-    "hes",
-    "shes",
-    "theres",
-    "amp",
-    "rt",
-}
-_STOP_WORDS = sorted((ENGLISH_STOP_WORDS - _TURNING) | _FILLERS | _CONTRACTED)
+# fmt: on
+_STOP_WORDS = sorted((ENGLISH_STOP_WORDS - _TURNING) | _CHATTER)
 # Letters: numbers and single letters say nothing by themselves.
 _WORD = r"[^\W\d_]\w+"
 _APOSTROPHES = str.maketrans("", "", "'’")
@@ -108,8 +65,8 @@ def key_phrases(texts: Sequence[str], n_topics: int = 5, n_phrases: int = 6, see
 
     Notes
     -----
-    Non-negative matrix factorisation of TF-IDF (Lee and Seung 1999). A phrase that stands within a
-    chosen longer one, or holds one, is not said again.
+    Non-negative matrix factorisation of TF-IDF (Lee and Seung 1999). Stop words are left
+    out before phrases are formed: "waste of time" is said as "waste time".
 
     Examples
     --------
@@ -218,16 +175,18 @@ def _distinct(weights: sparse.csr_matrix) -> tuple[list[int], NDArray[np.float64
 
 
 def _phrases(strengths: NDArray[np.float64], grams: NDArray[np.str_], count: int) -> tuple[str, ...]:
-    """The strongest phrases that do not hold one another.
+    """The strongest phrases, each mostly of words that were not said before.
 
     A phrase counts by its words, or its single words, which occur at least as often, would always win.
     """
     counted = strengths * np.array([gram.count(" ") + 1 for gram in grams])
     ranked = sorted(np.flatnonzero(counted), key=lambda i: (-round(float(counted[i]), 6), grams[i]))
     chosen: list[str] = []
-    for gram in (str(grams[i]) for i in ranked):
+    said: set[str] = set()
+    for words in (str(grams[i]).split() for i in ranked):
         if len(chosen) == count:
             break
-        if not any(f" {gram} " in f" {other} " or f" {other} " in f" {gram} " for other in chosen):
-            chosen.append(gram)
+        if len(said.intersection(words)) < len(words) / 2:
+            chosen.append(" ".join(words))
+            said.update(words)
     return tuple(chosen)

@@ -1,6 +1,7 @@
 """The figures of a first screen: which ones, what they are called, and which way is better."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 import pandas as pd
@@ -8,6 +9,8 @@ import pandas as pd
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.figures.tiles import Tile, make_tile
 from workbench.settings import Target
+
+FEW = 30
 
 
 class Entry(NamedTuple):
@@ -30,6 +33,9 @@ SCORECARD = (
         "acknowledged_resolution", "Publicly acknowledged help", "up", "A lower bound of what was resolved."
     ),
 )
+
+
+SCORECARD_LABELS = {entry.metric: entry.label for entry in SCORECARD}
 
 
 def scorecard(measures: pd.DataFrame, now: str, before: str, targets: Mapping[str, Target]) -> list[Tile]:
@@ -56,20 +62,26 @@ def scorecard(measures: pd.DataFrame, now: str, before: str, targets: Mapping[st
                 f'workbench.toml: targets."{metric}" is no metric.{did_you_mean(metric, known)} '
                 f"Metrics: {', '.join(known)}."
             )
-    return [
-        make_tile(
-            measures,
-            entry.metric,
-            period="week",
-            now=now,
-            before=before,
-            label=entry.label,
-            good=entry.good,
-            target=targets.get(entry.metric),
-            note=entry.note,
-        )
-        for entry in SCORECARD
-    ]
+    return [_judged(entry, measures, now, before, targets.get(entry.metric)) for entry in SCORECARD]
+
+
+def _judged(entry: Entry, measures: pd.DataFrame, now: str, before: str, target: Target | None) -> Tile:
+    """The tile; of few posts it says what they are and judges nothing, for a change may be chance."""
+    tile = make_tile(
+        measures,
+        entry.metric,
+        period="week",
+        now=now,
+        before=before,
+        label=entry.label,
+        good=entry.good,
+        target=target,
+        note=entry.note,
+    )
+    if tile.value is None or entry.metric == "volume" or (tile.posts or 0) >= FEW:
+        return tile
+    few = f"{entry.note} Under {FEW} posts: not judged.".strip()
+    return replace(tile, status="none", good="none", note=few)
 
 
 def scorecard_rows(measures: pd.DataFrame, week: str) -> pd.DataFrame:

@@ -145,8 +145,8 @@ def _days_without_posts(counts: pd.DataFrame) -> Iterator[Finding]:
     """Holes in a brand that is otherwise spoken of every day."""
     for brand, days in counts.groupby("brand"):
         covered = _covered(days)
-        # Below some five posts a day, a day without any is chance.
-        if len(covered) < 7 or covered["posts"].median() < 5:
+        # Posts come in bursts: with fewer a day, a day without any is chance.
+        if len(covered) < 7 or covered["posts"].median() < 10:
             continue
         all_days = pd.date_range(covered["day"].min(), covered["day"].max()).strftime("%Y-%m-%d")
         missing = sorted(set(all_days) - set(days["day"]))

@@ -1,0 +1,53 @@
+"""The scorecard judges only what rests on enough posts."""
+
+import pandas as pd
+import pytest
+
+from workbench.errors import WorkbenchError
+from workbench.reports.scorecard import SCORECARD, scorecard, scorecard_rows
+from workbench.settings import Target
+
+
+def measures(posts: int) -> pd.DataFrame:
+    rows = [
+        {
+            "brand": "Acme",
+            "week": week,
+            "metric": entry.metric,
+            "value": value,
+            "unit": "share",
+            "posts": posts,
+            "kind": "count",
+            "vintage": "final",
+        }
+        for entry in SCORECARD
+        for week, value in (("2026-W42", 0.2), ("2026-W43", 0.4))
+    ]
+    return pd.DataFrame(rows)
+
+
+def tile_of(posts: int):
+    targets = {"share_answered_24h": Target(value=0.5)}
+    tiles = scorecard(measures(posts), "2026-W43", "2026-W42", targets)
+    return next(tile for tile in tiles if tile.label == "Answered within 24 h")
+
+
+def test_change_and_target_are_judged_on_enough_posts():
+    tile = tile_of(30)
+    assert (tile.value, round(tile.change, 6), tile.status, tile.good) == (0.4, 0.2, "missed", "up")
+
+
+def test_few_posts_are_shown_and_not_judged():
+    tile = tile_of(29)
+    assert (tile.value, tile.status, tile.good) == (0.4, "none", "none")
+    assert "not judged" in tile.note
+
+
+def test_target_of_no_metric_names_the_nearest():
+    with pytest.raises(WorkbenchError, match="Did you mean 'share_answered_24h'"):
+        scorecard(measures(30), "2026-W43", "2026-W42", {"share_answered_24": Target(value=0.5)})
+
+
+def test_rows_come_in_the_order_of_the_scorecard():
+    rows = scorecard_rows(measures(30).sample(frac=1, random_state=1), "2026-W43")
+    assert list(rows["metric"]) == [entry.metric for entry in SCORECARD]
