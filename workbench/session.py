@@ -1,6 +1,7 @@
 """`open_workbench`: what a notebook holds in its hand."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -231,7 +232,12 @@ class Workbench:
 
     def topics(self, brand: str, week: Week, count: int = 5, sentiment: str = "negative") -> pd.DataFrame:
         """Key phrases of a week's posts by topic, with the number of posts of the topic: phrase, posts."""
-        topics = key_phrases(list(self.texts(brand, week, sentiment)["text"]), count, 4)
+        names = re.compile(
+            "|".join(map(re.escape, sorted(self.brands, key=len, reverse=True))), re.IGNORECASE
+        )
+        # Everybody names the brand: it tells no topic from another.
+        texts = [names.sub(" ", text) for text in self.texts(brand, week, sentiment)["text"]]
+        topics = key_phrases(texts, count, 4)
         return pd.DataFrame(
             [(", ".join(topic.phrases), topic.texts) for topic in topics], columns=["phrase", "posts"]
         )

@@ -136,7 +136,7 @@ MENTIONS = Table(
         Column(
             "found_by",
             TEXT,
-            "given (the source named it), author, account, keyword, or thread (a reply that names none)",
+            "given by the source, author, account, keyword, or thread (a reply)",
             is_required=True,
         ),
         Column("rules", TEXT, "Fingerprint of the brand rules that made this row", is_required=True),

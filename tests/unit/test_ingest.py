@@ -46,7 +46,8 @@ def lake_of(settings: Settings) -> Lake:
 
 
 def test_nothing_personal_touches_the_disk(tmp_path, settings):
-    text = f"@acme I am {SECRETS[0]} card {SECRETS[1]} IBAN {SECRETS[2]} and @bob_miller knows my order number 1234567890"
+    said = f"@acme I am {SECRETS[0]} card {SECRETS[1]} IBAN {SECRETS[2]}"
+    text = f"{said} and @bob_miller knows my order number 1234567890"
     outside = tmp_path / "elsewhere"
     outside.mkdir()
     broken = f"3,Acme,bob_miller,no date,write to {SECRETS[0]},\n"

@@ -145,11 +145,8 @@ def _hides_rows(cells: list[str], lines: list[str], separator: str) -> bool:
     figures = [place for place, cell in enumerate(cells) if cell[:1].isdigit()]
     for line in lines[1:] if figures or is_quoted else []:
         fields = line.split(separator)
-        if (
-            line.startswith('"') == is_quoted
-            and len(fields) == len(cells)
-            and all(fields[place].lstrip('"')[:1].isdigit() for place in figures)
-        ):
+        has_figures = len(fields) == len(cells) and all(fields[p].lstrip('"')[:1].isdigit() for p in figures)
+        if has_figures and line.startswith('"') == is_quoted:
             return True
     return False
 

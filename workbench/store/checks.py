@@ -100,10 +100,11 @@ def _brand_addresses_another(counts: pd.DataFrame, accounts: pd.DataFrame) -> It
                 "column, or declare the account in workbench.toml.",
             )
     total = counts.groupby("brand")[["posts", "elsewhere"]].sum()
-    for brand, row in total[total["elsewhere"] > _MOST * total["posts"]].iterrows():
+    for name, row in total[total["elsewhere"] > _MOST * total["posts"]].iterrows():
+        brand = str(name)
         yield Finding(
             "brand addresses another",
-            str(brand),
+            brand,
             f"{int(row['elsewhere']):,} of {int(row['posts']):,} posts given to {brand} address another brand.",
             "Check the brand column of the export against its query.",
         )
