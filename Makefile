@@ -34,7 +34,7 @@ check: $(BIN)/.full ## Style, types, layers
 	$(BIN)/lint-imports
 
 performance: $(BIN)/.full ## Speed beside what one would use instead, as ratios
-	@for script in tests/performance/bench_*.py; do $(BIN)/python $$script; done
+	@for script in tests/performance/bench_*.py; do PYTHONPATH=tests $(BIN)/python $$script || exit 1; done
 
 lock: ## Write requirements.lock from this environment
 	@{ echo "# What was installed and tested together, on Python 3.11. Use: pip install -c requirements.lock -e '.[models,dev]'"; \

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from presidio_recognisers import pattern_recognisers
 
 from workbench.privacy.masking import find_personal
 from workbench.privacy.spans import Span
@@ -92,24 +93,10 @@ def test_nowhere_worse_than_presidio(texts, scores, presidio, capsys):
 @pytest.fixture(scope="module")
 def presidio() -> Finder:
     """Presidio's pattern recognisers on a blank English model, without a network."""
-    spacy = pytest.importorskip("spacy")
-    pytest.importorskip("presidio_analyzer")
-    import tldextract
-    from presidio_analyzer import AnalyzerEngine
-    from presidio_analyzer.nlp_engine import SpacyNlpEngine
-
-    # Its e-mail recogniser would fetch the list of public suffixes; the packaged one does.
-    offline = tldextract.TLDExtract(suffix_list_urls=(), fallback_to_snapshot=True)
-    tldextract.extract = offline
-    tldextract.tldextract.TLD_EXTRACTOR = offline
-
-    engine = SpacyNlpEngine()
-    engine.nlp = {"en": spacy.blank("en")}
-    analyzer = AnalyzerEngine(nlp_engine=engine, supported_languages=["en"])
+    analyze = pattern_recognisers(list(KINDS))
 
     def find(text: str) -> list[Span]:
-        found = analyzer.analyze(text, language="en", entities=list(KINDS))
-        return [Span(result.start, result.end, KINDS[result.entity_type]) for result in found]
+        return [Span(result.start, result.end, KINDS[result.entity_type]) for result in analyze(text)]
 
     return find
 

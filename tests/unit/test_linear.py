@@ -175,6 +175,6 @@ def test_it_keeps_up_with_a_stream(model):
     vocabulary = np.array(["".join(random.choice(list("abcdefghijklmnop"), 7)) for _ in range(20_000)])
     ranks = np.minimum(random.zipf(1.3, size=(20_000, 18)), 20_000) - 1
     texts = [" ".join(row) for row in vocabulary[ranks]]
-    start = time.perf_counter()
+    start = time.process_time()  # of this process: others may use the machine
     model.classify(texts, texts)
-    assert len(texts) / (time.perf_counter() - start) > 7_000
+    assert len(texts) / (time.process_time() - start) > 7_000

@@ -7,7 +7,7 @@ from workbench.models.phrases import key_phrases, representative, represented_sh
 
 TEXTS = (
     [
-        "my late flight from Rome was a disaster @Acme",
+        "my late flight from @Acme",
         "late flight, again. https://example.com",
         "so late flight",
     ]

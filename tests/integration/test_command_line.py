@@ -1,0 +1,138 @@
+"""The command line as a person meets it: results, errors that say their mend, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+SETTINGS = '[brands.Acme]\nrole = "own"\naccounts = ["acme"]\n[brands.Bolt]\naccounts = ["bolt"]\n'
+HEADER = "id,author,created_at,text,region,sentiment\n"
+
+
+@pytest.fixture
+def here(tmp_path) -> Path:
+    (tmp_path / "workbench.toml").write_text(SETTINGS, encoding="utf-8")
+    rows = [
+        f"{n},user{n % 9},2026-03-{1 + n % 28:02d}T10:00:00Z,@acme my line {n} is down again,=SUM(A1),"
+        f"{'negative' if n % 2 else 'positive'}"
+        for n in range(60)
+    ]
+    (tmp_path / "posts.csv").write_text(HEADER + "\n".join(rows) + "\n", encoding="utf-8")
+    return tmp_path
+
+
+def workbench(folder: Path, *words: str, code: int = 0) -> subprocess.CompletedProcess:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("WORKBENCH")}
+    done = subprocess.run(
+        [sys.executable, "-m", "workbench", *words],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    return done
+
+
+def test_ingest_says_what_happened_as_json(here):
+    said = json.loads(workbench(here, "ingest", "posts.csv", "--json").stdout)
+    assert list(said) == ["read", "stored", "duplicates", "rejected", "masked", "seconds"]
+    assert (said["read"], said["stored"], said["rejected"]) == (60, 60, 0)
+
+
+def test_rejected_row_warns_and_strict_fails(here):
+    with (here / "posts.csv").open("a", encoding="utf-8") as file:
+        file.write("99,max,no date,@acme hello,,\n")
+    warned = workbench(here, "ingest", "posts.csv")
+    assert "1 rows were refused" in warned.stderr
+    workbench(here, "ingest", "posts.csv", "--strict", code=1)
+
+
+def test_batches_are_listed_and_undone(here):
+    workbench(here, "ingest", "posts.csv")
+    batch = json.loads(workbench(here, "batches", "list", "--json").stdout)[0]
+    assert "60 posts removed" in workbench(here, "batches", "undo", batch["batch_id"]).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["ingest", "none.csv"], "none.csv"),
+        (["report", "kpi/weekly", "-p", "contry=DE"], "It declares: week, brand, weeks."),
+        (["report", "kpi/wekly"], "Did you mean 'kpi/weekly'?"),
+        (["report", "kpi/weekly", "-p", "brand=Acmee"], "Did you mean 'Acme'?"),
+        (["report", "kpi/weekly", "-p", "week=yesterday"], "'yesterday' is no week"),
+        (["measure", "net_sentimnt"], "Did you mean 'net_sentiment'?"),
+        (["measure", "volume", "--by", "brnd"], "Did you mean 'brand'?"),
+        (["models", "train", "--task", "intents"], "there is no task 'intents'"),
+        (["models", "evaluate", "--file", "posts.csv", "--label", "sentimen"], "Did you mean 'sentiment'?"),
+        (["batches", "undo", "x"], "no batch 'x'"),
+        (["--settings", "none.toml", "doctor"], "none.toml does not exist"),
+    ],
+    ids=lambda value: " ".join(value[:3]) if isinstance(value, list) else "",
+)
+def test_error_names_the_thing_and_its_mend(here, words, says):
+    workbench(here, "ingest", "posts.csv")
+    assert says in workbench(here, *words, code=1).stderr.replace("\n", " ").replace("  ", " ")
+
+
+def test_failed_cell_means_no_report(here):
+    workbench(here, "ingest", "posts.csv")
+    workbench(here, "report", "kpi/weekly", "-p", "brand=Nobody", code=1)
+    assert not list(here.rglob("*.html"))
+
+
+def test_model_is_trained_scored_and_listed(here):
+    trained = json.loads(
+        workbench(
+            here,
+            "models",
+            "train",
+            "--file",
+            "posts.csv",
+            "--label",
+            "sentiment",
+            "--no-embeddings",
+            "--json",
+        ).stdout
+    )
+    scored = json.loads(
+        workbench(here, "models", "evaluate", "--file", "posts.csv", "--label", "sentiment", "--json").stdout
+    )
+    assert list(scored) == ["n", "accuracy", "macro_f1", "macro_recall", "per_class", "seconds", "model"]
+    assert scored["model"] == trained["name"]
+    listed = json.loads(workbench(here, "models", "list", "--json").stdout)
+    assert [model["name"] for model in listed if model["is_used"]] == [trained["name"]]
+
+
+@pytest.mark.parametrize("name", ["figures.csv", "figures.xlsx"])
+def test_formulas_are_neutralised_in_what_is_written(here, name):
+    workbench(here, "ingest", "posts.csv")
+    workbench(here, "measure", "volume", "--by", "region", "--to", name)
+    if name.endswith("csv"):
+        content = (here / name).read_text(encoding="utf-8")
+    else:
+        content = str(list(openpyxl.load_workbook(here / name).active.iter_rows(values_only=True)))
+    assert "'=SUM(A1)" in content
+
+
+def test_doctor_finds_a_lost_key(here):
+    workbench(here, "ingest", "posts.csv")
+    workbench(here, "doctor")
+    (here / "data" / "vault" / "pseudonym.key").unlink()
+    said = json.loads(workbench(here, "doctor", "--json", code=1).stdout)
+    assert [row["name"] for row in said if not row["is_ok"]] == ["key"]
+
+
+def test_brands_that_change_change_the_mentions(here):
+    workbench(here, "ingest", "posts.csv")
+    extra = '[brands.Line]\nkeywords = ["my line"]\n'
+    (here / "workbench.toml").write_text(SETTINGS + extra, encoding="utf-8")
+    workbench(here, "refresh")
+    rows = json.loads(workbench(here, "measure", "volume", "--by", "brand", "--json").stdout)
+    assert {row["brand"]: row["value"] for row in rows} == {"Acme": 60, "Line": 60}

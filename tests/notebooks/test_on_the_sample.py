@@ -1,0 +1,53 @@
+"""Every notebook runs on the sample, keeps what it promises, and becomes a report."""
+
+from pathlib import Path
+
+import pytest
+
+from workbench.reporting import report_job
+from workbench.runs.record import read_records, recorded_frame
+from workbench.store.lake import Lake
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+PROMISED = {
+    "kpi/weekly": {"tiles", "this_week", "mood", "talk", "checks", "provenance"},
+    "kpi/baseline": {"baseline", "weekly", "checks", "provenance"},
+    "modeling/choose_model": {"scores", "provenance"},
+    "journeys/journey_map": {"paths", "provenance"},
+    "benchmarks/share_of_voice": {"share_of_voice", "history", "checks", "provenance"},
+}
+
+
+def test_every_notebook_is_run_here():
+    assert set(PROMISED) == {f"{f.parent.name}/{f.stem}" for f in NOTEBOOKS.glob("*/*.ipynb")}
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_runs_on_the_sample_and_becomes_a_report(name, sample, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_SETTINGS", str(sample))
+    report = report_job(name, [], lambda done, what: None)
+    folder, stem = name.split("/")
+    assert report.parent == sample.parent / "reports" / folder / stem
+    executed = sample.parent / "runs" / folder / stem / f"{report.stem}.ipynb"
+    records = read_records(executed)
+    assert set(records) == PROMISED[name]
+    assert records["provenance"]["tables"]["posts"] == 1
+    html = report.read_text(encoding="utf-8")
+    assert "Where this came from" in html
+    assert "http://" not in html.replace("http://www.w3.org", "")[:20_000]
+
+
+def test_weekly_figures_are_kept_and_agree_with_the_report(sample, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_SETTINGS", str(sample))
+    report_job("kpi/weekly", ["week=2026-W37"], lambda done, what: None)
+    executed = sample.parent / "runs" / "kpi" / "weekly" / "2026-W37.ipynb"
+    shown = recorded_frame(read_records(executed)["this_week"])
+    kept = (
+        Lake(str(sample.parent / "lake")).read("measures", where="run_id = 'kpi/weekly/2026-W37'").to_pandas()
+    )
+    volume = shown[
+        (shown["metric"] == "volume") & (shown["brand"] == "Halvora") & (shown["week"] == "2026-W37")
+    ]
+    stored = kept[(kept["metric"] == "volume") & kept["group"].str.contains('"Halvora", "week": "2026-W37"')]
+    assert stored["value"].tolist() == volume["value"].tolist()
+    assert volume["value"].item() > 100, "the outage of that week is seen"
