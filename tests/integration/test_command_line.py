@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,20 +10,41 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+# Each call is a process of its own that imports everything anew.
+pytestmark = pytest.mark.slow
+
 SETTINGS = '[brands.Acme]\nrole = "own"\naccounts = ["acme"]\n[brands.Bolt]\naccounts = ["bolt"]\n'
 HEADER = "id,author,created_at,text,region,sentiment\n"
 
 
-@pytest.fixture
-def here(tmp_path) -> Path:
-    (tmp_path / "workbench.toml").write_text(SETTINGS, encoding="utf-8")
+def write(folder: Path) -> Path:
+    (folder / "workbench.toml").write_text(SETTINGS, encoding="utf-8")
     rows = [
         f"{n},user{n % 9},2026-03-{1 + n % 28:02d}T10:00:00Z,@acme my line {n} is down again,=SUM(A1),"
         f"{'negative' if n % 2 else 'positive'}"
         for n in range(60)
     ]
-    (tmp_path / "posts.csv").write_text(HEADER + "\n".join(rows) + "\n", encoding="utf-8")
-    return tmp_path
+    (folder / "posts.csv").write_text(HEADER + "\n".join(rows) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def here(tmp_path) -> Path:
+    """A folder with settings and a file of posts."""
+    return write(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def ingested_once(tmp_path_factory) -> Path:
+    folder = write(tmp_path_factory.mktemp("ingested"))
+    workbench(folder, "ingest", "posts.csv")
+    return folder
+
+
+@pytest.fixture
+def ingested(ingested_once, tmp_path) -> Path:
+    """The same, with the posts in the lake."""
+    return shutil.copytree(ingested_once, tmp_path / "copy")
 
 
 def workbench(folder: Path, *words: str, code: int = 0) -> subprocess.CompletedProcess:
@@ -53,10 +75,9 @@ def test_rejected_row_warns_and_strict_fails(here):
     workbench(here, "ingest", "posts.csv", "--strict", code=1)
 
 
-def test_batches_are_listed_and_undone(here):
-    workbench(here, "ingest", "posts.csv")
-    batch = json.loads(workbench(here, "batches", "list", "--json").stdout)[0]
-    assert "60 posts removed" in workbench(here, "batches", "undo", batch["batch_id"]).stdout
+def test_batches_are_listed_and_undone(ingested):
+    batch = json.loads(workbench(ingested, "batches", "list", "--json").stdout)[0]
+    assert "60 posts removed" in workbench(ingested, "batches", "undo", batch["batch_id"]).stdout
 
 
 @pytest.mark.parametrize(
@@ -76,21 +97,19 @@ def test_batches_are_listed_and_undone(here):
     ],
     ids=lambda value: " ".join(value[:3]) if isinstance(value, list) else "",
 )
-def test_error_names_the_thing_and_its_mend(here, words, says):
-    workbench(here, "ingest", "posts.csv")
-    assert says in workbench(here, *words, code=1).stderr.replace("\n", " ").replace("  ", " ")
+def test_error_names_the_thing_and_its_mend(ingested, words, says):
+    assert says in workbench(ingested, *words, code=1).stderr.replace("\n", " ").replace("  ", " ")
 
 
-def test_failed_cell_means_no_report(here):
-    workbench(here, "ingest", "posts.csv")
-    workbench(here, "report", "kpi/weekly", "-p", "brand=Nobody", code=1)
-    assert not list(here.rglob("*.html"))
+def test_failed_cell_means_no_report(ingested):
+    workbench(ingested, "report", "kpi/weekly", "-p", "brand=Nobody", code=1)
+    assert not list(ingested.rglob("*.html"))
 
 
-def test_model_is_trained_scored_and_listed(here):
+def test_model_is_trained_scored_and_listed(ingested):
     trained = json.loads(
         workbench(
-            here,
+            ingested,
             "models",
             "train",
             "--file",
@@ -102,37 +121,36 @@ def test_model_is_trained_scored_and_listed(here):
         ).stdout
     )
     scored = json.loads(
-        workbench(here, "models", "evaluate", "--file", "posts.csv", "--label", "sentiment", "--json").stdout
+        workbench(
+            ingested, "models", "evaluate", "--file", "posts.csv", "--label", "sentiment", "--json"
+        ).stdout
     )
     assert list(scored) == ["n", "accuracy", "macro_f1", "macro_recall", "per_class", "seconds", "model"]
     assert scored["model"] == trained["name"]
-    listed = json.loads(workbench(here, "models", "list", "--json").stdout)
+    listed = json.loads(workbench(ingested, "models", "list", "--json").stdout)
     assert [model["name"] for model in listed if model["is_used"]] == [trained["name"]]
 
 
 @pytest.mark.parametrize("name", ["figures.csv", "figures.xlsx"])
-def test_formulas_are_neutralised_in_what_is_written(here, name):
-    workbench(here, "ingest", "posts.csv")
-    workbench(here, "measure", "volume", "--by", "region", "--to", name)
+def test_formulas_are_neutralised_in_what_is_written(ingested, name):
+    workbench(ingested, "measure", "volume", "--by", "region", "--to", name)
     if name.endswith("csv"):
-        content = (here / name).read_text(encoding="utf-8")
+        content = (ingested / name).read_text(encoding="utf-8")
     else:
-        content = str(list(openpyxl.load_workbook(here / name).active.iter_rows(values_only=True)))
+        content = str(list(openpyxl.load_workbook(ingested / name).active.iter_rows(values_only=True)))
     assert "'=SUM(A1)" in content
 
 
-def test_doctor_finds_a_lost_key(here):
-    workbench(here, "ingest", "posts.csv")
-    workbench(here, "doctor")
-    (here / "data" / "vault" / "pseudonym.key").unlink()
-    said = json.loads(workbench(here, "doctor", "--json", code=1).stdout)
+def test_doctor_finds_a_lost_key(ingested):
+    workbench(ingested, "doctor")
+    (ingested / "data" / "vault" / "pseudonym.key").unlink()
+    said = json.loads(workbench(ingested, "doctor", "--json", code=1).stdout)
     assert [row["name"] for row in said if not row["is_ok"]] == ["key"]
 
 
-def test_brands_that_change_change_the_mentions(here):
-    workbench(here, "ingest", "posts.csv")
+def test_brands_that_change_change_the_mentions(ingested):
     extra = '[brands.Line]\nkeywords = ["my line"]\n'
-    (here / "workbench.toml").write_text(SETTINGS + extra, encoding="utf-8")
-    workbench(here, "refresh")
-    rows = json.loads(workbench(here, "measure", "volume", "--by", "brand", "--json").stdout)
+    (ingested / "workbench.toml").write_text(SETTINGS + extra, encoding="utf-8")
+    workbench(ingested, "refresh")
+    rows = json.loads(workbench(ingested, "measure", "volume", "--by", "brand", "--json").stdout)
     assert {row["brand"]: row["value"] for row in rows} == {"Acme": 60, "Line": 60}

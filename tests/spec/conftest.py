@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -13,16 +14,27 @@ from workbench.store.engine import SparkEngine, open_engine
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkEngine]:
     """Sail, a Spark Connect server without a JVM, on a free port."""
-    # In a worker of pytest-xdist the main module has no file, which PySpark takes for its own doctests.
-    if not hasattr(sys.modules["__main__"], "__file__"):
-        sys.modules["__main__"].__file__ = "pytest"
     server_module = pytest.importorskip("pysail.spark", reason="the extra `spark` is not installed")
     server = server_module.SparkConnectServer("127.0.0.1", 0)
     server.start()
-    engine = open_engine(f"sc://127.0.0.1:{server.listening_address[1]}")
+    with _a_main_module():
+        engine = open_engine(f"sc://127.0.0.1:{server.listening_address[1]}")
     yield engine
     engine.close()
     server.stop()
+
+
+@contextmanager
+def _a_main_module() -> Iterator[None]:
+    """A main module with a file: without one, as in a worker of pytest-xdist, PySpark believes to be doctested."""
+    main = sys.modules["__main__"]
+    if hasattr(main, "__file__"):
+        yield
+        return
+    main.__file__ = __file__
+    yield
+    # Left there, it would be run by every process that is spawned later.
+    del main.__file__
 
 
 @pytest.fixture
