@@ -124,9 +124,10 @@ class Workbench:
 
     @cached_property
     def has_answers(self) -> bool:
-        """Whether any post by a brand's own account was collected: without, 0 % answered would be a lie."""
-        by_brands = nw.from_native(self.mentions).filter(nw.col("author_role") == "brand").head(1)
-        return bool(len(_small(by_brands.select("post_id").to_native())))
+        """Whether any answer by a brand's own account was collected: without, 0 % answered would be a lie."""
+        is_answer = (nw.col("author_role") == "brand") & ~nw.col("in_reply_to").is_null()
+        answers = nw.from_native(self.mentions).filter(is_answer).head(1)
+        return bool(len(_small(answers.select("post_id").to_native())))
 
     def measures(
         self, names: Sequence[str], by: Sequence[str] = ("brand",), **only: str | Sequence[str]
@@ -293,7 +294,7 @@ def open_workbench(
 
 def _withheld(frame: pd.DataFrame) -> pd.DataFrame:
     """Figures of answers where no answer was collected."""
-    return frame.assign(value=None, status="withheld", method="withheld: no post by a brand was collected")
+    return frame.assign(value=None, status="withheld", method="withheld: no answer by a brand was collected")
 
 
 def _small(frame: Any) -> pd.DataFrame:

@@ -29,7 +29,7 @@ def test_checks_find_the_faults_of_the_file(folder):
     assert "starts on 2015-02-22" in told["brand starts late", "American"]
     assert told["conflicting labels", "sentiment"].startswith("13 posts were labelled more than once")
     assert told["duplicates", "tweets.csv"].startswith("86 of 7,328 rows")
-    assert ("no answers collected", "brands' own posts") in told
+    assert ("no answers collected", "brands' answers") in told
     assert len(told) == 5, "what is no fault is not reported"
 
 

@@ -29,6 +29,7 @@ def days(
             "directed_at": directed_at or brand,
             "found_by": "given",
             "author_role": "brand" if i == 0 else "customer",
+            "in_reply_to": "asked",
         }
         for number, count in enumerate(counts)
         for i in range(count)
@@ -91,7 +92,7 @@ def test_contradicting_labels_are_counted_once_a_post():
 
 def test_missing_answers_are_found():
     mentions = days("Acme", [9] * 9).assign(author_role="customer")
-    assert found(mentions) == [("no answers collected", "brands' own posts")]
+    assert found(mentions) == [("no answers collected", "brands' answers")]
 
 
 def test_what_other_brands_posts_say_of_a_brand_is_no_coverage_of_it():
@@ -122,6 +123,6 @@ def test_what_the_ingests_met_is_told():
 
 
 def test_empty_lake_has_no_findings():
-    names = ("post_id", "brand", "day", "directed_at", "found_by", "author_role")
+    names = ("post_id", "brand", "day", "directed_at", "found_by", "author_role", "in_reply_to")
     empty = pd.DataFrame({name: [] for name in names}, dtype=object)
     assert found(empty) == []

@@ -55,7 +55,7 @@ def export_report(executed: Path, output: Path) -> Path:
     records = read_records(executed)
     notebook = nbformat.read(executed, as_version=4)
     _check_complete(executed, notebook)
-    html, _ = _Exporter(records=records, source="/".join(executed.parts[-3:-1])).from_notebook_node(notebook)
+    html, _ = _Exporter(records=records, source=executed.name).from_notebook_node(notebook)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", dir=output.parent, suffix=".part", delete=False

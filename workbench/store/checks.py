@@ -60,17 +60,22 @@ def check_data(
     marked = nw.from_native(mentions).with_columns(
         # Where a file names the brand of each post, what other brands' posts say of it is no coverage of it.
         is_covering=nw.when(nw.col("found_by") == "given").then(nw.lit(1)).otherwise(nw.lit(0)),
-        is_by_brand=nw.when(nw.col("author_role") == "brand").then(nw.lit(1)).otherwise(nw.lit(0)),
+        is_answer=nw.when((nw.col("author_role") == "brand") & ~nw.col("in_reply_to").is_null())
+        .then(nw.lit(1))
+        .otherwise(nw.lit(0)),
         is_elsewhere=nw.when(nw.col("directed_at") != nw.col("brand")).then(nw.lit(1)).otherwise(nw.lit(0)),
     )
     counts = _collect(
         marked.group_by("brand", "day").agg(
             posts=nw.col("post_id").count(),
             given=nw.col("is_covering").sum(),
-            by_brand=nw.col("is_by_brand").sum(),
+            answers=nw.col("is_answer").sum(),
             elsewhere=nw.col("is_elsewhere").sum(),
         )
     )
+    figures = ["posts", "given", "answers", "elsewhere"]
+    # DuckDB adds whole numbers up to decimals.
+    counts[figures] = counts[figures].astype("int64")
     has_given = counts.groupby("brand")["given"].transform("sum") > 0
     counts["posts"] = counts["posts"].where(~has_given, counts["given"])
     counts = counts[counts["posts"] > 0]
@@ -132,11 +137,11 @@ def _brand_starts_late(counts: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _no_answers(counts: pd.DataFrame) -> Iterator[Finding]:
-    if len(counts) and not counts["by_brand"].sum():
+    if len(counts) and not counts["answers"].sum():
         yield Finding(
             "no answers collected",
-            "brands' own posts",
-            "No post by a brand's own account is in the data, so nobody can say what was answered.",
+            "brands' answers",
+            "No answer by a brand's own account is in the data, so nobody can say what was answered.",
             "Collect the brands' answers too, or declare their accounts in workbench.toml; until then figures of "
             "answers are withheld.",
         )
