@@ -22,10 +22,7 @@ def an_older_lake(folder) -> Lake:
 def test_dry_run_says_what_migration_does_and_changes_nothing(tmp_path):
     lake = an_older_lake(tmp_path)
     steps = migration_steps(lake)
-    assert steps == ["add to posts the columns region, likes", "schema version 0 → 1"] or steps == [
-        "add to posts the columns likes, region",
-        "schema version 0 → 1",
-    ]
+    assert steps == ["add to posts the columns likes, region", "schema version 0 → 1"]
     assert migration_steps(lake) == steps
     assert migrate(lake) == steps
     assert migration_steps(lake) == []
