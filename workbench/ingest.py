@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
-from typing import NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from workbench.privacy.masking import mask_text, mask_texts
-from workbench.privacy.pseudonyms import pseudonyms
-from workbench.settings import Brand, Settings
+from workbench.preparation import Context, Prepared, prepare
+from workbench.privacy.masking import mask_text
+from workbench.settings import Settings
 from workbench.sources.blocks import Chunk, Rejected
 from workbench.sources.files import read_posts
 from workbench.sources.guessing import guess_mapping
@@ -28,17 +26,16 @@ from workbench.sources.layouts import Layout
 from workbench.sources.mapping import Mapping
 from workbench.sources.sniffing import sniff
 from workbench.store.batches import Counts, begin, finish
-from workbench.store.lake import Lake, first_of_each_key
+from workbench.store.lake import Lake
 from workbench.store.mentions import brand_accounts, remember_rules
 from workbench.store.replies import inherit_mentions
 from workbench.store.schema import claim, open_lake
 from workbench.store.threads import resolve_threads
-from workbench.tables import LABELS, POSTS
-from workbench.text.language import languages
-from workbench.text.mentions import account_for_brands, disagreements, mentions_of
-from workbench.text.questions import is_asking
+from workbench.text.mentions import account_for_brands
 
 Progress = Callable[[float, str], None]
+# Every merge looks through the keys of the whole table: a few large ones cost less than many small.
+_ROWS_OF_A_MERGE = 100_000
 
 
 @dataclass(frozen=True)
@@ -49,28 +46,6 @@ class IngestResult:
     counts: Counts
     seconds: float
     rejected_file: Path | None
-
-
-@dataclass(frozen=True)
-class Context:
-    """What is needed to mask and describe the posts of one batch, in whichever process."""
-
-    key: bytes
-    batch_id: str
-    source: str
-    collected_at: dt.datetime
-    accounts: dict[str, str]
-    brands: dict[str, Brand]
-
-
-class Prepared(NamedTuple):
-    """Rows ready to be stored, and how many posts held personal data."""
-
-    posts: pa.Table
-    mentions: pa.Table
-    labels: pa.Table
-    masked: int
-    brands_disagree: int
 
 
 def ingest(
@@ -99,7 +74,7 @@ def ingest(
     progress
         Called with the share done (0–1) and what is being done.
     chunk_rows
-        Rows that are read, prepared and stored together.
+        Rows that are read and prepared together.
     workers
         Processes that prepare rows; 0: this one does. A file of one chunk needs none.
 
@@ -121,7 +96,7 @@ def ingest(
         key=key,
         batch_id=batch_id,
         source=path.name,
-        collected_at=dt.datetime.now(dt.UTC),
+        started_at=dt.datetime.now(dt.UTC),
         accounts=_learn_accounts(lake, settings, first),
         brands=settings.brands,
     )
@@ -130,14 +105,19 @@ def ingest(
     counts = Counts()
     rejected_file = settings.data_folder / "rejected" / f"{batch_id}.jsonl"
     rejected_file.unlink(missing_ok=True)
+    ready: list[Prepared] = []
     for chunk, prepared in _prepare_all(chain([first] if first else [], chunks), context, workers):
-        _store(lake, prepared)
+        ready.append(prepared)
+        if sum(rows.posts.num_rows for rows in ready) >= _ROWS_OF_A_MERGE:
+            _store(lake, ready)
+            ready.clear()
         _put_aside(chunk.rejected, rejected_file, key)
         counts.read += chunk.posts.num_rows + len(chunk.rejected)
         counts.rejected += len(chunk.rejected)
         counts.masked += prepared.masked
         counts.brands_disagree += prepared.brands_disagree
         progress(chunk.fraction_done, f"{counts.read:,} rows")
+    _store(lake, ready)
     if "in_reply_to" in mapping.fields and "thread_id" not in mapping.fields:
         resolve_threads(lake)
     inherit_mentions(lake)
@@ -148,75 +128,6 @@ def ingest(
     return IngestResult(
         batch_id, counts, time.perf_counter() - start, rejected_file if counts.rejected else None
     )
-
-
-def prepare(raw: pa.Table, context: Context) -> Prepared:
-    """Mask and describe one chunk of raw posts; pure, so that it can run in any process."""
-    readable = frozenset(context.accounts)
-    texts, has_masked = mask_texts(raw["text"].to_pylist(), context.key, readable)
-    media, media_masked = mask_texts([m or "" for m in raw["media"].to_pylist()], context.key, readable)
-    platform = raw["platform"]
-    post_id = pc.binary_join_element_wise(platform, raw["native_id"], ":")
-    parent = pc.binary_join_element_wise(platform, raw["in_reply_to"], ":")
-    thread = pc.binary_join_element_wise(platform, raw["thread_id"], ":")
-    spoken = [
-        given or found for given, found in zip(raw["language"].to_pylist(), languages(texts), strict=True)
-    ]
-    handles = raw["author"].to_pylist()
-    posts = {
-        "post_id": post_id,
-        "platform": platform,
-        "author": pseudonyms(context.key, handles),
-        "author_role": _roles(raw["author_role"].to_pylist(), handles, context.accounts),
-        "kind": pc.coalesce(raw["kind"], pc.if_else(pc.is_valid(parent), "reply", "post")),
-        "text": texts,
-        "language": spoken,
-        "is_asking": is_asking(texts),
-        "created_at": raw["created_at"],
-        "created_epoch": pc.cast(
-            pc.cast(raw["created_at"], pa.timestamp("s", "UTC"), safe=False), pa.int64()
-        ),
-        "in_reply_to": parent,
-        "thread_id": pc.coalesce(thread, parent, post_id),
-        "media": pa.array([m or None for m in media], pa.string()),
-        "brand_given": raw["brand"],
-        "source": [context.source] * raw.num_rows,
-        "collected_at": pa.array([context.collected_at] * raw.num_rows, pa.timestamp("us", "UTC")),
-        "batch_id": [context.batch_id] * raw.num_rows,
-        **{name: raw[name] for name in ("reach", "likes", "shares", "region", "product")},
-    }
-    table = first_of_each_key(POSTS.conform(pa.table(posts)), POSTS.key)
-    mentions = mentions_of(table, context.brands, context.accounts, **_author_brands(context))
-    return Prepared(
-        posts=table,
-        mentions=mentions,
-        labels=_labels(raw, post_id, context),
-        masked=sum(a or b for a, b in zip(has_masked, media_masked, strict=True)),
-        brands_disagree=len(disagreements(table, mentions)),
-    )
-
-
-def _labels(raw: pa.Table, post_id: pa.ChunkedArray, context: Context) -> pa.Table:
-    """Labels that the source carries. Two that contradict each other are both kept."""
-    rows = pa.table(
-        {
-            "post_id": post_id,
-            "brand": raw["brand"],
-            "label": raw["sentiment"],
-            "confidence": raw["sentiment_confidence"],
-        }
-    ).filter(pc.is_valid(raw["sentiment"]))
-    said = (rows["post_id"], pc.fill_null(rows["brand"], ""), rows["label"])
-    count = rows.num_rows
-    rows = (
-        rows.append_column("annotation_id", pc.binary_join_element_wise("imported", *said, "|"))
-        .append_column("task", pa.array(["sentiment"] * count, pa.string()))
-        .append_column("annotator", pa.array([f"imported:{context.source}"] * count, pa.string()))
-        .append_column("labelled_at", pa.array([context.collected_at] * count, pa.timestamp("us", "UTC")))
-        .append_column("strategy", pa.array(["imported"] * count, pa.string()))
-        .append_column("batch_id", pa.array([context.batch_id] * count, pa.string()))
-    )
-    return LABELS.conform(rows)
 
 
 def _prepare_all(chunks: Iterator[Chunk], context: Context, workers: int) -> Iterator[tuple[Chunk, Prepared]]:
@@ -250,11 +161,12 @@ def _end_with_parent() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _store(lake: Lake, prepared: Prepared) -> None:
-    # Posts last: a post that is there has its mentions and labels.
-    lake.merge("labels", prepared.labels)
-    lake.merge("mentions", prepared.mentions)
-    lake.merge("posts", prepared.posts)
+def _store(lake: Lake, ready: list[Prepared]) -> None:
+    if ready:
+        # Posts last: a post that is there has its mentions and labels.
+        lake.merge("labels", pa.concat_tables([rows.labels for rows in ready]))
+        lake.merge("mentions", pa.concat_tables([rows.mentions for rows in ready]))
+        lake.merge("posts", pa.concat_tables([rows.posts for rows in ready]))
 
 
 def _learn_accounts(lake: Lake, settings: Settings, first: Chunk | None) -> dict[str, str]:
@@ -271,20 +183,6 @@ def _learn_accounts(lake: Lake, settings: Settings, first: Chunk | None) -> dict
     if rows:
         lake.merge("brands", pa.Table.from_pylist(rows))
     return brand_accounts(lake, settings)
-
-
-def _author_brands(context: Context) -> dict[str, dict[str, str]]:
-    """Pseudonyms under which the brands' own accounts write."""
-    names = list(context.accounts)
-    made = pseudonyms(context.key, names)
-    return {"author_brands": {p: context.accounts[n] for p, n in zip(made, names, strict=True) if p}}
-
-
-def _roles(given: list[str | None], handles: list[str | None], accounts: dict[str, str]) -> list[str]:
-    return [
-        role or ("brand" if handle and handle.lower().lstrip("@") in accounts else "unknown")
-        for role, handle in zip(given, handles, strict=True)
-    ]
 
 
 def _put_aside(rejected: list[Rejected], file: Path, key: bytes) -> None:

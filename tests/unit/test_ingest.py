@@ -1,5 +1,6 @@
 """From a file to the lake: masked, once, and whatever is wrong is said."""
 
+import datetime as dt
 import gzip
 import json
 from pathlib import Path
@@ -73,6 +74,19 @@ def test_author_and_handle_of_one_person_join(tmp_path, settings):
     posts = {r["post_id"]: r for r in lake_of(settings).read("posts").to_pylist()}
     author = next(r["author"] for r in posts.values() if "same" not in r["text"])
     assert f"<USER:{author[:12]}>" in next(r["text"] for r in posts.values() if "same" in r["text"])
+
+
+def test_when_a_post_was_collected_is_what_the_source_says_else_now(tmp_path, settings):
+    rows = (
+        "id,text,created_at,collected_at\n"
+        "1,Acme is down,2026-03-02T10:00:00Z,2026-03-20T08:00:00Z\n"
+        "2,Acme is up,2026-03-02T11:00:00Z,\n"
+    )
+    before = dt.datetime.now(dt.UTC)
+    ingest(write(tmp_path, rows), settings)
+    collected = {r["text"]: r["collected_at"] for r in lake_of(settings).read("posts").to_pylist()}
+    assert collected["Acme is down"] == dt.datetime(2026, 3, 20, 8, tzinfo=dt.UTC)
+    assert collected["Acme is up"] >= before
 
 
 def test_second_run_stores_nothing_twice(tmp_path, settings):

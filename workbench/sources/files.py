@@ -32,6 +32,7 @@ RAW_POSTS = pa.schema(
         pa.field("author", TEXT),
         pa.field("text", TEXT, nullable=False),
         pa.field("created_at", TIME, nullable=False),
+        pa.field("collected_at", TIME),
         pa.field("in_reply_to", TEXT),
         pa.field("thread_id", TEXT),
         pa.field("kind", TEXT),
@@ -144,8 +145,8 @@ def _posts(block: Block, mapping: Mapping, rules: DateRules) -> pa.Table:
     columns["platform"] = pc.fill_null(columns["platform"], "unknown")
     columns["text"] = values.plain_text(_field(block, mapping, "text", trim=False))
     columns["author"] = values.handle(columns["author"])
-    dates = _joined({name: block.columns[name] for name in mapping.sources("created_at")})
-    columns["created_at"] = parse_dates(dates, rules.day_first, rules.time_zone or "UTC", rules.format)
+    for name in ("created_at", "collected_at"):
+        columns[name] = _times(block, mapping.sources(name), rules)
     for name in ("reach", "likes", "shares"):
         columns[name] = values.whole_numbers(columns[name])
     columns["sentiment_confidence"] = values.real_numbers(columns["sentiment_confidence"])
@@ -156,6 +157,13 @@ def _posts(block: Block, mapping: Mapping, rules: DateRules) -> pa.Table:
     for name in ("in_reply_to", "thread_id"):  # better none than a wrong one
         columns[name] = pc.if_else(identifiers.is_rounded(columns[name]), None, columns[name])
     return pa.table({**columns, "line": block.lines})
+
+
+def _times(block: Block, columns: tuple[str, ...], rules: DateRules) -> pa.Array:
+    if not columns:
+        return pa.nulls(len(block.lines), TIME)
+    cells = _joined({name: block.columns[name] for name in columns})
+    return parse_dates(cells, rules.day_first, rules.time_zone or "UTC", rules.format)
 
 
 def _words(block: Block, mapping: Mapping, name: str) -> pa.Array:

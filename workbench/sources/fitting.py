@@ -47,6 +47,7 @@ _CHECKS: dict[str, Callable[[list[str]], bool]] = {
     "platform": lambda sample: share(sample, values.known_platform) > 0.5,
     "text": is_prose,
     "created_at": lambda sample: share_of_dates(sample) >= 0.2,  # bad rows are refused one by one
+    "collected_at": lambda sample: share_of_dates(sample) > 0.9,
     "kind": lambda sample: share(sample, values.kind) > 0.5,
     "reach": lambda sample: share(sample, is_count) > 0.9,
     "likes": lambda sample: share(sample, is_count) > 0.9,

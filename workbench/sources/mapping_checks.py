@@ -15,6 +15,7 @@ FIELDS = {
     "author": "handle, else name or number, of who wrote it",
     "text": "what it says",
     "created_at": "when it was published",
+    "collected_at": "when it was collected; otherwise now",
     "in_reply_to": "identifier of the post it answers",
     "thread_id": "identifier of the first post of its thread",
     "kind": "post, reply, comment, review or direct_message",

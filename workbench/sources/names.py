@@ -29,6 +29,9 @@ NAMES = {
         published published_at posted_at post_date date_utc inbound_message_date created created_date
         creation_date timestamp datetime date_time date time posted indexed
     """,
+    "collected_at": """
+        collected_at collected date_collected retrieved_at fetched_at crawled_at scraped_at first_seen_at
+    """,
     "in_reply_to": """
         in_reply_to in_response_to_tweet_id in_reply_to_status_id_str in_reply_to_status_id in_reply_to_id
         in_reply_to_tweet_id referenced_tweets.replied_to commit.record.reply.parent.cid reply_to_id

@@ -11,14 +11,14 @@ def inherit_mentions(lake: Lake) -> int:
 
     "Thanks, it works again" names nobody, and without it no conversation would ever end well.
     """
-    posts = lake.read("posts", ["post_id", "thread_id", "in_reply_to", "author_role"])
+    replies = lake.read("posts", ["post_id", "thread_id", "in_reply_to"], where="post_id <> thread_id")
     mentions = lake.read("mentions", ["post_id", "brand", "product", "is_relevant", "rules"])
-    silent = posts.join(mentions.select(["post_id"]), "post_id", join_type="left anti")
-    silent = silent.filter(pc.not_equal(silent["post_id"], silent["thread_id"]))
+    silent = replies.join(mentions.select(["post_id"]), "post_id", join_type="left anti")
+    del replies
     of_thread = mentions.rename_columns(["thread_id", *mentions.column_names[1:]])
     found = silent.join(of_thread, "thread_id", join_type="inner")
-    by_brand = posts.filter(pc.equal(posts["author_role"], "brand"))
-    asked = by_brand.select(["post_id"]).rename_columns(["in_reply_to"])
+    by_brand = lake.read("posts", ["post_id"], where="author_role = 'brand'")
+    asked = by_brand.rename_columns(["in_reply_to"])
     asked = asked.append_column("to_brand", pa.array([True] * asked.num_rows, pa.bool_()))
     found = found.join(asked, "in_reply_to", join_type="left outer")
     to_brand = pc.fill_null(found["to_brand"], False)
