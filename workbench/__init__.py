@@ -9,7 +9,8 @@ from typing import Any
 _HOMES = {
     name: f"workbench.{home}"
     for home, names in {
-        "session": ("MEASURES", "Workbench", "open_workbench"),
+        "measures": ("MEASURES",),
+        "session": ("open_workbench",),
         "figures.bars": ("bars",),
         "figures.journey_graph": ("journey_graph",),
         "figures.tables": ("brand_table", "checks_table", "phrases_table", "records_table", "verbatims"),
@@ -21,6 +22,7 @@ _HOMES = {
         "reports.statements": ("finding", "tile_sentence"),
         "runs.record": ("record",),
         "statistics.baseline": ("baseline",),
+        "workbench": ("Workbench",),
     }.items()
     for name in names
 }

@@ -9,7 +9,7 @@ from pydantic_core import PydanticUndefined
 from typer.testing import CliRunner
 
 from workbench.cli import app
-from workbench.session import MEASURES
+from workbench.measures import MEASURES
 from workbench.settings import Settings
 from workbench.tables import TABLES
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from workbench.measures import MEASURES
 from workbench.reference import FOLDER, PAGES, command_names
-from workbench.session import MEASURES
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

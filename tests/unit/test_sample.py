@@ -12,10 +12,10 @@ import pytest
 from stdnum import iban, luhn
 
 from workbench.errors import WorkbenchError
+from workbench.sample.acts import ACT_NAMES
 from workbench.sample.make import make_world
 from workbench.sample.personal import KINDS, personal_words
 from workbench.sample.style import Manner, style
-from workbench.sample.threads import ACT_NAMES
 from workbench.sample.wording import Slot, compile_rules, grammar_of, topics_of, write
 from workbench.sample.world import BRANDS, LANGUAGES, OWN
 from workbench.settings import load_settings

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from workbench.sample.acts import CODE
 from workbench.sample.arrays import Objects, Whole, only_where
 from workbench.sample.people import People
 from workbench.sample.speech import PLATFORM_NAMES, Said
-from workbench.sample.threads import CODE
 from workbench.sample.timeline import DAY, END, iso
 from workbench.sample.world import LABEL_ERROR, LABELLED_SHARE, LANGUAGES, REGIONS, SENTIMENTS
 

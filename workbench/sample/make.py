@@ -16,9 +16,10 @@ from workbench.errors import WorkbenchError
 from workbench.sample import world
 from workbench.sample.export import make_export, native_ids
 from workbench.sample.people import People, make_people
+from workbench.sample.replies import unfold
 from workbench.sample.speech import say_all
 from workbench.sample.support import experience, make_cases, make_outcomes, make_surveys
-from workbench.sample.threads import open_threads, unfold
+from workbench.sample.threads import open_threads
 from workbench.sample.truth import make_truth
 
 Progress = Callable[[str, float], None]

@@ -58,6 +58,10 @@ class People:
         step = 1 + (rng.random(len(brand)) * (size - 1)).astype(int)
         return np.where(author < len(self.role), start + (author - start + step) % size, author)
 
+    def brand_accounts(self) -> Whole:
+        """Accounts of each brand: the main one and the one that answers."""
+        return np.flatnonzero(self.role == 1).reshape(len(BRANDS), 2)
+
 
 def make_people(rng: np.random.Generator, posts: int) -> People:
     """As many accounts as `posts` posts need: most speak once or twice, a few all the time."""

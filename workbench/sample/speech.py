@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from workbench.sample.acts import ACT_NAMES, CODE, NOTHING
 from workbench.sample.people import People
 from workbench.sample.personal import case_number, draw_kind, personal_words
 from workbench.sample.style import Draw, Manner, style
-from workbench.sample.threads import ACT_NAMES, CODE, NOTHING
 from workbench.sample.wording import Grammar, Words, grammar_of, write
 from workbench.sample.world import BRANDS, LANGUAGES, NAMES, PLATFORMS, SENTIMENTS, TOPICS
 

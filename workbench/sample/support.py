@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from workbench.sample.acts import CODE
 from workbench.sample.arrays import Real, only_where
 from workbench.sample.people import People
 from workbench.sample.personal import case_number
 from workbench.sample.speech import Said
-from workbench.sample.threads import CODE
 from workbench.sample.timeline import DAY, END, HOUR, iso
 from workbench.sample.world import NAMES, OWN, TOPICS
 

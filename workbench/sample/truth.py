@@ -5,10 +5,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from workbench.sample.acts import ACT_NAMES, ACTS, ALL_FRAMES, CODE
 from workbench.sample.arrays import Objects, Real, Whole, YesNo, only_where
 from workbench.sample.people import People
 from workbench.sample.speech import Said
-from workbench.sample.threads import ACT_NAMES, ACTS, ALL_FRAMES, CODE
 from workbench.sample.timeline import epoch
 from workbench.sample.world import BRANDS, CRISES, NAMES, NEW_ANSWERING_FROM, OWN, ROLES, SENTIMENTS, TOPICS
 

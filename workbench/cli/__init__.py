@@ -1,0 +1,56 @@
+"""The command line: what a person types, composed from the package.
+
+One file a group of commands. What a command needs is imported when it runs, so that help comes at once.
+"""
+
+import os
+import sys
+
+import typer
+
+from workbench.cli import batches, doctor, lake, models, posts, reports, sample
+from workbench.cli.options import choose_settings
+from workbench.cli.output import console
+from workbench.errors import WorkbenchError
+
+app = typer.Typer(
+    name="workbench",
+    help="What customers feel in public, and why: posts in, figures with their origin out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.callback()(choose_settings)
+# In the order in which the help and the reference page show them.
+for command in (posts.ingest, reports.report, reports.run, reports.measure, posts.refresh, doctor.doctor):
+    app.command()(command)
+for name, group in {
+    "batches": batches.app,
+    "models": models.app,
+    "sample": sample.app,
+    "lake": lake.app,
+}.items():
+    app.add_typer(group, name=name)
+
+
+def main() -> None:
+    """Run a command; whatever goes wrong is one clear sentence and a non-zero exit code."""
+    try:
+        app()
+    except WorkbenchError as error:
+        console.print(f"workbench: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        console.print("workbench: stopped. What was stored stays; run the same command again to go on.")
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("WORKBENCH_DEBUG"):
+            raise
+        # Only the kind of the fault: its text may hold somebody's words.
+        console.print(
+            f"workbench: something failed that should not ({type(error).__name__}). Nothing that was stored is "
+            "lost. Set WORKBENCH_DEBUG=1 and run again to see where; 'workbench doctor' checks the set-up.",
+            style="red",
+        )
+        sys.exit(1)

@@ -1,0 +1,66 @@
+"""What commands show: results on standard output, what goes on meanwhile on standard error."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table as Grid
+
+console = Console(stderr=True)
+
+
+def show(result: dict[str, Any], as_json: bool) -> None:
+    """A result: as JSON, or one line a figure."""
+    if as_json:
+        print(json.dumps(result, default=str, ensure_ascii=False))
+        return
+    for name, value in result.items():
+        shown = f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else value
+        if isinstance(value, dict | list):
+            shown = json.dumps(value, default=str, ensure_ascii=False)
+        print(f"{name:<12} {shown}")
+
+
+def print_rows(rows: list[dict], as_json: bool, nothing: str) -> None:
+    """Rows with the same names: as JSON, or as a grid; `nothing` is what is said where there are none."""
+    if as_json:
+        print(json.dumps(rows, default=str, ensure_ascii=False))
+        return
+    if not rows:
+        print(nothing)
+        return
+    grid = Grid(*rows[0], box=None)
+    for row in rows:
+        grid.add_row(*("" if value is None else str(value) for value in row.values()))
+    Console(width=None if sys.stdout.isatty() else 200).print(grid)
+
+
+@contextmanager
+def progress_bar(what: str, quiet: bool = False) -> Iterator[Callable[[float, str], None]]:
+    """A bar on a terminal, a line a step elsewhere, nothing with --json."""
+    if quiet:
+        yield lambda done, step: None
+    elif not console.is_terminal:
+        seen: set[str] = set()
+
+        def line(done: float, step: str) -> None:
+            words = step.lstrip("0123456789, ")
+            if words not in seen:
+                seen.add(words)
+                console.print(f"{what}: {step}", markup=False, highlight=False)
+
+        yield line
+    else:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[step]}"),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task(what, total=1.0, step="")
+            yield lambda done, step: bar.update(task, completed=done, step=step)

@@ -1,0 +1,60 @@
+"""`workbench report`, `run` and `measure`: figures out of the lake."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.cli.options import Json, Parameters
+from workbench.cli.output import progress_bar
+
+
+def report(
+    notebook: Annotated[str, typer.Argument(help="For instance kpi/weekly.")], p: Parameters = []
+) -> None:
+    """Run a notebook and make one HTML file of it.
+
+    Example: workbench report kpi/weekly -p week=2026-W43
+    """
+    from workbench.reporting import report_job
+
+    with progress_bar(f"Report {notebook}") as progress:
+        made = report_job(notebook, p, progress)
+    print(made)
+
+
+def run(
+    notebook: Annotated[str, typer.Argument(help="For instance kpi/weekly.")], p: Parameters = []
+) -> None:
+    """Run a notebook and keep it with its outputs.
+
+    Example: workbench run kpi/baseline -p brand=Acme
+    """
+    from workbench.reporting import run_job
+
+    with progress_bar(f"Run {notebook}") as progress:
+        made = run_job(notebook, p, progress)
+    print(made)
+
+
+def measure(
+    name: Annotated[str, typer.Argument(help="For instance net_sentiment.")],
+    by: Annotated[str, typer.Option(help="Grouping columns, with commas.")] = "brand,week",
+    to: Annotated[Path | None, typer.Option(help="Write a CSV or XLSX file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compute a measure.
+
+    Example: workbench measure net_sentiment --by brand,week
+    """
+    from workbench.session import open_workbench
+    from workbench.sources.cells import write_csv, write_xlsx
+
+    frame = open_workbench().measure(name, by=[b.strip() for b in by.split(",") if b.strip()])
+    if to:
+        (write_xlsx if to.suffix.lower() == ".xlsx" else write_csv)(to, frame)
+        print(to)
+    elif as_json:
+        print(frame.to_json(orient="records", indent=2, force_ascii=False))
+    else:
+        print(frame.to_string(index=False))

@@ -1,0 +1,73 @@
+"""Every measure by its name, and when the figures of some must be withheld."""
+
+from collections.abc import Callable
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from workbench.benchmarks.share_of_voice import share_of_voice
+from workbench.errors import WorkbenchError, did_you_mean
+from workbench.kpi.acknowledged_resolution import acknowledged_resolution
+from workbench.kpi.first_response_time import first_response_time
+from workbench.kpi.net_sentiment import net_sentiment
+from workbench.kpi.sentiment_signal import sentiment_signal
+from workbench.kpi.share_answered import share_answered
+from workbench.kpi.volume import volume
+from workbench.store.frames import in_memory
+
+MEASURES: dict[str, Callable[..., Any]] = {
+    measure.__name__: measure
+    for measure in (
+        volume,
+        sentiment_signal,
+        net_sentiment,
+        share_answered,
+        first_response_time,
+        acknowledged_resolution,
+        share_of_voice,
+    )
+}
+OF_ANSWERS = ("share_answered", "first_response_time", "acknowledged_resolution")
+IN_OPENING_HOURS = ("share_answered", "first_response_time")
+
+
+def find_measure(name: str) -> Callable[..., Any]:
+    """The measure of that name.
+
+    Raises
+    ------
+    WorkbenchError
+        There is none; names the nearest.
+
+    Examples
+    --------
+    >>> find_measure("volume").__module__
+    'workbench.kpi.volume'
+    >>> find_measure("volum")
+    Traceback (most recent call last):
+    workbench.errors.WorkbenchError: there is no measure 'volum'. Did you mean 'volume'? Measures: volume, ...
+    """
+    if name not in MEASURES:
+        raise WorkbenchError(
+            f"there is no measure '{name}'.{did_you_mean(name, MEASURES)} Measures: {', '.join(MEASURES)}."
+        )
+    return MEASURES[name]
+
+
+def has_answers(mentions: Any) -> bool:
+    """Whether any answer by a brand's own account is among the mentions.
+
+    Examples
+    --------
+    >>> has_answers(pd.DataFrame({"post_id": ["x:1"], "author_role": ["brand"], "in_reply_to": [None]}))
+    False
+    """
+    is_answer = (nw.col("author_role") == "brand") & ~nw.col("in_reply_to").is_null()
+    answers = nw.from_native(mentions).filter(is_answer).head(1)
+    return bool(len(in_memory(answers.select("post_id"))))
+
+
+def withheld(frame: pd.DataFrame) -> pd.DataFrame:
+    """Figures of answers where no answer was collected."""
+    return frame.assign(value=None, status="withheld", method="withheld: no answer by a brand was collected")
