@@ -6,6 +6,12 @@ SAMPLE := data/sample/workbench.toml
 # Your own lake once there is one, the sample until then.
 export WORKBENCH_SETTINGS ?= $(CURDIR)/$(if $(wildcard data/lake/posts),workbench.toml,$(SAMPLE))
 export HF_HUB_OFFLINE := 1
+# JupyterLab offers one kernel, this environment's, whatever else is installed for the user, and by
+# .jupyter/ it asks for no news. What kernel and server say to each other, posts among it, is
+# encrypted. A container has no user but root.
+LAB = JUPYTER_PATH= JUPYTER_PREFER_ENV_PATH=1 JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab \
+	--KernelSpecManager.allowed_kernelspecs=python3 --KernelManager.transport_encryption=auto \
+	$(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: help report lab test test-all check performance lock clean
 
@@ -16,9 +22,9 @@ report: $(BIN)/.core ## Set up, run the main job on the sample, print the path o
 	@$(BIN)/workbench sample load
 	@$(BIN)/workbench --settings $(SAMPLE) report kpi/weekly
 
-lab: $(BIN)/.full ## Open JupyterLab on the notebooks
+lab: $(BIN)/.full ## Open JupyterLab on the notebooks (more options: make lab OPTIONS=--no-browser)
 	@case "$$WORKBENCH_SETTINGS" in *$(SAMPLE)) $(BIN)/workbench sample load;; esac
-	@$(BIN)/jupyter lab notebooks
+	@$(LAB) $(OPTIONS) notebooks
 
 test: $(BIN)/.full ## Check everything that takes minutes
 	@$(MAKE) --no-print-directory check

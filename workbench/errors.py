@@ -11,6 +11,10 @@ class WorkbenchError(Exception):
     secret nor the text of a post.
     """
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: the sentence, and not the way through the package."""
+        return [f"workbench: {self}"]
+
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Sentence that names the nearest of the known words, or nothing.

@@ -17,6 +17,10 @@ _IN_JUPYTERLAB = """
 .wb table { font-size: 13px; }
 """
 
+# JupyterLab has rules of its own for tables and lists in outputs (to the right, striped, indented). An
+# id among the alternatives lends ours the weight to win, also where no element has it.
+_ABOVE_ALL = ":is(#wb, body)"
+
 
 def fragment(markup: str, role: str) -> HTML:
     """Markup to display: styled for JupyterLab, and marked so that a report takes it as it is.
@@ -28,7 +32,8 @@ def fragment(markup: str, role: str) -> HTML:
     role
         What it is: table, quotes, tiles, finding.
     """
-    styled = f'<style>{STYLE}{_IN_JUPYTERLAB}</style><div class="wb wb-{role}">{markup}</div>'
+    style = f"{_ABOVE_ALL} {{ {STYLE}{_IN_JUPYTERLAB} }}"
+    styled = f'<style>{style}</style><div class="wb wb-{role}">{markup}</div>'
     return HTML(styled, metadata={MARK: role})
 
 

@@ -1,0 +1,257 @@
+"""`make lab` as a data scientist meets it: a real JupyterLab in a real browser, without a network."""
+
+import contextlib
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from workbench.figures.theme import color
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+)
+PATIENCE = 120  # seconds; machines are busy
+PATIENCE_AT_START = 900  # the sample is read first, and a model trained on it
+
+# A kernel that cannot even start, under the name that every notebook asks for.
+STRANGE_KERNEL = '{"argv": ["false", "{connection_file}"], "display_name": "Elsewhere", "language": "python"}'
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
+    pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """Copy of what `make lab` needs, so that running a notebook changes nothing that is committed."""
+    folder = tmp_path_factory.mktemp("checkout")
+    shutil.copy(ROOT / "Makefile", folder)
+    ignored = shutil.ignore_patterns(".ipynb_checkpoints")
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=ignored)
+    shutil.copytree(ROOT / ".jupyter", folder / ".jupyter")
+    sample = folder / "data" / "sample"
+    sample.mkdir(parents=True)
+    for file in (ROOT / "data" / "sample").iterdir():
+        if file.is_file():  # folders are made from these
+            shutil.copy(file, sample)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(checkout, tmp_path_factory):
+    """Address and token of the JupyterLab that `make lab` starts for a user with other kernels of his own."""
+    port, token = _free_port(), secrets.token_hex(16)
+    address = f"http://127.0.0.1:{port}"
+    log = checkout / "lab.log"
+    command = ["make", f"BIN={BIN}", f"--old-file={BIN}/.full", "lab", f"OPTIONS=--no-browser --port={port}"]
+    environment = _strange_home(tmp_path_factory.mktemp("home")) | {"JUPYTER_TOKEN": token}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=checkout,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        _wait_until_it_answers(process, address, log)
+        yield address, token
+    finally:
+        _stop(process, address, token)
+
+
+@pytest.fixture
+def lab(server):
+    """Open a path of JupyterLab and return its page; fails on nagging, faults and requests to elsewhere."""
+    address, token = server
+    faults = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = browser.new_page(viewport={"width": 1400, "height": 900}, color_scheme="light")
+        page.set_default_timeout(PATIENCE * 1000)
+        expect.set_options(timeout=PATIENCE * 1000)
+        page.on("request", lambda r: r.url.startswith((address, "data:", "blob:")) or faults.append(r.url))
+        page.on("console", lambda message: message.type == "error" and faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+
+        def visit(path):
+            page.goto(f"{address}/{path}?reset&token={token}")
+            return page
+
+        yield visit
+        expect.set_options(timeout=None)
+        assert page.locator(".jp-Dialog, .Toastify__toast").all_text_contents() == []
+        browser.close()
+    assert faults == []
+
+
+def test_a_notebook_runs_and_its_charts_are_drawn(lab, checkout):
+    cells = nbformat.read(checkout / "notebooks" / "kpi" / "weekly.ipynb", as_version=4).cells
+    sources = [cell.source for cell in cells if cell.cell_type == "code"]
+    page = lab("lab/tree/kpi/weekly.ipynb")
+    _idle(page)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
+    expect(prompts.first).to_have_text("[1]:")
+    expect(prompts.filter(has_text="[*]")).to_have_count(0)
+    _idle(page)
+    assert _red(page) == []
+    expect(prompts).to_have_text([f"[{number}]:" for number in range(1, len(sources) + 1)])
+
+    charts = page.locator(".jp-RenderedVegaLite canvas.marks")
+    expect(charts).to_have_count(sum(_last_line(s).startswith(("bars(", "trend(")) for s in sources))
+    for chart in charts.all():
+        chart.scroll_into_view_if_needed()
+        box = chart.bounding_box()
+        assert box["width"] > 500
+        assert box["height"] > 150
+        assert color("own") in _colours(chart), "the own brand is drawn in its colour"
+    # JupyterLab's rule for tables would put names to the right.
+    name = page.locator(".wb-table tbody th").first
+    assert name.evaluate("cell => getComputedStyle(cell).textAlign") == "left"
+
+
+def test_first_lines_of_a_data_scientist(lab):
+    page = lab("lab")
+    kernels = page.locator(".jp-LauncherCard[data-category=Notebook]")
+    expect(kernels).to_have_count(1)  # no kernel of another environment is offered
+    kernels.click()
+    _idle(page)
+    _run(page, "from workbench import open_workbench\nwb = open_workbench()")
+    posts = _run(page, "wb.posts").locator("[data-mime-type='text/html'] table")
+    expect(posts).to_contain_text("created_at")
+    expect(posts.locator("tbody tr")).to_have_count(10)
+    signal = _run(page, 'wb.measure("sentiment_signal", by=["brand", "week"])')
+    table = signal.locator("[data-mime-type='text/html'] table")
+    expect(table).to_contain_text("Halvora")
+    expect(table).to_contain_text("sentiment_signal.negative")
+
+
+def _run(page, source):
+    """Write into the last cell and run it; gives the cell."""
+    cells = page.locator(".jp-CodeCell")
+    number = cells.count()
+    cell = cells.nth(number - 1)
+    cell.locator(".cm-content").click()
+    page.keyboard.insert_text(source)
+    page.keyboard.press("Shift+Enter")
+    expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"))
+    expect(cells).to_have_count(number + 1)
+    assert _red(page) == []
+    return cell
+
+
+def _idle(page):
+    """Wait for the kernel; a notebook whose kernel has not yet begun to start is called idle too."""
+    status = page.locator("#jp-main-statusbar")
+    expect(status).to_contain_text("Python 3 (ipykernel) | Idle")
+
+
+def _red(page):
+    """What stands on red: errors, warnings, anything on standard error."""
+    return page.locator("[data-mime-type='application/vnd.jupyter.stderr']").all_text_contents()
+
+
+def _colours(canvas):
+    """Colours of a canvas as #rrggbb."""
+    found = canvas.evaluate(
+        """canvas => {
+            const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            const found = new Set();
+            for (let i = 0; i < data.length; i += 4)
+                if (data[i + 3] === 255) found.add((data[i] << 16) + (data[i + 1] << 8) + data[i + 2]);
+            return [...found];
+        }"""
+    )
+    return {f"#{value:06x}" for value in found}
+
+
+def _last_line(source):
+    return source.rstrip().rpartition("\n")[2]
+
+
+def _strange_home(home):
+    """Environment of a user who prefers kernels of his own, which know nothing of workbench."""
+    for data in ("data", "path"):
+        for name in ("python3", "elsewhere"):
+            kernel = home / data / "kernels" / name
+            kernel.mkdir(parents=True)
+            (kernel / "kernel.json").write_text(STRANGE_KERNEL)
+    outside = ("WORKBENCH_", "JUPYTER", "IPYTHON", "MAKE", "MFLAGS")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(outside)}
+    return kept | {
+        "HOME": str(home),
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_PATH": str(home / "path"),
+        "JUPYTER_PREFER_ENV_PATH": "0",
+        "JUPYTER_PORT_RETRIES": "0",
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+    }
+
+
+def _free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def _wait_until_it_answers(process, address, log):
+    end = time.monotonic() + PATIENCE_AT_START
+    while time.monotonic() < end and process.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/login", timeout=5):
+            return
+        time.sleep(0.2)
+    pytest.fail(f"make lab gave no JupyterLab:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+def _stop(process, address, token):
+    """End the server and its kernels; what does not end by itself is killed, and is a fault."""
+    family = []
+    with contextlib.suppress(psutil.NoSuchProcess):
+        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    shutdown = urllib.request.Request(
+        f"{address}/api/shutdown", method="POST", headers={"Authorization": f"token {token}"}
+    )
+    try:
+        urllib.request.urlopen(shutdown, timeout=10).close()
+    except OSError:  # it never came up
+        _signal(process, signal.SIGTERM)
+    _, alive = psutil.wait_procs(family, timeout=30)
+    _signal(process, signal.SIGKILL)
+    for left in alive:
+        left.kill()
+    process.wait()
+    assert alive == []
+
+
+def _signal(process, number):
+    """To make and all that it has started until now; kernels are groups of their own and end with their server."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
