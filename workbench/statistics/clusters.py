@@ -1,0 +1,128 @@
+"""What each author adds to the error of a corrected mean: the part that differences and their parts share.
+
+Between periods it is not "these posts" that are compared but the people who might have written: who writes
+much, and much alike, counts as one observation and not as many.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.errors import WorkbenchError
+from workbench.statistics.correction import UNSEEN_ERROR, corrected
+from workbench.statistics.intervals import Floats
+from workbench.statistics.labelled import check_labelled
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The posts of one period.
+
+    Parameters
+    ----------
+    authors
+        One row an author (and category, where parts are asked for): ``author``, ``posts``,
+        ``prediction_sum``. A post without an author is an author of its own: give it its own name.
+    labelled
+        As for `workbench.statistics.prevalence.corrected_mean`, with ``author`` (and category).
+    """
+
+    authors: pd.DataFrame
+    labelled: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """A cell as numbers: predictions and labels between 0 and 1, authors as places in a common list."""
+
+    author: NDArray[np.intp]
+    posts: Floats
+    prediction_sum: Floats
+    labelled_author: NDArray[np.intp]
+    label: Floats
+    prediction: Floats
+    chance: Floats
+
+
+@dataclass(frozen=True)
+class Influence:
+    """A corrected mean with what each author adds to its error."""
+
+    mean: float
+    power: float
+    of_authors: Floats
+    unseen: float
+    freedom: float
+
+
+def influence(cell: Arrays, authors: int) -> Influence:
+    """Corrected mean of one cell, linearised by author (`authors`: how many there are in all cells)."""
+    posts = cell.posts.sum()
+    mean_prediction = cell.prediction_sum.sum() / posts
+    result = corrected(cell.label, cell.prediction, cell.chance, mean_prediction)
+    weight = 1 / cell.chance
+    power = float(result.power)
+    of_authors = np.bincount(
+        cell.author, power * (cell.prediction_sum - mean_prediction * cell.posts) / posts, authors
+    ) + np.bincount(cell.labelled_author, weight * result.errors / weight.sum(), authors)
+    # Few who write much are fewer people than they are by name (Kish's effective number).
+    of_people = np.bincount(cell.labelled_author, weight)
+    people = weight.sum() ** 2 / (of_people**2).sum()
+    freedom = max(float(people) - 1.0 - (power > 0), 1.0)
+    return Influence(
+        mean=float(result.mean),
+        power=power,
+        of_authors=of_authors * np.sqrt(people / freedom),
+        unseen=UNSEEN_ERROR * float((weight.max() / weight.sum()) ** 2),
+        freedom=freedom,
+    )
+
+
+def variance_and_freedom(
+    combined: Floats, separate: list[Floats], freedoms: list[float]
+) -> tuple[float, float]:
+    """Variance of a sum of authors' parts, and its degrees of freedom (Welch and Satterthwaite)."""
+    own = np.array([float((part**2).sum()) for part in separate])
+    total = own.sum()
+    freedom = total**2 / (own**2 / np.array(freedoms)).sum() if total > 0 else min(freedoms)
+    return float((combined**2).sum()), float(freedom)
+
+
+def arrays(cells: list[Cell], bounds: tuple[float, float]) -> tuple[list[Arrays], int]:
+    """The cells as numbers, and how many authors there are in them together."""
+    for cell in cells:
+        _check(cell, bounds)
+    names = pd.Index(pd.concat([cell.authors["author"] for cell in cells]).unique())
+    return [_arrays(cell, names, bounds) for cell in cells], len(names)
+
+
+def _arrays(cell: Cell, names: pd.Index, bounds: tuple[float, float]) -> Arrays:
+    span = bounds[1] - bounds[0]
+    posts = cell.authors["posts"].to_numpy(dtype=np.float64)
+    predicted = cell.authors["prediction_sum"].to_numpy(dtype=np.float64)
+    labelled = cell.labelled
+    return Arrays(
+        author=names.get_indexer(pd.Index(cell.authors["author"])),
+        posts=posts,
+        prediction_sum=(predicted - bounds[0] * posts) / span,
+        labelled_author=names.get_indexer(pd.Index(labelled["author"])),
+        label=(labelled["label"].to_numpy(dtype=np.float64) - bounds[0]) / span,
+        prediction=(labelled["prediction"].to_numpy(dtype=np.float64) - bounds[0]) / span,
+        chance=labelled["inclusion_probability"].to_numpy(dtype=np.float64),
+    )
+
+
+def _check(cell: Cell, bounds: tuple[float, float]) -> None:
+    check_labelled(cell.labelled, bounds)
+    missing = int(cell.authors["author"].isna().sum())
+    if missing:
+        raise WorkbenchError(
+            f"{missing} rows have no author. A post without one is an author of its own: give it its own name."
+        )
+    unknown = int((~cell.labelled["author"].isin(cell.authors["author"])).sum())
+    if unknown:
+        raise WorkbenchError(
+            f"{unknown} labelled posts are of authors who are not among the authors of the cell."
+        )
