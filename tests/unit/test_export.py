@@ -91,7 +91,7 @@ def test_tiles_stand_at_the_head_and_only_there(page):
 
 def test_every_chart_has_a_picture_a_name_and_its_data(page):
     charts = page.select("figure.chart")
-    assert len(charts) == 4
+    assert len(charts) == 6
     for chart in charts:
         assert chart.select_one(".still svg")
         assert len(chart.select_one("[role=img]")["aria-label"]) > 40

@@ -7,13 +7,15 @@ import pytest
 
 from workbench.errors import WorkbenchError
 from workbench.figures.bars import bars
+from workbench.figures.brand_tables import brand_table, ranks_table, ways_table
+from workbench.figures.dots import dots
 from workbench.figures.fragments import without_style
 from workbench.figures.journey_graph import journey_graph
 from workbench.figures.layers import BOX_HEIGHT, BOX_WIDTH, curves, lay_out
-from workbench.figures.numbers import format_change, format_duration, format_value
+from workbench.figures.numbers import format_change, format_duration, format_interval, format_value
 from workbench.figures.periods import every_period
 from workbench.figures.renderer import MIME_TYPE, enable_renderer, picture
-from workbench.figures.tables import brand_table, checks_table, phrases_table, records_table, verbatims
+from workbench.figures.tables import checks_table, phrases_table, records_table, verbatims
 from workbench.figures.trend import trend
 
 MOOD = pd.DataFrame(
@@ -115,6 +117,106 @@ def test_a_band_is_drawn_only_where_there_is_an_interval():
 
     assert "area" not in marks(MOOD)
     assert "area" in marks(MOOD.assign(low=MOOD["value"] - 0.1, high=MOOD["value"] + 0.1))
+
+
+ESTIMATES = MOOD.assign(
+    kind="estimate", low=MOOD["value"] - 0.1, high=MOOD["value"] + 0.1, labels=40, posts=300, method=""
+)
+
+
+def test_a_signal_beside_an_estimate_is_named_thin_and_dashed():
+    both = pd.concat([ESTIMATES, MOOD[MOOD["brand"] == "Acme"]])
+    spec = trend(both, title="Mood", own="Acme").to_dict()
+    rows = {
+        (r["series"], r["period"]): r for r in values(trend(both, title="Mood", own="Acme")) if "fill" in r
+    }
+    signal, estimate = (rows[name, "2026-W51"] for name in ("Acme (signal)", "Acme"))
+    assert signal["is_signal"]
+    assert signal["width"] < estimate["width"]
+    assert signal["stroke"] == estimate["stroke"]
+    dashed = [
+        layer for layer in spec["layer"] if layer["mark"].get("strokeDash") and "x" in layer["encoding"]
+    ]
+    assert {"filter": "datum.is_signal"} in dashed[0]["transform"]
+    assert "Dashed: signal" in spec["title"]["subtitle"][0]
+
+
+def test_the_data_of_a_trend_has_interval_labels_and_pool():
+    pooled = ESTIMATES.assign(method="corrected; pooled over 2026-W49 to 2026-W51")
+    table = trend(pooled, title="Mood", own="Acme").to_dict()["usermeta"]["table"]
+    assert table["columns"] == ["Brand", "Week", "Pooled over", "Mood", "From", "To", "Posts", "Labels"]
+    row = ["Acme", "2026-W51", "2026-W49 to 2026-W51", "−0.10", "−0.20", "0.00", "300", "40"]
+    assert row in table["rows"]
+
+
+def test_what_is_a_signal_for_want_of_labels_is_drawn_once():
+    twice = trend(pd.concat([MOOD, MOOD]), title="Mood", own="Acme")
+    assert len(values(twice)) == len(values(trend(MOOD, title="Mood", own="Acme")))
+
+
+WAYS = pd.DataFrame(
+    {
+        "brand": ["Acme", "Acme"],
+        "way": ["Lexicon", "Corrected"],
+        "value": [0.2, 0.41],
+        "low": [None, 0.34],
+        "high": [None, 0.48],
+        "truth": 0.43,
+        "unit": "share",
+    }
+)
+
+
+def test_dots_stand_beside_the_truth():
+    spec = dots(WAYS, title="Ways", emphasised=["Corrected"]).to_dict()
+    assert spec["usermeta"]["table"]["columns"][-1] == "Truth"
+    assert "Acme 41\xa0% (34–48\xa0%), truth 43\xa0%" in spec["description"]
+    inks = {
+        r["way"]: r["ink"] for r in values(dots(WAYS, title="Ways", emphasised=["Corrected"])) if r["way"]
+    }
+    assert inks["Lexicon"] != inks["Corrected"]
+    assert "tick" in [layer["mark"]["type"] for layer in spec["layer"]]
+    unknown = dots(WAYS.assign(truth=None), title="Ways").to_dict()
+    assert "tick" not in [layer["mark"]["type"] for layer in unknown["layer"]]
+
+
+def test_ways_side_by_side_with_their_intervals():
+    html = ways_table(WAYS, caption="Ways").data.replace("\xa0", " ")
+    assert "43 %" in html
+    assert "34–48 %" in html
+    assert "not known" in ways_table(WAYS.assign(truth=None), caption="Ways").data
+
+
+def test_ranks_are_ranges_and_a_signal_has_none():
+    frame = pd.DataFrame({"brand": ["Acme", "Bolt", "Crux"], "value": [0.5, 0.4, 0.3], "unit": "share"})
+    frame = frame.assign(low=[0.4, 0.38, None], high=[0.6, 0.42, None], rank_low=[1, 2, None])
+    frame = frame.assign(rank_high=[1, 3, None], kind=["estimate", "estimate", "signal"], posts=90)
+    html = ranks_table(
+        frame.assign(labels=[20, 90, 0], status=["few labels", "ok", "no labels"]), own="Acme"
+    ).data
+    for words in (">1<", ">2–3<", ">not ranked<", "20, few", "40–60", "Signal"):
+        assert words in html
+
+
+def test_a_table_of_brands_has_intervals_and_labels():
+    frame = WAYS.tail(1).assign(metric="unhappy", kind="estimate", labels=214)
+    html = brand_table(frame).data.replace("\xa0", " ")
+    assert '<span class="beneath">34–48 %</span><span class="beneath">214 labels</span>' in html
+    assert "<circle" in html
+
+
+@pytest.mark.parametrize(
+    ("ends", "unit", "text"),
+    [
+        ((0.042, 0.12), "share", "4.2–12 %"),
+        ((-0.1, 0.2), "−1 to 1", "−0.10 to 0.20"),
+        ((60, 7200), "s", "1 min to 2 h"),
+        ((None, 0.2), "share", ""),
+        ((float("nan"), 0.2), "share", ""),
+    ],
+)
+def test_intervals_as_people_write_them(ends, unit, text):
+    assert format_interval(*ends, unit).replace("\xa0", " ") == text
 
 
 def test_bars_are_sorted_and_say_what_is_withheld():

@@ -9,8 +9,9 @@ import pytest
 
 from workbench.errors import WorkbenchError
 from workbench.models.classifier import LABELS, top_labels
+from workbench.models.features import learn_features
 from workbench.models.linear import train_linear
-from workbench.models.selection import best_of, folds_of
+from workbench.models.selection import Candidate, best_of, fit, fitting_of, folds_of
 
 WORDS = {
     "negative": ["late", "lost", "rude", "broken", "cancelled", "worst"],
@@ -133,6 +134,17 @@ def test_repeated_texts_stay_in_one_fold():
     fold = folds_of(keys, np.array([0] * 6 + [1] * 6), seed=0)
     assert len({int(fold[i]) for i, key in enumerate(keys) if key == "a"}) == 1
     assert set(fold.tolist()) == {0, 1, 2, 3, 4}
+
+
+@pytest.mark.parametrize("labels", [LABELS, ("negative", "positive")])
+@pytest.mark.parametrize("candidate", [Candidate(False, 0.0, 1.0), Candidate(False, 1.0, 10.0)])
+def test_looking_among_few_texts_finds_the_same_model(candidate, labels):
+    texts, given = made(30, labels=labels)
+    classes = np.array([LABELS.index(label) for label in given])
+    features = learn_features(texts)(texts)
+    quick, plain = fitting_of(features)(classes, candidate), fit(features, classes, candidate)
+    np.testing.assert_allclose(quick.slopes, plain.slopes, atol=0.01)
+    np.testing.assert_allclose(quick.intercepts, plain.intercepts, atol=0.01)
 
 
 def test_near_equals_are_decided_by_calibration():

@@ -60,6 +60,19 @@ def test_nothing_in_common_gives_no_topics(texts):
     assert key_phrases(texts) == []
 
 
+@pytest.mark.parametrize("topics", [1, 2, 3, 5])
+def test_posts_of_a_few_kinds_are_their_own_topics(topics):
+    """They are factored without a remainder, where scikit-learn's NMF warns of the root of less than nothing."""
+    for kinds in (["lost rude"], ["broken paid wifi", "bag queue rude"], ["flight app paid"]):
+        for times in range(2, 10):
+            found = key_phrases([kind for kind in kinds for _ in range(times)], topics, n_phrases=1)
+            assert sum(topic.texts for topic in found) == times * len(kinds)
+            if topics >= len(kinds):
+                assert {frozenset(topic.phrases[0].split()) for topic in found} == {
+                    frozenset(kind.split()) for kind in kinds
+                }
+
+
 def test_the_picked_stand_for_all():
     picked = representative(TEXTS, 3)
     assert ["flight" in TEXTS[i] for i in picked] == [True, False, False]

@@ -12,9 +12,12 @@ from sklearn.preprocessing import FunctionTransformer
 from unit.test_linear import WHEN, made
 
 from workbench.errors import WorkbenchError
+from workbench.models import registry
+from workbench.models.cross_fitting import train_cross_fitted
 from workbench.models.lexicon import NAME
 from workbench.models.linear import train_linear
 from workbench.models.registry import current, list_models, load, save
+from workbench.models.text_hashes import way_of_reading
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +30,18 @@ def newer():
     return train_linear(*made(8, labels=("negative", "positive")), trained_at=WHEN + dt.timedelta(days=1))
 
 
-def test_what_is_saved_is_loaded(model, newer, tmp_path):
-    for one in (model, newer):
+@pytest.fixture(scope="module")
+def cross_fitted():
+    return train_cross_fitted(*made(8), trained_at=WHEN + dt.timedelta(days=2))
+
+
+def test_what_is_saved_is_loaded(model, newer, cross_fitted, tmp_path):
+    for one in (model, newer, cross_fitted):
         loaded = load(save(one, tmp_path))
-        texts, _ = made(10, seed=1)
+        texts = [*made(10, seed=1)[0], *made(8)[0]]
+        assert type(loaded) is type(one)
         np.testing.assert_array_equal(loaded.classify(texts, texts), one.classify(texts, texts))
+        assert loaded.held_out(texts) == one.held_out(texts)
         assert loaded.card == {**one.card, "sha256": loaded.card["sha256"]}
         assert loaded.name == one.name
 
@@ -114,6 +124,55 @@ def test_what_is_no_model_is_refused(model, tmp_path, change):
     replace_model(place, {**model.state(), **change})
     with pytest.raises(WorkbenchError, match="is not a model of this version"):
         load(place)
+
+
+def test_what_was_not_changed_is_loaded(cross_fitted, tmp_path):
+    place = save(cross_fitted, tmp_path)
+    replace_model(place, {**cross_fitted.state(), "reading": way_of_reading()})
+    assert load(place).name == cross_fitted.name
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda folds: folds[:1],
+        lambda folds: folds[0],
+        lambda folds: [*folds[:4], {**folds[4], "temperature": "1"}],
+        lambda folds: [*folds[:4], {**folds[4], "words": FunctionTransformer(func=os.system)}],
+    ],
+)
+def test_what_is_no_cross_fitted_model_is_refused(cross_fitted, tmp_path, change):
+    place = save(cross_fitted, tmp_path)
+    replace_model(
+        place,
+        {**cross_fitted.state(), "reading": way_of_reading(), "folds": change(cross_fitted.state()["folds"])},
+    )
+    with pytest.raises(WorkbenchError, match=r"is not a model of this version|holds what could run"):
+        load(place)
+
+
+def test_no_text_is_kept(cross_fitted, model, tmp_path):
+    """Words are, and numbers by which a text is known again."""
+    for one in (model, cross_fitted):
+        place = save(one, tmp_path)
+        state = str(skops.io.load(place / "model.skops", trusted=[])) + (place / "card.json").read_text()
+        assert not [text for text in made(8)[0] if text in state]
+
+
+def test_a_model_whose_texts_would_be_read_otherwise_is_refused(cross_fitted, tmp_path, monkeypatch):
+    """Its folds would be others, and it would be asked about what it learned from."""
+    place = save(cross_fitted, tmp_path)
+    monkeypatch.setattr(registry, "way_of_reading", lambda: "another")
+    with pytest.raises(WorkbenchError, match="is not a model of this version"):
+        load(place)
+
+
+def test_a_model_saved_before_hashes_were_kept_is_loaded(model, tmp_path):
+    place = save(model, tmp_path)
+    replace_model(place, model.learnt.state())
+    loaded = load(place)
+    np.testing.assert_array_equal(loaded.classify(["late"], [""]), model.classify(["late"], [""]))
+    assert loaded.held_out(["never seen"]) == [False]
 
 
 def test_a_changed_file_is_refused(model, tmp_path):

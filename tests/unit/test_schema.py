@@ -41,6 +41,12 @@ def test_older_lake_is_not_written_before_it_is_migrated(tmp_path):
         claim(an_older_lake(tmp_path), tmp_path / "vault/key")
 
 
+def test_columns_that_an_older_table_lacks_are_never_dropped_unsaid(tmp_path):
+    lake = an_older_lake(tmp_path)
+    with pytest.raises(WorkbenchError, match=r"'posts' .* lacks likes, region\. Run: workbench lake migrate"):
+        lake.merge("posts", posts(post("2", likes=7)))
+
+
 def test_newer_lake_is_refused(tmp_path):
     settings = parse_settings({}, tmp_path)
     Lake(settings.lake_root).merge("lake", pa.table({"name": ["schema_version"], "value": ["99"]}))

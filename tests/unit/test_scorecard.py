@@ -43,6 +43,25 @@ def test_few_posts_are_shown_and_not_judged():
     assert "not judged" in tile.note
 
 
+def test_a_shift_that_was_estimated_judges_the_change():
+    shift = {"metric": "sentiment_shift.negative", "value": 0.2, "low": 0.1, "high": 0.3, "status": "ok"}
+    tiles = scorecard(measures(60), "2026-W43", "2026-W42", {}, pd.DataFrame([shift]))
+    unhappy = next(tile for tile in tiles if tile.label == "Unhappy mentions")
+    assert (unhappy.change, unhappy.change_low, unhappy.change_high) == (0.2, 0.1, 0.3)
+
+
+def test_a_shift_of_few_labels_judges_nothing():
+    shift = {"metric": "sentiment_shift.negative", "value": 0.2, "low": -1, "high": 1, "status": "few labels"}
+    tiles = scorecard(measures(60), "2026-W43", "2026-W42", {}, pd.DataFrame([shift]))
+    assert next(tile for tile in tiles if tile.label == "Unhappy mentions").change_low is None
+
+
+def test_pooled_weeks_are_said():
+    rows = measures(60).assign(status="pooled", method="corrected; pooled over 2026-W40 to 2026-W43")
+    tiles = scorecard(rows, "2026-W43", "2026-W42", {})
+    assert all("Pooled over 2026-W40 to 2026-W43" in tile.note for tile in tiles)
+
+
 def test_target_of_no_metric_names_the_nearest():
     with pytest.raises(WorkbenchError, match="Did you mean 'share_answered_24h'"):
         scorecard(measures(30), "2026-W43", "2026-W42", {"share_answered_24": Target(value=0.5)})

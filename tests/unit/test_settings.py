@@ -66,3 +66,38 @@ def test_key_is_outside_the_lake(tmp_path):
 
 def test_url_root_stays_a_url(tmp_path):
     assert parse_settings({"lake": {"root": "s3://bucket/lake"}}, tmp_path).lake_root == "s3://bucket/lake"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            {"baseline": {"first": "2026-03-02", "last": "2026-04-12"}},
+            "are 42 days; a baseline needs 8 weeks",
+        ),
+        ({"baseline": {"first": "2026-03-02", "lst": "2026-05-24"}}, "Did you mean 'last'"),
+        ({"events": [{"nam": "x", "first": "2026-01-02", "last": "2026-01-02"}]}, "Did you mean 'name'"),
+        ({"events": [{"name": "x", "first": "2026-01-02", "last": "2026-01-01"}]}, "is before first"),
+        (
+            {"events": [{"name": "x", "first": "2026-01-02", "last": "2026-01-02", "kind": "storm"}]},
+            "'crisis'",
+        ),
+        ({"weights": {"importanc": {"x": 1}}}, "Did you mean 'importance'"),
+        (
+            {"weights": {"frozen_since": "2026-01-01", "importance": {"x": 0.5, "y": 0.4}}},
+            "add to 0.9, not to 1",
+        ),
+        ({"weights": {"importance": {"x": 1}}}, "weights need frozen_since"),
+        ({"closing_day": 3}, "Did you mean 'closing_days'"),
+    ],
+)
+def test_baseline_events_and_weights_say_their_mend(content, message, tmp_path):
+    with pytest.raises(WorkbenchError, match=message):
+        parse_settings(content, tmp_path)
+
+
+def test_weights_in_whole_percent_are_taken(tmp_path):
+    third = {"x": 0.33, "reddit": 0.33, "facebook": 0.33}
+    settings = parse_settings({"weights": {"frozen_since": "2026-01-01", "importance": third}}, tmp_path)
+    assert settings.weights.importance == third
+    assert settings.closing_days == 14

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from workbench.cli import batches, doctor, lake, models, posts, reports, sample
+from workbench.cli import batches, doctor, labels, lake, models, posts, reports, sample
 from workbench.cli.options import choose_settings
 from workbench.cli.output import console
 from workbench.errors import WorkbenchError
@@ -27,6 +27,7 @@ for command in (posts.ingest, reports.report, reports.run, reports.measure, post
     app.command()(command)
 for name, group in {
     "batches": batches.app,
+    "labels": labels.app,
     "models": models.app,
     "sample": sample.app,
     "lake": lake.app,

@@ -24,18 +24,36 @@ def train_model(
     embeddings: Annotated[
         bool, typer.Option(help="Try sentence embeddings too, where the extra 'models' is installed; slower.")
     ] = True,
+    cross_fitted: Annotated[
+        bool | None,
+        typer.Option(
+            "--cross-fitted/--plain",
+            help="Let a model that has not learned from it read each post, so that labels can correct what is said; "
+            "or one model that learns from all. Otherwise cross-fitted from the lake, plain from a file.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Train a classifier, choose it by cross-validation, calibrate it and keep it with its card.
 
     Example: workbench models train --task sentiment --file tweets.csv --text text --label airline_sentiment
+
+    From the labels of the lake: workbench models train --cross-fitted
     """
     from workbench.models.training import train_sentiment
 
     _check_task(task)
     with progress_bar("Training", quiet=as_json) as progress:
         card = train_sentiment(
-            current_settings(), file, text, label, seed, progress, with_embeddings=embeddings
+            current_settings(),
+            file,
+            text,
+            label,
+            seed,
+            progress,
+            with_embeddings=embeddings,
+            cross_fitted=cross_fitted,
         )
     show(card, as_json)
 

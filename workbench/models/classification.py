@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from workbench.models.classifier import Classifier
 from workbench.store.lake import Lake
+from workbench.text.normalise import with_media
 
 _CHUNK = 20_000
 
@@ -30,7 +31,6 @@ def classify_mentions(
     """
     waiting = unclassified(lake, model.name, task)
     texts = lake.read("posts", ["post_id", "text", "media"])
-    # The caption of a picture is often all that a post says.
     waiting = waiting.join(texts, "post_id", join_type="inner").sort_by("post_id")
     for start in range(0, waiting.num_rows, _CHUNK):
         lake.merge("predictions", _predict(model, waiting.slice(start, _CHUNK), task))
@@ -38,11 +38,17 @@ def classify_mentions(
     return waiting.num_rows
 
 
+def read_texts(posts: pa.Table) -> list[str]:
+    """What a model reads of posts with ``text`` and ``media``, when it learns and when it is asked.
+
+    The caption of a picture is often all that a post says.
+    """
+    columns = (posts[name].to_pylist() for name in ("text", "media"))
+    return [with_media(text, media) for text, media in zip(*columns, strict=True)]
+
+
 def _predict(model: Classifier, mentions: pa.Table, task: str) -> pa.Table:
-    said = [
-        f"{text}\n{media}" if media else text
-        for text, media in zip(mentions["text"].to_pylist(), mentions["media"].to_pylist(), strict=True)
-    ]
+    said = read_texts(mentions)
     probabilities = model.classify(said, mentions["brand"].to_pylist())
     count, classes = probabilities.shape
     return pa.table(
@@ -54,6 +60,7 @@ def _predict(model: Classifier, mentions: pa.Table, task: str) -> pa.Table:
             "label": list(model.labels) * count,
             "probability": probabilities.ravel(),
             "predicted_at": [dt.datetime.now(dt.UTC)] * count * classes,
+            "is_held_out": _each(pa.chunked_array([model.held_out(said)], pa.bool_()), classes),
         }
     )
 

@@ -32,6 +32,12 @@ class Classifier(Protocol):
     def classify(self, texts: Sequence[str], brands: Sequence[str]) -> NDArray[np.float64]:
         """Probabilities, one row a text and one column a label; every row sums to 1."""
 
+    def held_out(self, texts: Sequence[str]) -> list[bool]:
+        """Whether what it says of each text comes from a model that has not learned from that text.
+
+        Only then may a human label of the text correct it.
+        """
+
 
 def top_labels(probabilities: NDArray[np.float64], labels: tuple[str, ...] = LABELS) -> list[str]:
     """The most probable label of each row.

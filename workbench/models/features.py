@@ -101,7 +101,10 @@ class TextFeatures:
 
     def __call__(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """One row a text; columns: words, then characters."""
-        clean = [prepared(text) for text in texts]
+        return self.of_prepared([prepared(text) for text in texts])
+
+    def of_prepared(self, clean: Sequence[str]) -> sparse.csr_matrix:
+        """The same of texts that `prepared` has seen already."""
         words = _weighted(map(self._word_columns, clean), self.words)
         characters = _weighted(map(self._character_columns, clean), self.characters)
         return sparse.hstack([words, characters], format="csr")

@@ -1,26 +1,20 @@
-"""The trained classifier: words and character sequences, joined by sentence embeddings where wanted."""
+"""The plain trained classifier: words and character sequences, joined by sentence embeddings where wanted."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
-from threadpoolctl import threadpool_limits
 
-from workbench.errors import WorkbenchError, did_you_mean
-from workbench.models.calibration import fit_temperature
 from workbench.models.card import make_card
 from workbench.models.classifier import LABELS
-from workbench.models.embeddings import MISSING, Embedder, load_embedder
-from workbench.models.features import TextFeatures, Vocabulary, learn_features, prepared
-from workbench.models.selection import Candidate, Weights, cross_validate, fit, joined
-
-FEWEST_OF_A_CLASS = 5
-_CHUNK = 10_000
+from workbench.models.embeddings import Embedder
+from workbench.models.features import prepared
+from workbench.models.learning import Learnt, check_labels, embedder_of, learn
+from workbench.models.learning import from_state as learnt_from_state
+from workbench.models.text_hashes import text_hashes
 
 
 @dataclass
@@ -28,10 +22,9 @@ class LinearModel:
     """Multinomial logistic regression on TF-IDF, calibrated; `train_linear` makes it."""
 
     card: dict[str, Any]
-    features: TextFeatures
-    weights: Weights
-    temperature: float
-    embed: Embedder | None = None
+    learnt: Learnt
+    learned_from: NDArray[np.uint64] | None
+    """Hashes of the texts it was trained on; None where it was saved before they were kept."""
     labels = LABELS
 
     @property
@@ -41,28 +34,19 @@ class LinearModel:
 
     def classify(self, texts: Sequence[str], brands: Sequence[str]) -> NDArray[np.float64]:
         """Calibrated probabilities, one row a text; the brand is not looked at."""
-        starts = range(0, len(texts), _CHUNK)
-        chunks = [self._classify_chunk(texts[start : start + _CHUNK]) for start in starts]
-        return np.concatenate(chunks) if chunks else np.empty((0, len(LABELS)))
+        return self.learnt.probabilities(texts, [prepared(text) for text in texts])
 
-    def _classify_chunk(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        vectors = self.embed(texts) if self.embed else None
-        used = Candidate(is_embedded=self.embed is not None, evenness=0, penalty=0)
-        logits = self.weights.logits(joined(self.features(texts), vectors, slice(None), used))
-        return np.asarray(softmax(logits / self.temperature, axis=1))
+    def held_out(self, texts: Sequence[str]) -> list[bool]:
+        """Whether it has not learned from each text; False, too, where nobody can say."""
+        if self.learned_from is None:
+            return [False] * len(texts)
+        hashes = text_hashes([prepared(text) for text in texts])
+        return np.isin(hashes, self.learned_from, invert=True).tolist()
 
     def state(self) -> dict[str, Any]:
         """Everything learnt, as text and arrays of numbers: nothing in it can run."""
-        return {
-            # No gram has a line break: texts are cut at white space.
-            "words": "\n".join(self.features.words.grams),
-            "word_idf": self.features.words.idf,
-            "characters": "\n".join(self.features.characters.grams),
-            "character_idf": self.features.characters.idf,
-            "slopes": self.weights.slopes,
-            "intercepts": self.weights.intercepts,
-            "temperature": self.temperature,
-        }
+        learned_from = {} if self.learned_from is None else {"learned_from": self.learned_from}
+        return {**self.learnt.state(), **learned_from}
 
 
 def from_state(state: Mapping[str, Any], card: dict[str, Any]) -> LinearModel:
@@ -73,14 +57,7 @@ def from_state(state: Mapping[str, Any], card: dict[str, Any]) -> LinearModel:
     WorkbenchError
         It needs sentence embeddings and the extra `models` is not installed.
     """
-    named = card["settings"]["embeddings"]
-    embed = load_embedder(named) if named else None
-    if named and not embed:
-        raise WorkbenchError(f"model {card['name']} uses sentence embeddings and {MISSING}.")
-    words = Vocabulary(tuple(state["words"].split("\n")), state["word_idf"])
-    characters = Vocabulary(tuple(state["characters"].split("\n")), state["character_idf"])
-    weights = Weights(state["slopes"], state["intercepts"])
-    return LinearModel(card, TextFeatures(words, characters), weights, state["temperature"], embed)
+    return LinearModel(card, learnt_from_state(state, embedder_of(card)), state.get("learned_from"))
 
 
 def train_linear(
@@ -118,55 +95,21 @@ def train_linear(
     ------
     WorkbenchError
         Unknown label, fewer than two classes, or fewer than five different texts of a class.
-
-    Notes
-    -----
-    Calibrated by one temperature on out-of-fold logits: the most probable label stays as chosen.
     """
-    _check(texts, labels)
+    check_labels(texts, labels)
     classes = np.array([LABELS.index(label) for label in labels])
     progress(0.0, "sentence embeddings" if embed else "cross-validation")
     vectors = embed(texts) if embed else None
-    # On several cores BLAS spends its time waiting for itself here: ten times longer for the same model.
-    with threadpool_limits(1, user_api="blas"):
-        trial = cross_validate(
-            texts, classes, vectors, seed, lambda done: progress(0.9 * done, "cross-validation")
-        )
-        progress(0.9, "training on everything")
-        features = learn_features(texts)
-        weights = fit(joined(features(texts), vectors, slice(None), trial.chosen), classes, trial.chosen)
-    used = embed if trial.chosen.is_embedded else None
+    learnt, trial = learn(texts, classes, vectors, embed, seed, progress)
     card = make_card(
         texts,
         labels,
         trial,
-        embeddings=used.name if used else None,
+        embeddings=learnt.embed.name if learnt.embed else None,
         seed=seed,
         languages=languages,
         origin=origin,
         trained_at=trained_at or dt.datetime.now(dt.UTC),
     )
     progress(1.0, "trained")
-    return LinearModel(card, features, weights, fit_temperature(trial.logits[trial.best], classes), used)
-
-
-def _check(texts: Sequence[str], labels: Sequence[str]) -> None:
-    if len(texts) != len(labels):
-        raise WorkbenchError(f"{len(texts)} texts came with {len(labels)} labels; each text needs one.")
-    for label in sorted(set(labels) - set(LABELS)):
-        raise WorkbenchError(
-            f"'{label}' is no label.{did_you_mean(label, LABELS)} Labels: {', '.join(LABELS)}."
-        )
-    # Where one text has two labels, the folds follow the first.
-    first = {prepared(text): label for text, label in zip(reversed(texts), reversed(labels), strict=True)}
-    different = Counter(first.values())
-    found = ", ".join(f"{label} {different[label]}" for label in LABELS)
-    if len(set(labels)) < 2:
-        raise WorkbenchError(
-            f"training needs at least two labels that differ. Different texts found: {found}."
-        )
-    if min(different[label] for label in set(labels)) < FEWEST_OF_A_CLASS:
-        raise WorkbenchError(
-            f"training needs at least {FEWEST_OF_A_CLASS} different texts of each label it shall learn. "
-            f"Found: {found}. Label more posts, or leave the rare label out."
-        )
+    return LinearModel(card, learnt, np.unique(text_hashes([prepared(text) for text in texts])))

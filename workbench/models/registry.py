@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,28 +19,25 @@ import skops.io
 from skops.io.exceptions import UntrustedTypesFoundException
 
 from workbench.errors import WorkbenchError, did_you_mean
-from workbench.models.classifier import LABELS, Classifier
+from workbench.models.classifier import Classifier
+from workbench.models.cross_fitting import CrossFitted
+from workbench.models.cross_fitting import from_state as cross_fitted_from_state
+from workbench.models.learning import is_state
 from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.lexicon import LexiconModel
-from workbench.models.linear import LinearModel, from_state
+from workbench.models.linear import LinearModel
+from workbench.models.linear import from_state as linear_from_state
+from workbench.models.text_hashes import way_of_reading
 
 MODEL_FILE, CARD_FILE = "model.skops", "card.json"
 
 # Types a model file may hold besides plain text, numbers and arrays: none.
 TRUSTED: tuple[str, ...] = ()
 
-_STATE = {
-    "words": str,
-    "word_idf": np.ndarray,
-    "characters": str,
-    "character_idf": np.ndarray,
-    "slopes": np.ndarray,
-    "intercepts": np.ndarray,
-    "temperature": float,
-}
+Trained = LinearModel | CrossFitted
 
 
-def save(model: LinearModel, folder: Path) -> Path:
+def save(model: Trained, folder: Path) -> Path:
     """Keep a model under `folder`; gives its own folder, which appears whole or not at all.
 
     Raises
@@ -53,7 +51,11 @@ def save(model: LinearModel, folder: Path) -> Path:
     place.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=".", dir=place.parent))
     try:
-        skops.io.dump(model.state(), making / MODEL_FILE, compression=zipfile.ZIP_DEFLATED)
+        skops.io.dump(
+            {**model.state(), "reading": way_of_reading()},
+            making / MODEL_FILE,
+            compression=zipfile.ZIP_DEFLATED,
+        )
         card = {**model.card, "sha256": _sha256(making / MODEL_FILE)}
         text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
         (making / CARD_FILE).write_text(text, encoding="utf-8")
@@ -65,7 +67,7 @@ def save(model: LinearModel, folder: Path) -> Path:
     return place
 
 
-def load(place: Path) -> LinearModel:
+def load(place: Path) -> Trained:
     """The model in that folder.
 
     Raises
@@ -82,9 +84,10 @@ def load(place: Path) -> LinearModel:
     if _sha256(file) != card.get("sha256"):
         raise WorkbenchError(f"{file} is not the file its card describes. Copy it again, or train again.")
     state = _read(file)
-    if not _is_state(state):
+    made = _maker(state)
+    if made is None or state.get("reading", way_of_reading()) != way_of_reading():
         raise WorkbenchError(f"{file} is not a model of this version of workbench. Train again.")
-    return from_state(state, card)
+    return made(state, card)
 
 
 def list_models(folder: Path, task: str = "sentiment") -> list[dict[str, Any]]:
@@ -145,22 +148,19 @@ def _read(file: Path) -> Any:
         raise WorkbenchError(f"{file} is not a model file ({type(error).__name__}). Train again.") from None
 
 
-def _is_state(state: Any) -> bool:
-    """Whether these are the parts of a linear model, and they fit together."""
-    if not isinstance(state, dict) or state.keys() != _STATE.keys():
-        return False
-    if not all(isinstance(state[key], kind) for key, kind in _STATE.items()):
-        return False
-    arrays = [value for value in state.values() if isinstance(value, np.ndarray)]
-    words, characters = (state[key].count("\n") + 1 for key in ("words", "characters"))
-    return (
-        all(array.dtype == np.float64 for array in arrays)
-        and state["word_idf"].shape == (words,)
-        and state["character_idf"].shape == (characters,)
-        and state["slopes"].ndim == 2
-        and state["slopes"].shape[0] >= words + characters
-        and state["slopes"].shape[1:] == state["intercepts"].shape == (len(LABELS),)
-    )
+def _maker(state: Any) -> Callable[[Any, dict[str, Any]], Trained] | None:
+    """What makes a model of this state; None where it is none."""
+    if not isinstance(state, dict):
+        return None
+    if state.keys() == {"folds", "reading"}:
+        folds = state["folds"]
+        is_sound = isinstance(folds, list) and len(folds) > 1 and all(map(is_state, folds))
+        return cross_fitted_from_state if is_sound else None
+    # Models saved before hashes were kept have none.
+    hashes = state.get("learned_from", np.empty(0, np.uint64))
+    is_sound = isinstance(hashes, np.ndarray) and hashes.dtype == np.uint64 and hashes.ndim == 1
+    learnt = {key: value for key, value in state.items() if key not in ("learned_from", "reading")}
+    return linear_from_state if is_sound and is_state(learnt) else None
 
 
 def _sha256(file: Path) -> str:

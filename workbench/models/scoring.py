@@ -77,5 +77,16 @@ def chosen_by_bootstrap(
     return float(np.mean(scores)), float(low), float(high)
 
 
+def interval_by_bootstrap(
+    given: NDArray[np.int64], said: NDArray[np.int64], classes: int, repeats: int = 1_000, seed: int = 0
+) -> tuple[float, float]:
+    """95 % interval of macro-F1 on texts that chose nothing: percentiles over texts drawn with replacement."""
+    random = np.random.default_rng(seed)
+    draws = (random.integers(len(given), size=len(given)) for _ in range(repeats))
+    scores = [macro_f1(confusion(given[drawn], said[drawn], classes)) for drawn in draws]
+    low, high = np.quantile(scores, [0.025, 0.975])
+    return float(low), float(high)
+
+
 def _ratio(part: NDArray[np.float64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse as sparse
 from numpy.typing import NDArray
+from scipy.linalg import eigh
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
@@ -19,6 +20,10 @@ MOST_FOLDS = 5
 # About the standard error of macro-F1 with some thousand labels. Within it the better calibrated candidate
 # is taken: evened classes gain a little macro-F1 and bend the mean probability, which is the signal.
 NEGLIGIBLE = 0.01
+# Up to so many texts it is quicker to look for the slopes among the texts than among their features.
+_FEW_TEXTS = 1_000
+
+Fitting = Callable[[NDArray[np.int64], "Candidate"], "Weights"]
 
 
 class Candidate(NamedTuple):
@@ -112,8 +117,11 @@ def _out_of_fold(
         seen, held_out = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         features = learn_features([texts[i] for i in seen])
         learnt, asked = features([texts[i] for i in seen]), features([texts[i] for i in held_out])
+        fitting: dict[bool, Fitting] = {}
         for place, candidate in enumerate(tried):
-            weights = fit(joined(learnt, vectors, seen, candidate), classes[seen], candidate)
+            if candidate.is_embedded not in fitting:
+                fitting[candidate.is_embedded] = fitting_of(joined(learnt, vectors, seen, candidate))
+            weights = fitting[candidate.is_embedded](classes[seen], candidate)
             logits[place, held_out] = weights.logits(joined(asked, vectors, held_out, candidate))
             progress((number + (place + 1) / len(tried)) / count)
     return logits
@@ -138,7 +146,31 @@ def joined(
     return sparse.hstack([features, sparse.csr_matrix(vectors[rows])], format="csr")
 
 
-def fit(features: sparse.csr_matrix, classes: NDArray[np.int64], candidate: Candidate) -> Weights:
+def fitting_of(features: sparse.csr_matrix) -> Fitting:
+    """`fit` of these features, to be called with one setting after another.
+
+    Notes
+    -----
+    The best slopes are a sum of rows of `features` (representer theorem: Schölkopf, Herbrich, Smola 2001).
+    A few hundred texts have tens of thousands of features: the same slopes are found in the coordinates
+    of the space that the texts span, ten times faster.
+    """
+    if features.shape[0] > _FEW_TEXTS:
+        return lambda classes, candidate: fit(features, classes, candidate)
+    squares, directions = eigh((features @ features.T).toarray())
+    spanned = squares > squares[-1] * 1e-10  # equal texts span nothing more
+    lengths, directions = np.sqrt(squares[spanned]), directions[:, spanned]
+
+    def among_texts(classes: NDArray[np.int64], candidate: Candidate) -> Weights:
+        found = fit(directions * lengths, classes, candidate)
+        return found._replace(slopes=features.T @ (directions / lengths @ found.slopes))
+
+    return among_texts
+
+
+def fit(
+    features: sparse.csr_matrix | NDArray[np.float64], classes: NDArray[np.int64], candidate: Candidate
+) -> Weights:
     """Multinomial logistic regression of these settings."""
     counts = np.bincount(classes)
     present = np.flatnonzero(counts)

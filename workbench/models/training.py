@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from sklearn.model_selection import train_test_split
 
 from workbench.errors import WorkbenchError
+from workbench.models.classification import read_texts
 from workbench.models.classifier import LABELS, Classifier
+from workbench.models.cross_fitting import CrossFitted, train_cross_fitted
 from workbench.models.embeddings import load_embedder
 from workbench.models.evaluation import evaluate, read_labelled
 from workbench.models.lexicon import LexiconModel
-from workbench.models.linear import train_linear
+from workbench.models.linear import LinearModel, train_linear
 from workbench.models.registry import current, list_models, save
 from workbench.privacy.masking import mask_texts
 from workbench.settings import Settings
@@ -33,17 +34,26 @@ def labelled_texts(lake: Lake, task: str = "sentiment") -> pa.Table:
 
     Returns
     -------
-    Columns ``text``, ``label``, ``language``, in the order of post_id. A post whose labels contradict
-    each other teaches nothing and is left out, and so are labels that no classifier gives (irrelevant,
-    mixed, …).
+    Columns ``text`` (with the captions of its media), ``label``, ``language``, in the order of post_id.
+    Of each person's judgements the latest counts. A post whose labels contradict each other teaches
+    nothing and is left out, and so are labels that no classifier gives (irrelevant, mixed, …). Truth (strategy
+    ``truth``) is for scoring and never stands here.
     """
-    labels = lake.read("labels", ["post_id", "label"], where=f"task = '{task}'")
-    judged = labels.group_by("post_id").aggregate([("label", "count_distinct"), ("label", "min")])
-    agreed = judged.filter(pc.equal(judged["label_count_distinct"], 1)).rename_columns({"label_min": "label"})
-    agreed = agreed.filter(pc.is_in(agreed["label"], pa.array(LABELS)))
-    posts = lake.read("posts", ["post_id", "text", "language"])
+    columns = ["post_id", "brand", "annotator", "label", "labelled_at"]
+    labels = lake.read("labels", columns, where=f"task = '{task}' AND strategy <> 'truth'").to_pandas()
+    latest = labels.groupby(["post_id", "brand", "annotator"], dropna=False)["labelled_at"].transform("max")
+    labels = labels[labels["labelled_at"] == latest]
+    judged = labels.groupby("post_id")["label"].agg(["nunique", "first"])
+    agreed = judged["first"][(judged["nunique"] == 1) & judged["first"].isin(LABELS)]
+    agreed = pa.table(
+        {"post_id": pa.array(agreed.index, pa.string()), "label": pa.array(agreed, pa.string())}
+    )
+    posts = lake.read("posts", ["post_id", "text", "media", "language"])
     joined = posts.join(agreed, "post_id", join_type="inner").sort_by("post_id")
-    return joined.select(["text", "label", "language"])
+    return pa.table(
+        {"text": read_texts(joined), "label": joined["label"], "language": joined["language"]},
+        schema=pa.schema([("text", pa.string()), ("label", pa.string()), ("language", pa.string())]),
+    )
 
 
 def train_sentiment(
@@ -55,6 +65,7 @@ def train_sentiment(
     progress: Progress = lambda done, what: None,
     *,
     with_embeddings: bool = True,
+    cross_fitted: bool | None = None,
 ) -> dict[str, Any]:
     """Train a sentiment model, keep it, and give its card.
 
@@ -71,6 +82,10 @@ def train_sentiment(
     with_embeddings
         Whether sentence embeddings are tried too, where the extra `models` is installed. A model that
         uses them reads hundreds of posts a second, not thousands.
+    cross_fitted
+        Whether each text shall be read by a model that has not learned from it, so that labels of the
+        lake can correct what the model says (see `train_cross_fitted`), or by one plain model that
+        learns from all of them. None: cross-fitted from the lake, plain from a file.
 
     Raises
     ------
@@ -92,7 +107,8 @@ def train_sentiment(
         texts, labels, languages = (rows[name].to_pylist() for name in rows.column_names)
         origin = {"labels_version": lake.current_versions()["labels"]}
     embed = load_embedder(settings.embeddings) if with_embeddings else None
-    model = train_linear(
+    train = train_cross_fitted if (file is None if cross_fitted is None else cross_fitted) else train_linear
+    model: LinearModel | CrossFitted = train(
         texts, labels, seed=seed, embed=embed, languages=languages, origin=origin, progress=progress
     )
     save(model, settings.data_folder / "models")

@@ -12,17 +12,18 @@ from workbench.models.registry import list_models
 from workbench.models.training import train_sentiment
 from workbench.privacy.pseudonyms import case_token, pseudonyms
 from workbench.refresh import refresh
+from workbench.sample.labels import reveal_labels
 from workbench.settings import FILE_NAME, load_settings
 from workbench.store.batches import batches
 from workbench.store.lake import Lake
-from workbench.store.schema import claim, open_lake
+from workbench.store.schema import claim, migrate, open_lake
 from workbench.tables import TABLES
 
 Progress = Callable[[float, str], None]
 
 
 def load_sample(folder: Path, progress: Progress = lambda done, what: None) -> Path:
-    """Ingest the sample's files, train a sentiment model on its labels and classify; gives its settings file.
+    """Ingest the sample's files, label a drawn sample, train on the labels and classify; gives its settings file.
 
     Loaded already, it does nothing. The sample's lake, models and key lie in its own folder and are
     never mixed with a user's.
@@ -40,10 +41,12 @@ def load_sample(folder: Path, progress: Progress = lambda done, what: None) -> P
         )
     settings = load_settings(settings_file)
     lake = open_lake(settings)
+    # One loaded by an older workbench is nobody's work and may be changed without asking.
+    migrate(lake)
     if not any(batch["status"] == "complete" for batch in batches(lake)):
         ingest(folder / "posts.csv.gz", settings, progress=progress)
     _load_support(lake, folder, claim(lake, settings.key_file))
-    if len(list_models(settings.data_folder / "models")) == 1:
+    if reveal_labels(lake, settings, folder) or len(list_models(settings.data_folder / "models")) == 1:
         # Without sentence embeddings, so that the core alone makes the same model everywhere.
         train_sentiment(settings, progress=progress, with_embeddings=False)
     refresh(settings, progress)

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -157,6 +158,7 @@ def settings_text() -> str:
     ]
     opens, closes = world.BRANDS[world.OWN].opens
     lines += ["", "[opening_hours]", f"opens = {opens}", f"closes = {closes}", "days = [0, 1, 2, 3, 4, 5, 6]"]
+    lines += [*_baseline_lines(), *_weights_lines()]
     for name, brand in world.BRANDS.items():
         lines += ["", f"[brands.{name}]", f'role = "{"own" if name == world.OWN else "competitor"}"']
         lines += [f"accounts = {_list(brand.accounts)}", f"products = {_list(brand.products)}"]
@@ -175,6 +177,38 @@ def settings_text() -> str:
         ]
         lines += [f'owner = "{aim.owner}"', f'decision = "{aim.decision}"']
     return "\n".join(lines) + "\n"
+
+
+def _baseline_lines() -> list[str]:
+    """The frozen reference, and what happened in the made world."""
+    first, last = world.BASELINE
+    lines = ["", "[baseline]", f'first = "{first}"', f'last = "{last}"']
+    launched = world.LAUNCH_DAY + timedelta(days=world.LAUNCH_DAYS - 1)
+    events = [(crisis.name, crisis.first_day, crisis.last_day, "crisis") for crisis in world.CRISES]
+    events += [(f"{world.LAUNCH_PRODUCT} launched", world.LAUNCH_DAY, launched, "launch")]
+    for name, start, end, kind in sorted(events, key=lambda event: event[1]):
+        lines += [
+            "",
+            "[[events]]",
+            f'name = "{name}"',
+            f'first = "{start}"',
+            f'last = "{end}"',
+            f'kind = "{kind}"',
+        ]
+    return lines
+
+
+def _weights_lines() -> list[str]:
+    """Of platforms: the known share of customers, and the declared importance."""
+    shares = {name: platform[0] for name, platform in world.PLATFORMS.items()}
+    lines = ["", "[weights]", f'frozen_since = "{world.WEIGHTS_FROZEN_SINCE}"']
+    for name, weights in {"representativeness": shares, "importance": world.IMPORTANCE}.items():
+        lines += [
+            "",
+            f"[weights.{name}]",
+            *(f"{platform} = {weight}" for platform, weight in weights.items()),
+        ]
+    return lines
 
 
 def _list(words: tuple[str, ...] | list[str]) -> str:

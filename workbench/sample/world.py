@@ -134,6 +134,10 @@ CRISES = (
     Crisis("double billing", "billing", date(2026, 9, 8), date(2026, 9, 22), 5.0, 5.0, 0.88),
 )
 
+# Twelve weeks before the launch and the new way of answering; the outage in them is an event.
+BASELINE = (date(2026, 3, 2), date(2026, 5, 24))
+LAUNCH_DAYS = 14
+
 # Share of accounts, of openers that address the brand's account, of openers that other people join,
 # and how much more negative than elsewhere people are (odds).
 PLATFORMS = {
@@ -151,6 +155,17 @@ QUOTATION = {
     "mastodon": False,
     "facebook": False,
     "instagram": False,
+}
+
+# How much each platform matters to the own brand: declared, for a year.
+WEIGHTS_FROZEN_SINCE = date(2026, 1, 1)
+IMPORTANCE = {
+    "x": 0.30,
+    "reddit": 0.15,
+    "facebook": 0.30,
+    "instagram": 0.10,
+    "youtube": 0.10,
+    "mastodon": 0.05,
 }
 
 # Region: share of accounts, and of its accounts that write its own language (the rest write English).

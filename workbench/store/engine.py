@@ -8,12 +8,12 @@ import glob
 import itertools
 import socket
 import warnings
+from collections.abc import Sequence
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 import duckdb
 import pyarrow as pa
-from deltalake import DeltaTable
 
 from workbench.errors import WorkbenchError
 from workbench.store.lake import Lake
@@ -100,7 +100,7 @@ class DuckDBEngine:
         found = self.connection.read_parquet(
             [glob.escape(unquote(file)) for file in files], union_by_name=True
         )
-        return found.project(", ".join(_declared_columns(schema, delta, _DUCKDB_TYPES, '"')))
+        return found.project(", ".join(_declared_columns(schema, found.columns, _DUCKDB_TYPES, '"')))
 
     def sql(self, query: str, **frames: Any) -> Any:  # noqa: D102
         names = {name: f"{name}_{next(self._numbers)}" for name in frames}
@@ -138,7 +138,7 @@ class SparkEngine:
         else:
             reader = self.session.read.format("delta").option("versionAsOf", delta.version())
             frame = reader.load(unquote(delta.table_uri))
-        return frame.selectExpr(*_declared_columns(schema, delta, _SPARK_TYPES, "`"))
+        return frame.selectExpr(*_declared_columns(schema, frame.columns, _SPARK_TYPES, "`"))
 
     def sql(self, query: str, **frames: Any) -> Any:  # noqa: D102
         return self.session.sql(query, **frames)
@@ -155,13 +155,15 @@ class SparkEngine:
 
 
 def _declared_columns(
-    schema: pa.Schema, delta: DeltaTable, types: dict[pa.DataType, str], quote: str
+    schema: pa.Schema, found: Sequence[str], types: dict[pa.DataType, str], quote: str
 ) -> list[str]:
-    """SQL of the declared columns; one that the stored table does not have yet is null."""
-    stored = set(delta.schema().to_arrow().names)
+    """SQL of the declared columns; one that the files read do not have yet is null.
+
+    The files and not the table's schema: after a column was added no file has it until rows are written.
+    """
     return [
         f"{quote}{f.name}{quote}"
-        if f.name in stored
+        if f.name in found
         else f"CAST(NULL AS {types[f.type]}) AS {quote}{f.name}{quote}"
         for f in schema
     ]

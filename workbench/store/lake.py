@@ -104,7 +104,7 @@ class Lake:
         on = " AND ".join(f't."{column}" = s."{column}"' for column in table.key)
 
         def attempt() -> int:
-            merger = self._ready(table).merge(rows, on, source_alias="s", target_alias="t")
+            merger = self._complete(table).merge(rows, on, source_alias="s", target_alias="t")
             if update:
                 merger = merger.when_matched_update_all()
             return int(merger.when_not_matched_insert_all().execute()["num_target_rows_inserted"])
@@ -118,7 +118,7 @@ class Lake:
         changes = {column: f's."{column}"' for column in rows.column_names if column not in key}
 
         def attempt() -> None:
-            merger = self._ready(_declared(name)).merge(rows, on, source_alias="s", target_alias="t")
+            merger = self._complete(_declared(name)).merge(rows, on, source_alias="s", target_alias="t")
             merger.when_matched_update(changes).execute()
 
         if rows.num_rows:
@@ -184,6 +184,17 @@ class Lake:
             description=table.description,
             configuration={"delta.logRetentionDuration": keep, "delta.deletedFileRetentionDuration": keep},
         )
+
+    def _complete(self, table: Table) -> DeltaTable:
+        """The same, known to have every declared column: a merge would drop the values of others unsaid."""
+        delta = self._ready(table)
+        stored = set(delta.schema().to_arrow().names)
+        if lacking := [column for column in table.schema.names if column not in stored]:
+            raise WorkbenchError(
+                f"table '{table.name}' in {self.root} was made by an older workbench and lacks "
+                f"{', '.join(lacking)}. Run: workbench lake migrate (with --dry-run to only look)."
+            )
+        return delta
 
 
 def first_of_each_key(rows: pa.Table, key: tuple[str, ...]) -> pa.Table:

@@ -1,7 +1,7 @@
 """The mention frame: the one view on the lake that every measure takes.
 
-One row a mention, a post together with one brand it speaks about, with its post and the sentiment that
-one model saw in it, and its day, week and month on the business clock.
+One row a mention, a post together with one brand it speaks about, with its post, the sentiment that one
+model saw in it and people judged it to have, and its day, week and month on the business clock.
 """
 
 from typing import Any, Literal
@@ -21,6 +21,8 @@ SCHEMA = pa.schema(
         ("created_at", TIME), ("created_epoch", WHOLE), ("thread_id", TEXT), ("in_reply_to", TEXT),
         ("is_asking", YES_NO), ("is_relevant", YES_NO), ("directed_at", TEXT), ("found_by", TEXT), ("reach", WHOLE),
         ("negative", REAL), ("neutral", REAL), ("positive", REAL), ("sentiment", TEXT), ("sentiment_model", TEXT),
+        ("is_held_out", YES_NO), ("label_negative", REAL), ("label_neutral", REAL), ("label_positive", REAL),
+        ("inclusion_probability", REAL), ("annotators", WHOLE), ("collected_epoch", WHOLE),
         ("local_epoch", WHOLE), ("day", TEXT), ("week", TEXT), ("month", TEXT),
     ]
 )  # fmt: skip
@@ -34,9 +36,26 @@ WITH said AS (
     SELECT post_id, brand,
         max(CASE WHEN label = 'negative' THEN probability ELSE 0 END) AS negative,
         max(CASE WHEN label = 'neutral' THEN probability ELSE 0 END) AS neutral,
-        max(CASE WHEN label = 'positive' THEN probability ELSE 0 END) AS positive
+        max(CASE WHEN label = 'positive' THEN probability ELSE 0 END) AS positive,
+        min(CASE WHEN coalesce(is_held_out, model LIKE 'lexicon%') THEN 1 ELSE 0 END) AS held_out
     FROM {{predictions}}
     WHERE task = 'sentiment' AND model = {model}
+    GROUP BY post_id, brand
+), judgements AS (
+    SELECT post_id, brand, label, inclusion_probability,
+        row_number() OVER (
+            PARTITION BY post_id, brand, annotator ORDER BY labelled_at DESC, annotation_id DESC
+        ) AS place
+    FROM {{labels}}
+    WHERE task = 'sentiment' AND sample_id IS NOT NULL AND inclusion_probability IS NOT NULL
+        AND strategy NOT IN ('imported', 'truth')
+), judged AS (
+    SELECT post_id, brand, count(*) AS annotators, max(inclusion_probability) AS inclusion_probability,
+        avg(CASE WHEN label = 'negative' THEN 1.0e0 ELSE 0.0e0 END) AS negative,
+        avg(CASE WHEN label = 'neutral' THEN 1.0e0 ELSE 0.0e0 END) AS neutral,
+        avg(CASE WHEN label = 'positive' THEN 1.0e0 ELSE 0.0e0 END) AS positive
+    FROM judgements
+    WHERE place = 1 AND label IN ('negative', 'neutral', 'positive')
     GROUP BY post_id, brand
 ), spoken_for AS (
     SELECT DISTINCT m.post_id
@@ -54,10 +73,13 @@ SELECT m.post_id, m.brand, coalesce(m.product, p.product) AS product, coalesce(m
         WHEN s.neutral >= s.positive THEN 'neutral'
         ELSE 'positive' END AS sentiment,
     CASE WHEN s.negative IS NOT NULL THEN {model} END AS sentiment_model,
-    {local_epoch} AS local_epoch
+    coalesce(s.held_out, 1) = 1 AS is_held_out,
+    j.negative AS label_negative, j.neutral AS label_neutral, j.positive AS label_positive,
+    j.inclusion_probability, j.annotators, {collected_epoch} AS collected_epoch, {local_epoch} AS local_epoch
 FROM {{mentions}} AS m
 JOIN {{posts}} AS p ON m.post_id = p.post_id
 LEFT JOIN said AS s ON m.post_id = s.post_id AND m.brand = s.brand
+LEFT JOIN judged AS j ON m.post_id = j.post_id AND m.brand = j.brand AND m.is_relevant
 LEFT JOIN spoken_for AS o ON m.post_id = o.post_id
 """
 
@@ -106,15 +128,22 @@ def mention_frame(
     Returns
     -------
     One row a mention with the columns of `SCHEMA`: ``negative``, ``neutral`` and ``positive`` are
-    probabilities (null where the model has said nothing), ``sentiment`` the likeliest label,
-    ``created_epoch`` seconds since 1970 UTC, ``local_epoch`` the same on the wall clock of the time zone,
-    ``day``, ``week``, ``month`` as '2026-11-23', '2026-W48', '2026-11' on that clock.
+    probabilities (null where the model has said nothing), ``sentiment`` the likeliest label, ``is_held_out``
+    whether the model learned nothing from this text (also true where it has said nothing). ``label_negative``,
+    ``label_neutral`` and ``label_positive`` are the share of ``annotators`` who judged so, each by their latest
+    judgement, and ``inclusion_probability`` the chance π of having been drawn: null where the mention is not
+    relevant or not labelled in a drawn sample. Imported labels and truth never stand there.
+    ``created_epoch`` and ``collected_epoch`` are seconds since 1970 UTC, ``local_epoch`` the first of them
+    on the wall clock of the time zone, ``day``, ``week``, ``month`` as '2026-11-23', '2026-W48', '2026-11'
+    on that clock.
     """
     joined = engine.sql(
         _MENTIONS.format(
-            model=_quoted(model or ""), local_epoch=engine.local_epoch("p.created_at", time_zone)
+            model=_quoted(model or ""),
+            local_epoch=engine.local_epoch("p.created_at", time_zone),
+            collected_epoch=engine.local_epoch("p.collected_at", "UTC"),
         ),
-        **{name: engine.table(lake, name) for name in ("mentions", "posts", "predictions")},
+        **{name: engine.table(lake, name) for name in ("mentions", "posts", "predictions", "labels")},
     )
     columns = ", ".join(name for name in SCHEMA.names if name not in ("day", "week", "month"))
     return engine.sql(_DATED.format(moved=_MOVED[first_day_of_week], columns=columns), dated=joined)

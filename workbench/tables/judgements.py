@@ -1,6 +1,6 @@
 """What models and people said of a mention."""
 
-from workbench.tables.table import REAL, TEXT, TIME, Column, Table
+from workbench.tables.table import REAL, TEXT, TIME, WHOLE, YES_NO, Column, Table
 
 PREDICTIONS = Table(
     "predictions",
@@ -14,6 +14,12 @@ PREDICTIONS = Table(
         Column("label", TEXT, "negative, neutral, positive for sentiment", is_required=True),
         Column("probability", REAL, "Probability of the label", "0–1", is_required=True),
         Column("predicted_at", TIME, "When it was said", is_required=True),
+        Column(
+            "is_held_out",
+            YES_NO,
+            "The model did not learn from this text; null (written before this was recorded) counts as "
+            "held out for the lexicon only, which learns from nothing",
+        ),
     ),
 )
 
@@ -33,9 +39,52 @@ LABELS = Table(
         Column("corrected_model", TEXT, "Model whose prediction was shown and corrected"),
         Column("sample_id", TEXT, "The drawn sample it belongs to"),
         Column(
-            "strategy", TEXT, "How the post was drawn; `imported` may train, never estimate", is_required=True
+            "strategy",
+            TEXT,
+            "How the mention was drawn: `random` estimates; `imported` may train, never estimate; `truth` only scores",
+            is_required=True,
         ),
         Column("inclusion_probability", REAL, "Chance of having been drawn, π", "0–1"),
         Column("batch_id", TEXT, "The ingest that brought it, for imported labels"),
+    ),
+)
+
+LABEL_SAMPLES = Table(
+    "label_samples",
+    "Mentions drawn to be labelled, written down before anybody labels them.",
+    ("sample_id", "post_id", "brand"),
+    (
+        Column("sample_id", TEXT, "The sample", is_required=True),
+        Column("task", TEXT, "What is asked of it: sentiment, …", is_required=True),
+        Column("post_id", TEXT, "The post", is_required=True),
+        Column("brand", TEXT, "The brand it speaks about", is_required=True),
+        Column(
+            "stratum", TEXT, "Part of the frame it was drawn from, for instance a brand", is_required=True
+        ),
+        Column(
+            "inclusion_probability",
+            REAL,
+            "Chance of having been drawn, π: number drawn / `frame_size`",
+            "0–1",
+            is_required=True,
+        ),
+        Column("strategy", TEXT, "How it was drawn: random", is_required=True),
+        Column("seed", WHOLE, "The same seed and frame draw the same mentions", is_required=True),
+        Column("frame", TEXT, "SHA-256 of the mentions of the whole frame", is_required=True),
+        Column("frame_size", WHOLE, "Mentions of the frame in this stratum", "mentions", is_required=True),
+        Column("drawn_at", TIME, "When it was drawn", is_required=True),
+    ),
+)
+
+LABEL_FRAMES = Table(
+    "label_frames",
+    "Mentions that could have been drawn. Each stands in the frame of one sample of a task, or its chance of "
+    "being drawn would not be the one recorded.",
+    ("task", "post_id", "brand"),
+    (
+        Column("task", TEXT, "What is asked of the sample", is_required=True),
+        Column("post_id", TEXT, "The post", is_required=True),
+        Column("brand", TEXT, "The brand it speaks about", is_required=True),
+        Column("sample_id", TEXT, "The sample drawn from this frame", is_required=True),
     ),
 )

@@ -36,8 +36,8 @@ BRANDS = Table(
 
 MEASURES = Table(
     "measures",
-    "Every figure that a report showed.",
-    ("run_id", "metric", "group"),
+    "Every figure that a report showed. One that changed when its run was made again has a row for each time.",
+    ("run_id", "metric", "group", "recorded_at"),
     (
         Column("run_id", TEXT, "The run of the notebook", is_required=True),
         Column("metric", TEXT, "Name of the measure", is_required=True),
@@ -51,7 +51,12 @@ MEASURES = Table(
         Column("kind", TEXT, "signal, estimate or count", is_required=True),
         Column("method", TEXT, "How it was computed", is_required=True),
         Column("vintage", TEXT, "preliminary or final", is_required=True),
-        Column("status", TEXT, "ok, withheld, or against its target: met, missed"),
+        Column(
+            "status",
+            TEXT,
+            "ok; pooled (with the periods before it); few labels (a wide interval); no labels (the signal instead); "
+            "withheld (nothing to tell); or against its target: met, missed",
+        ),
         Column("recorded_at", TIME, "When", is_required=True),
     ),
 )

@@ -1,0 +1,93 @@
+"""What a notebook asks of a lake in which people judged some mentions."""
+
+import datetime as dt
+
+import pyarrow as pa
+import pytest
+from unit.rows import mention, mentions, post, posts
+
+from workbench.errors import WorkbenchError
+from workbench.settings import parse_settings
+from workbench.store.engine import open_engine
+from workbench.store.schema import open_lake
+from workbench.tables import LABELS, PREDICTIONS
+from workbench.workbench import Workbench
+
+SENTIMENTS = ("negative", "neutral", "positive")
+FIRST_DAYS = {
+    "2026-W10": dt.date(2026, 3, 2),
+    "2026-W11": dt.date(2026, 3, 9),
+    "2026-W12": dt.date(2026, 3, 16),
+}
+
+
+def judged(numbers: range, week: str, brand: str, negative: int) -> list[dict]:
+    """Mentions of a week, of which the first so many are negative; people and model agree."""
+    day = dt.datetime.combine(FIRST_DAYS[week], dt.time(12), dt.UTC)
+    return [
+        {"number": str(n), "at": day, "brand": brand, "says": "negative" if place < negative else "neutral"}
+        for place, n in enumerate(numbers)
+    ]
+
+
+SAID = [
+    *judged(range(40), "2026-W10", "Acme", 10),
+    *judged(range(40, 80), "2026-W11", "Acme", 30),
+    *judged(range(80, 120), "2026-W11", "Bolt", 4),
+    # A week that has only begun: the newest complete one is the one before.
+    *judged(range(120, 121), "2026-W12", "Acme", 0),
+]
+
+
+@pytest.fixture
+def workbench(tmp_path):
+    settings = parse_settings({"sentiment_model": "lexicon-1"}, folder=tmp_path)
+    lake = open_lake(settings)
+    lake.merge("posts", posts(*(post(s["number"], created_at=s["at"], author=s["number"]) for s in SAID)))
+    lake.merge("mentions", mentions(*(mention(s["number"], s["brand"]) for s in SAID)))
+    keys = [{"post_id": f"x:{s['number']}", "brand": s["brand"], "task": "sentiment"} for s in SAID]
+    predictions = [
+        key
+        | {
+            "model": "lexicon-1",
+            "label": name,
+            "probability": float(said["says"] == name),
+            "predicted_at": said["at"],
+        }
+        for key, said in zip(keys, SAID, strict=True)
+        for name in SENTIMENTS
+    ]
+    labels = [
+        key | {"annotation_id": said["number"], "label": said["says"], "annotator": "ann", "labelled_at": said["at"],
+               "sample_id": "s1", "strategy": "random", "inclusion_probability": 0.5}
+        for key, said in zip(keys, SAID, strict=True)
+    ]  # fmt: skip
+    lake.merge("predictions", PREDICTIONS.conform(pa.Table.from_pylist(predictions, PREDICTIONS.schema)))
+    lake.merge("labels", LABELS.conform(pa.Table.from_pylist(labels, LABELS.schema)))
+    engine = open_engine()
+    made = Workbench(settings, lake, engine)
+    made.model = "lexicon-1"
+    yield made
+    engine.close()
+
+
+def test_a_shift_ends_by_itself_with_the_newest_complete_week(workbench):
+    shift = workbench.measure("sentiment_shift")
+    acme = shift[(shift["brand"] == "Acme") & (shift["metric"] == "sentiment_shift.negative")].iloc[0]
+    assert acme["method"].startswith("2026-W11 less 2026-W10")
+    assert acme["value"] == pytest.approx(30 / 40 - 10 / 40)
+    assert acme["low"] > 0
+
+
+def test_brands_are_ranked_by_a_corrected_share_of_one_week(workbench):
+    ranked = workbench.ranks("sentiment_share.negative", week="2026-W11")
+    assert ranked[["brand", "rank_low", "rank_high"]].to_numpy().tolist() == [["Acme", 1, 1], ["Bolt", 2, 2]]
+
+
+def test_what_was_reported_otherwise_is_a_revision(workbench):
+    shares = workbench.measure("sentiment_share")
+    assert workbench.revisions(shares).empty, "nothing was reported"
+
+
+def test_a_notebook_shows_a_mistake_as_one_sentence():
+    assert WorkbenchError("no such brand")._render_traceback_() == ["workbench: no such brand"]

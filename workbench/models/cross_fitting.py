@@ -1,0 +1,184 @@
+"""A classifier whose every prediction is held out: each text is read by a model that has not learned from it.
+
+What corrects a share by human labels compares labels with predictions. A model that has learned from these very
+labels looks better on them than on all other posts, and the corrected share comes out wrong. Here a text decides
+its fold by itself, labelled or not, and the model of a fold learns from the texts of all other folds.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, cpu_count, delayed
+from numpy.typing import NDArray
+
+from workbench.errors import WorkbenchError
+from workbench.models.card import make_cross_fitted_card
+from workbench.models.classifier import LABELS
+from workbench.models.embeddings import Embedder
+from workbench.models.features import prepared
+from workbench.models.learning import Learnt, check_labels, different_texts, embedder_of, learn
+from workbench.models.learning import from_state as learnt_from_state
+from workbench.models.selection import Trial
+from workbench.models.text_hashes import text_hashes
+
+FOLDS = 5
+# With one text of a label there is nothing to hold out when the settings are chosen.
+_FEWEST_OUTSIDE_A_FOLD = 2
+
+
+@dataclass
+class CrossFitted:
+    """One model a fold, each learnt from the texts of the other folds; `train_cross_fitted` makes it."""
+
+    card: dict[str, Any]
+    folds: tuple[Learnt, ...]
+    labels = LABELS
+
+    @property
+    def name(self) -> str:
+        """Kind, time of training and fingerprint of what it was trained on."""
+        return self.card["name"]
+
+    def classify(self, texts: Sequence[str], brands: Sequence[str]) -> NDArray[np.float64]:
+        """Calibrated probabilities by models that have not learned from the text; the brand is not looked at."""
+        clean = [prepared(text) for text in texts]
+        fold = fold_of(clean, len(self.folds))
+        said = np.empty((len(texts), len(LABELS)))
+        for number, learnt in enumerate(self.folds):
+            rows = np.flatnonzero(fold == number)
+            said[rows] = learnt.probabilities([texts[i] for i in rows], [clean[i] for i in rows])
+        return said
+
+    def held_out(self, texts: Sequence[str]) -> list[bool]:
+        """Always: it never says anything of a text that it has learned from."""
+        return [True] * len(texts)
+
+    def state(self) -> dict[str, Any]:
+        """Everything learnt, as text and arrays of numbers: nothing in it can run."""
+        return {"folds": [learnt.state() for learnt in self.folds]}
+
+
+def from_state(state: Mapping[str, Any], card: dict[str, Any]) -> CrossFitted:
+    """The model that gave this state.
+
+    Raises
+    ------
+    WorkbenchError
+        It needs sentence embeddings and the extra `models` is not installed.
+    """
+    embed = embedder_of(card)
+    uses = [fold["embeddings"] is not None for fold in card["settings"]["by_fold"]]
+    return CrossFitted(
+        card,
+        tuple(
+            learnt_from_state(one, embed if is_embedded else None)
+            for one, is_embedded in zip(state["folds"], uses, strict=True)
+        ),
+    )
+
+
+def fold_of(clean: Sequence[str], folds: int) -> NDArray[np.int64]:
+    """Fold of each prepared text: the same everywhere and for ever, and of texts that read alike.
+
+    Examples
+    --------
+    >>> fold_of(["late again", "thank you", "LATE again"], folds=5).tolist()
+    [3, 2, 3]
+    """
+    return (text_hashes(clean) % np.uint64(folds)).astype(np.int64)
+
+
+def train_cross_fitted(
+    texts: Sequence[str],
+    labels: Sequence[str],
+    *,
+    folds: int = FOLDS,
+    seed: int = 0,
+    embed: Embedder | None = None,
+    languages: Sequence[str | None] | None = None,
+    origin: Mapping[str, Any] | None = None,
+    trained_at: dt.datetime | None = None,
+    progress: Callable[[float, str], None] = lambda done, what: None,
+) -> CrossFitted:
+    """Train one model a fold from the texts of the others; settings and calibration are each model's own.
+
+    Parameters
+    ----------
+    texts, labels
+        Masked texts and their human labels: negative, neutral, positive.
+    folds
+        Number of folds, at least 2.
+    seed, embed, languages, origin, trained_at, progress
+        As in `train_linear`.
+
+    Raises
+    ------
+    WorkbenchError
+        Unknown label, fewer than two classes, fewer than five different texts of a class, or a class
+        of which nearly all texts are in one fold.
+
+    Notes
+    -----
+    Cross-prediction: Zrnic and Candès, arXiv 2309.16598. The number of folds is fixed and the fold of a
+    text follows from the text alone, so that a label has no way into the prediction of its own text.
+    """
+    check_labels(texts, labels)
+    clean = [prepared(text) for text in texts]
+    fold = fold_of(clean, folds)
+    _check_folds(clean, labels, fold, folds)
+    classes = np.array([LABELS.index(label) for label in labels])
+    progress(0.0, "sentence embeddings" if embed else "cross-fitting")
+    vectors = embed(texts) if embed else None
+    learnt: list[Learnt] = []
+    trials: list[Trial] = []
+    logits = np.empty((len(texts), len(LABELS)))
+    outside = [np.flatnonzero(fold != number) for number in range(folds)]
+    # A process each: they share nothing, and learning keeps to one core.
+    learning = Parallel(n_jobs=min(folds, cpu_count()), return_as="generator")(
+        delayed(learn)(
+            [texts[i] for i in seen], classes[seen], None if vectors is None else vectors[seen], None, seed
+        )
+        for seen in outside
+    )
+    for number, (found, trial) in enumerate(learning):
+        model = replace(found, embed=embed if trial.chosen.is_embedded else None)
+        asked = np.flatnonzero(fold == number)
+        if len(asked):
+            logits[asked] = model.logits(
+                [clean[i] for i in asked], None if vectors is None else vectors[asked]
+            )
+        learnt.append(model)
+        trials.append(trial)
+        progress((number + 1) / folds, f"fold {number + 1} of {folds}")
+    card = make_cross_fitted_card(
+        texts,
+        labels,
+        fold,
+        logits,
+        temperatures=[model.temperature for model in learnt],
+        trials=trials,
+        embeddings=embed.name if embed else None,
+        seed=seed,
+        languages=languages,
+        origin=origin,
+        trained_at=trained_at or dt.datetime.now(dt.UTC),
+    )
+    progress(1.0, "trained")
+    return CrossFitted(card, tuple(learnt))
+
+
+def _check_folds(clean: Sequence[str], labels: Sequence[str], fold: NDArray[np.int64], folds: int) -> None:
+    for number in range(folds):
+        seen = np.flatnonzero(fold != number)
+        different = different_texts([clean[i] for i in seen], [labels[i] for i in seen])
+        for label in sorted(set(labels)):
+            if different[label] < _FEWEST_OUTSIDE_A_FOLD:
+                raise WorkbenchError(
+                    f"cross-fitting needs at least {_FEWEST_OUTSIDE_A_FOLD} different texts of each label outside "
+                    f"each of the {folds} folds; outside fold {number + 1}, {label} has {different[label]}. Label "
+                    "more posts; or train with --plain, for a model whose predictions of labelled posts are not "
+                    "held out, so that no share can be corrected with them."
+                )

@@ -1,0 +1,181 @@
+"""Learning from labelled texts: features, weights and calibration, and their form on disk."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import softmax
+from threadpoolctl import threadpool_limits
+
+from workbench.errors import WorkbenchError, did_you_mean
+from workbench.models.calibration import fit_temperature
+from workbench.models.classifier import LABELS
+from workbench.models.embeddings import MISSING, Embedder, load_embedder
+from workbench.models.features import TextFeatures, Vocabulary, learn_features, prepared
+from workbench.models.selection import Candidate, Trial, Weights, cross_validate, fitting_of, joined
+
+FEWEST_OF_A_CLASS = 5
+_CHUNK = 10_000
+
+_STATE = {
+    "words": str,
+    "word_idf": np.ndarray,
+    "characters": str,
+    "character_idf": np.ndarray,
+    "slopes": np.ndarray,
+    "intercepts": np.ndarray,
+    "temperature": float,
+}
+
+
+@dataclass
+class Learnt:
+    """What was learnt from labelled texts: multinomial logistic regression on TF-IDF, calibrated."""
+
+    features: TextFeatures
+    weights: Weights
+    temperature: float
+    embed: Embedder | None = None
+
+    def probabilities(self, texts: Sequence[str], clean: Sequence[str]) -> NDArray[np.float64]:
+        """Calibrated probabilities of texts, which come as they are and prepared; one row a text."""
+        starts = range(0, len(texts), _CHUNK)
+        chunks = [
+            self._of_chunk(texts[start : start + _CHUNK], clean[start : start + _CHUNK]) for start in starts
+        ]
+        return np.concatenate(chunks) if chunks else np.empty((0, len(LABELS)))
+
+    def _of_chunk(self, texts: Sequence[str], clean: Sequence[str]) -> NDArray[np.float64]:
+        vectors = self.embed(texts) if self.embed else None
+        return np.asarray(softmax(self.logits(clean, vectors) / self.temperature, axis=1))
+
+    def logits(self, clean: Sequence[str], vectors: NDArray[np.float32] | None) -> NDArray[np.float64]:
+        """Logits of prepared texts, before the temperature; their embeddings are looked at where it uses such."""
+        used = Candidate(is_embedded=self.embed is not None, evenness=0, penalty=0)
+        return self.weights.logits(joined(self.features.of_prepared(clean), vectors, slice(None), used))
+
+    def state(self) -> dict[str, Any]:
+        """All of it, as text and arrays of numbers: nothing in it can run."""
+        return {
+            # No gram has a line break: texts are cut at white space.
+            "words": "\n".join(self.features.words.grams),
+            "word_idf": self.features.words.idf,
+            "characters": "\n".join(self.features.characters.grams),
+            "character_idf": self.features.characters.idf,
+            "slopes": self.weights.slopes,
+            "intercepts": self.weights.intercepts,
+            "temperature": self.temperature,
+        }
+
+
+def learn(
+    texts: Sequence[str],
+    classes: NDArray[np.int64],
+    vectors: NDArray[np.float32] | None,
+    embed: Embedder | None,
+    seed: int,
+    progress: Callable[[float, str], None] = lambda done, what: None,
+) -> tuple[Learnt, Trial]:
+    """Choose the settings by cross-validation, learn from all of these texts, and calibrate.
+
+    Parameters
+    ----------
+    texts, classes
+        Texts and the place of their label in `LABELS`.
+    vectors, embed
+        Sentence embeddings of the texts, and what made them; None to do without.
+    seed
+        Draws the folds of the cross-validation.
+    progress
+        Told the share done and what is being done.
+
+    Notes
+    -----
+    Calibrated by one temperature on out-of-fold logits: the most probable label stays as chosen.
+    """
+    # On several cores BLAS spends its time waiting for itself here: ten times longer for the same model.
+    with threadpool_limits(1, user_api="blas"):
+        trial = cross_validate(
+            texts, classes, vectors, seed, lambda done: progress(0.9 * done, "cross-validation")
+        )
+        progress(0.9, "training on everything")
+        features, chosen = learn_features(texts), trial.chosen
+        weights = fitting_of(joined(features(texts), vectors, slice(None), chosen))(classes, chosen)
+    temperature = fit_temperature(trial.logits[trial.best], classes)
+    return Learnt(features, weights, temperature, embed if chosen.is_embedded else None), trial
+
+
+def from_state(state: Mapping[str, Any], embed: Embedder | None) -> Learnt:
+    """What gave this state."""
+    words = Vocabulary(tuple(state["words"].split("\n")), state["word_idf"])
+    characters = Vocabulary(tuple(state["characters"].split("\n")), state["character_idf"])
+    weights = Weights(state["slopes"], state["intercepts"])
+    return Learnt(TextFeatures(words, characters), weights, state["temperature"], embed)
+
+
+def is_state(state: Any) -> bool:
+    """Whether these are the parts of something learnt, and they fit together."""
+    if not isinstance(state, dict) or state.keys() != _STATE.keys():
+        return False
+    if not all(isinstance(state[key], kind) for key, kind in _STATE.items()):
+        return False
+    arrays = [value for value in state.values() if isinstance(value, np.ndarray)]
+    words, characters = (state[key].count("\n") + 1 for key in ("words", "characters"))
+    return (
+        all(array.dtype == np.float64 for array in arrays)
+        and state["word_idf"].shape == (words,)
+        and state["character_idf"].shape == (characters,)
+        and state["slopes"].ndim == 2
+        and state["slopes"].shape[0] >= words + characters
+        and state["slopes"].shape[1:] == state["intercepts"].shape == (len(LABELS),)
+    )
+
+
+def embedder_of(card: Mapping[str, Any]) -> Embedder | None:
+    """The sentence embeddings that a model was trained with, None where it does without.
+
+    Raises
+    ------
+    WorkbenchError
+        It needs them and the extra `models` is not installed.
+    """
+    named = card["settings"]["embeddings"]
+    embed = load_embedder(named) if named else None
+    if named and not embed:
+        raise WorkbenchError(f"model {card['name']} uses sentence embeddings and {MISSING}.")
+    return embed
+
+
+def different_texts(clean: Sequence[str], labels: Sequence[str]) -> Counter[str]:
+    """Different texts by label; where one text has several labels, the first counts."""
+    return Counter(dict(zip(reversed(clean), reversed(labels), strict=True)).values())
+
+
+def check_labels(texts: Sequence[str], labels: Sequence[str]) -> None:
+    """See whether a model can be trained on these.
+
+    Raises
+    ------
+    WorkbenchError
+        Unknown label, fewer than two classes, or fewer than five different texts of a class.
+    """
+    if len(texts) != len(labels):
+        raise WorkbenchError(f"{len(texts)} texts came with {len(labels)} labels; each text needs one.")
+    for label in sorted(set(labels) - set(LABELS)):
+        raise WorkbenchError(
+            f"'{label}' is no label.{did_you_mean(label, LABELS)} Labels: {', '.join(LABELS)}."
+        )
+    different = different_texts([prepared(text) for text in texts], labels)
+    found = ", ".join(f"{label} {different[label]}" for label in LABELS)
+    if len(set(labels)) < 2:
+        raise WorkbenchError(
+            f"training needs at least two labels that differ. Different texts found: {found}."
+        )
+    if min(different[label] for label in set(labels)) < FEWEST_OF_A_CLASS:
+        raise WorkbenchError(
+            f"training needs at least {FEWEST_OF_A_CLASS} different texts of each label it shall learn. "
+            f"Found: {found}. Label more posts, or leave the rare label out."
+        )

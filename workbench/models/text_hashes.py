@@ -1,0 +1,38 @@
+"""Knowing a text again without keeping it: which texts a model learned from, and which fold a text is in."""
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.models.features import prepared
+
+# One of everything that `prepared` changes.
+_PROBE = (
+    "@Acme <USER:0123456789ab> &amp; Soooo LATE :( 😡 ﬁne Straße #LateFlight www.x.example/1 \u200b<PHONE>"
+)
+
+
+def text_hashes(clean: Sequence[str]) -> NDArray[np.uint64]:
+    """A number of 64 bits for each prepared text, the same on every machine, whatever its case.
+
+    Texts that read alike to a model have the same, so a repeated post, sent to another account or with
+    another link, is known again.
+
+    Examples
+    --------
+    >>> one, again, other = text_hashes([prepared("Late! @Acme"), prepared("LATE! @Bolt"), "early"])
+    >>> one == again, one == other
+    (np.True_, np.False_)
+    """
+    digests = b"".join(
+        hashlib.blake2b(text.casefold().encode(errors="surrogatepass"), digest_size=8).digest()
+        for text in clean
+    )
+    return np.frombuffer(digests, dtype="<u8").astype(np.uint64)
+
+
+def way_of_reading() -> str:
+    """Changes when texts are prepared otherwise, and hashes no longer know them again."""
+    return f"{text_hashes([prepared(_PROBE)])[0]:016x}"
