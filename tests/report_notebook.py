@@ -32,8 +32,11 @@ import pandas as pd
 from workbench.figures.bars import bars
 from workbench.figures.journey_graph import journey_graph
 from workbench.figures.renderer import enable_renderer
-from workbench.figures.tables import brand_table, checks_table, phrases_table, verbatims
-from workbench.figures.tiles import Tile, tiles_preview
+from workbench.figures.brand_tables import brand_table, ranks_table
+from workbench.figures.dots import dots
+from workbench.figures.tables import checks_table, phrases_table, verbatims
+from workbench.figures.tile_list import tiles_preview
+from workbench.figures.tiles import Tile
 from workbench.figures.trend import trend
 from workbench.reports.statements import change_sentence, finding
 from workbench.runs.record import record
@@ -58,6 +61,22 @@ answered = pd.DataFrame({
     "value": [.31, .44, .087, None], "low": [.28, .41, .06, None], "high": [.34, .47, .12, None],
     "unit": "share", "kind": "count", "posts": [840, 1210, 410, 3],
 })
+unhappy = moods[moods["brand"] == "Acme"].assign(
+    metric="sentiment_share.negative", value=[.3, .31, .28, .27, .3, .29, .26, .3, .33, .36, .38, .41], unit="share",
+    kind="estimate", labels=40, method="corrected; pooled over 2026-W36 to 2026-W37", status="ok",
+)
+unhappy = unhappy.assign(low=unhappy["value"] - .07, high=unhappy["value"] + .07)
+signals = unhappy.assign(value=unhappy["value"] + .04, kind="signal", low=None, high=None, labels=0, method="")
+ranked = pd.DataFrame({
+    "brand": ["Crux", "Acme", "Bolt Mobile"], "value": [.47, .41, .2], "low": [.4, .34, None], "high": [.54, .48, None],
+    "unit": "share", "kind": ["estimate", "estimate", "signal"], "rank_low": [1, 1, None], "rank_high": [2, 2, None],
+    "labels": [150, 20, 0], "posts": [900, 1204, 300], "status": ["ok", "few labels", "no labels"],
+})
+ways = pd.DataFrame({
+    "brand": ["Acme", "Acme", "Crux", "Crux"], "way": ["Lexicon", "Corrected by labels"] * 2, "unit": "share",
+    "value": [.2, .41, .31, .47], "low": [None, .34, None, .4], "high": [None, .48, None, .54],
+    "labels": [0, 150, 0, 150], "truth": [.43, .43, .45, .45],
+})
 first = answered.assign(metric="first_response_time", value=[11520, 2400, 86400, None], unit="s")
 """
 
@@ -69,6 +88,9 @@ tiles = [
         status="met", kind="estimate", posts=840, owner="Social desk", decision="below 30 %, an evening shift"),
     Tile("Median first response", 11520, "s", change=-720, compared_with="2026-W46", target=7200, at_least=False,
         status="missed", kind="count", posts=260, good="down", note="Of those answered."),
+    Tile("Unhappy mentions", .41, "share", .34, .48, change=.03, change_low=-.02, change_high=.08, target=.4,
+        at_least=False, compared_with="2026-W46", status="unsure", kind="estimate", posts=1204, labels=214,
+        good="down"),
     Tile("Mentions", 12040, "mentions", change=1980, compared_with="2026-W46", kind="count", good="none"),
     Tile("Share of voice", None, "share", kind="count", compared_with="2026-W46", note="Too few posts."),
 ]
@@ -131,6 +153,9 @@ REPORT = (
     'bars(answered, title="A third of those who ask are answered within the hour", own="Acme", target=.3)',
     'bars(mood, title="Net sentiment this week", own="Acme")',
     'brand_table(pd.concat([mood, answered, first]), own="Acme", caption="Brands in week 2026-W47")',
+    'trend(pd.concat([unhappy, signals]), title="Unhappy mentions", own="Acme")',
+    'ranks_table(ranked, own="Acme", caption="Unhappy mentions, ranked")',
+    'dots(ways, title="Why a signal is corrected", emphasised=["Corrected by labels"])',
     JOURNEY,
     VOICES,
     'phrases_table(pd.DataFrame({"phrase": ["no signal", "router restart"], "posts": [412, 96]}))',

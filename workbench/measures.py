@@ -11,6 +11,9 @@ from workbench.errors import WorkbenchError, did_you_mean
 from workbench.kpi.acknowledged_resolution import acknowledged_resolution
 from workbench.kpi.first_response_time import first_response_time
 from workbench.kpi.net_sentiment import net_sentiment
+from workbench.kpi.net_sentiment_signal import net_sentiment_signal
+from workbench.kpi.sentiment_share import sentiment_share
+from workbench.kpi.sentiment_shift import sentiment_shift
 from workbench.kpi.sentiment_signal import sentiment_signal
 from workbench.kpi.share_answered import share_answered
 from workbench.kpi.volume import volume
@@ -20,8 +23,11 @@ MEASURES: dict[str, Callable[..., Any]] = {
     measure.__name__: measure
     for measure in (
         volume,
-        sentiment_signal,
+        sentiment_share,
         net_sentiment,
+        sentiment_shift,
+        sentiment_signal,
+        net_sentiment_signal,
         share_answered,
         first_response_time,
         acknowledged_resolution,
@@ -30,6 +36,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
 }
 OF_ANSWERS = ("share_answered", "first_response_time", "acknowledged_resolution")
 IN_OPENING_HOURS = ("share_answered", "first_response_time")
+ESTIMATES = ("sentiment_share", "net_sentiment", "sentiment_shift")
 
 
 def find_measure(name: str) -> Callable[..., Any]:

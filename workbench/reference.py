@@ -44,7 +44,7 @@ def settings_page() -> str:
         for name, field in model.model_fields.items():
             if field.exclude or _model_in(field.annotation):
                 continue
-            default = "" if field.default is PydanticUndefined else f"`{_toml(field.default)}`"
+            default = "" if field.default in (PydanticUndefined, None) else f"`{_toml(field.default)}`"
             lines.append(f"| `{name}` | {field.description} | {default} |")
         parts += [f"## {heading}", "\n".join(lines)]
     return "\n\n".join(parts) + "\n"
@@ -87,8 +87,11 @@ def _sections(model: type[BaseModel], path: str) -> list[tuple[str, type[BaseMod
     for name, field in model.model_fields.items():
         inner = _model_in(field.annotation)
         if inner:
-            of_name = ".NAME" if getattr(field.annotation, "__origin__", None) is dict else ""
-            found += _sections(inner, f"{path}.{name}{of_name}".lstrip("."))
+            origin = getattr(field.annotation, "__origin__", None)
+            of_name = ".NAME" if origin is dict else ""
+            inside = _sections(inner, f"{path}.{name}{of_name}".lstrip("."))
+            # TOML writes a list of sections in double brackets.
+            found += [(f"[{heading}]", model) for heading, model in inside] if origin is list else inside
     return found
 
 

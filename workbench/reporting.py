@@ -1,7 +1,6 @@
 """From the name of a notebook to its report: refresh, run, keep the figures, export."""
 
 import datetime as dt
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from workbench.runs.record import read_records, recorded_frame
 from workbench.session import open_workbench
 from workbench.settings import Settings, find_settings, load_settings
 from workbench.statistics.measure import MEASURE_COLUMNS
+from workbench.statistics.vintages import grouped, not_yet_kept
 from workbench.store.schema import open_lake
 
 Progress = Callable[[float, str], None]
@@ -89,23 +89,18 @@ def find_notebook(name: str, settings: Settings) -> Path:
 
 
 def keep_measures(settings: Settings, run_id: str, records: dict[str, Any]) -> int:
-    """Add the recorded measure frames to the table `measures`; gives the number of figures."""
+    """Add the recorded measure frames to the table `measures`; gives the number of figures that are new or changed.
+
+    A figure that a run has shown before and shows otherwise now is added, and what it was stays.
+    """
     frames = [
         recorded_frame(v) for v in records.values() if isinstance(v, dict) and set(v) == {"columns", "rows"}
     ]
     frames = [frame for frame in frames if set(MEASURE_COLUMNS) <= set(frame.columns) and len(frame)]
     if not frames:
         return 0
-    rows = pd.concat([_with_group(frame) for frame in frames], ignore_index=True)
-    rows = rows.assign(run_id=run_id, recorded_at=dt.datetime.now(dt.UTC))
-    open_lake(settings).merge("measures", pa.Table.from_pandas(rows, preserve_index=False), update=True)
-    return len(rows)
-
-
-def _with_group(frame: pd.DataFrame) -> pd.DataFrame:
-    by = [column for column in frame.columns if column not in MEASURE_COLUMNS]
-    groups = [
-        json.dumps(dict(zip(by, map(str, values), strict=True)))
-        for values in frame[by].itertuples(index=False)
-    ]
-    return frame[list(MEASURE_COLUMNS)].assign(group=groups)
+    lake = open_lake(settings)
+    rows = pd.concat([grouped(frame) for frame in frames], ignore_index=True)
+    rows = not_yet_kept(lake.read("measures").to_pandas(), rows.assign(run_id=run_id))
+    rows = rows.assign(recorded_at=dt.datetime.now(dt.UTC))
+    return lake.merge("measures", pa.Table.from_pandas(rows, preserve_index=False))

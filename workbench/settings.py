@@ -1,22 +1,37 @@
 """The one settings file, `workbench.toml`: read, checked whole, explained."""
 
+import datetime as dt
+import math
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from workbench.errors import WorkbenchError, did_you_mean
 
 FILE_NAME = "workbench.toml"
+WEIGHTS_TOLERANCE = 0.01  # shares are often given in whole percent
+BASELINE_WEEKS = 8
 
 
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"'{name}' is no IANA time zone.{did_you_mean(name, available_timezones())}")
     return name
+
+
+def _adding_to_one(weights: dict[str, float]) -> dict[str, float]:
+    if any(not 0 <= weight <= 1 for weight in weights.values()):
+        raise ValueError("a weight is a share: from 0 to 1")
+    total = math.fsum(weights.values())
+    if weights and round(abs(total - 1), 9) > WEIGHTS_TOLERANCE:
+        raise ValueError(
+            f"the weights add to {total:.4g}, not to 1. Give every channel its share of the whole"
+        )
+    return weights
 
 
 class _Section(BaseModel):
@@ -56,6 +71,61 @@ class OpeningHours(_Section):
     days: list[int] = Field([0, 1, 2, 3, 4], description="Days of the week, 0 is Monday")
 
 
+class _Days(_Section):
+    first: dt.date = Field(description="First day, in the business time zone")
+    last: dt.date = Field(description="Last day, inclusive")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise ValueError(f"last ({self.last}) is before first ({self.first}); exchange them")
+        return self
+
+
+class Baseline(_Days):
+    """The frozen reference with which later periods are compared: declared before the change, then left alone."""
+
+    @model_validator(mode="after")
+    def _long_enough(self) -> Self:
+        days = (self.last - self.first).days + 1
+        if days < BASELINE_WEEKS * 7:
+            raise ValueError(
+                f"{self.first} to {self.last} are {days} days; a baseline needs {BASELINE_WEEKS} weeks "
+                f"({BASELINE_WEEKS * 7} days) or more"
+            )
+        return self
+
+
+class Event(_Days):
+    """Days that were not as usual: marked in charts, and left out of the baseline."""
+
+    name: str = Field(description="What happened, as charts and tables shall call it")
+    kind: Literal["crisis", "holiday", "launch"] = Field("crisis", description="crisis, holiday or launch")
+
+
+class Weights(_Section):
+    """Weights of channels (platforms), declared before the figures they weigh and frozen for a year."""
+
+    frozen_since: dt.date | None = Field(
+        None, description="Day from which the weights hold; with none, no weighted figure is shown"
+    )
+    representativeness: Annotated[dict[str, float], AfterValidator(_adding_to_one)] = Field(
+        {},
+        description="Share of your customers on each platform, from a source outside these posts; adds to 1",
+    )
+    importance: Annotated[dict[str, float], AfterValidator(_adding_to_one)] = Field(
+        {}, description="How much each platform matters to you: a declared judgement; adds to 1"
+    )
+
+    @model_validator(mode="after")
+    def _dated(self) -> Self:
+        if (self.representativeness or self.importance) and self.frozen_since is None:
+            raise ValueError(
+                "weights need frozen_since, the day on which they were declared, e.g. 2026-01-01"
+            )
+        return self
+
+
 class Lake(_Section):
     """Where the tables are and what computes on them."""
 
@@ -82,6 +152,14 @@ class Settings(_Section):
     platforms: dict[str, Platform] = Field({}, description="Policies by platform")
     targets: dict[str, Target] = Field({}, description="Targets by measure")
     opening_hours: OpeningHours = Field(OpeningHours(), description="Business hours")
+    closing_days: int = Field(
+        14,
+        ge=0,
+        description="The figures of a period are final this many days after its end, preliminary until then",
+    )
+    baseline: Baseline | None = Field(None, description="Frozen reference of later comparisons")
+    events: list[Event] = Field([], description="Crises, holidays and launches")
+    weights: Weights = Field(Weights(), description="Weights of channels")
     sentiment_model: str = Field(
         "", description="Model for the sentiment signal; empty: the newest trained, else the lexicon"
     )
@@ -177,6 +255,9 @@ def _keys_beside(location: tuple[str | int, ...]) -> list[str]:
         "brands": Brand,
         "platforms": Platform,
         "targets": Target,
+        "baseline": Baseline,
+        "events": Event,
+        "weights": Weights,
     }
     model = sections.get(str(location[0]), Settings) if len(location) > 1 else Settings
     return [key for key in model.model_fields if key != "folder"]

@@ -14,14 +14,25 @@ import pandas as pd
 from workbench.choices import choose_brand, choose_history, choose_week
 from workbench.journeys.graph import directly_follows
 from workbench.journeys.steps import journey_steps
-from workbench.measures import IN_OPENING_HOURS, OF_ANSWERS, find_measure, has_answers, withheld
+from workbench.kpi.outcome_association import outcome_association
+from workbench.labels.checks import check_labels
+from workbench.labels.known_truth import known_truth
+from workbench.measures import ESTIMATES, IN_OPENING_HOURS, OF_ANSWERS, find_measure, has_answers, withheld
+from workbench.models.readings import readings
 from workbench.models.registry import current
 from workbench.models.training import labelled_texts
 from workbench.models.voices import texts_of, topics_of, voices_of
 from workbench.runs.provenance import provenance
 from workbench.settings import Settings
+from workbench.statistics.baseline import baseline
 from workbench.statistics.business_hours import OpeningHours
+from workbench.statistics.mentions import earned
 from workbench.statistics.periods import Week
+from workbench.statistics.possible_ranks import possible_ranks
+from workbench.statistics.reference import declared_reference
+from workbench.statistics.unheard import Unheard, unheard
+from workbench.statistics.vintages import revisions
+from workbench.statistics.weights import frozen, weighted_channels
 from workbench.store.checks import check_data
 from workbench.store.engine import Engine
 from workbench.store.frames import in_memory
@@ -29,7 +40,7 @@ from workbench.store.lake import Lake
 from workbench.store.mention_frame import mention_frame
 
 
-@dataclass
+@dataclass(repr=False)
 class Workbench:
     """A lake, at fixed versions, with the settings that give it meaning.
 
@@ -41,6 +52,11 @@ class Workbench:
     lake: Lake
     engine: Engine
     versions: Mapping[str, int] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """What a notebook shows of it."""
+        brands = ", ".join(self.settings.brands) or "no brands declared"
+        return f"<Workbench {self.lake.root}: {brands}; {len(self.versions)} tables>"
 
     def table(self, name: str) -> Any:
         """A table of the lake."""
@@ -94,6 +110,10 @@ class Workbench:
             options.setdefault("brands", self.brands)
         if name in IN_OPENING_HOURS:
             options.setdefault("opening_hours", OpeningHours(**self.settings.opening_hours.model_dump()))
+        if name in ESTIMATES:
+            options.setdefault("closing_days", self.settings.closing_days)
+        if name == "sentiment_shift" and options.get("period", "week") == "week":
+            options.setdefault("after", self.week().label)
         frame = in_memory(measure(self.mentions, list(by), **options))
         return frame if self.has_answers or name not in OF_ANSWERS else withheld(frame)
 
@@ -122,6 +142,29 @@ class Workbench:
             frame = frame[frame[column].isin([wanted] if isinstance(wanted, str) else list(wanted))]
         return frame.reset_index(drop=True)
 
+    def ranks(self, metric: str, by: str = "brand", **only: str) -> pd.DataFrame:
+        """Groups by a corrected figure, with the ranks that each may have: some cannot be told apart.
+
+        Parameters
+        ----------
+        metric
+            For instance "sentiment_share.negative".
+        by
+            What is ranked.
+        only
+            The period, for instance ``week="2026-W43"``; without, all posts.
+
+        Returns
+        -------
+        See `possible_ranks`.
+        """
+        frame = self.measures([metric.partition(".")[0]], [by, *only], **only)
+        return possible_ranks(frame, metric, by)
+
+    def revisions(self, now: pd.DataFrame) -> pd.DataFrame:
+        """Figures of a measure frame that differ from what reports have shown before; see `revisions`."""
+        return revisions(in_memory(self.table("measures")), now)
+
     def week(self, label: str = "") -> Week:
         """The week of that label; empty: the newest complete week of the data."""
         return choose_week(label, self.mentions, self.settings.first_day_of_week)
@@ -142,7 +185,11 @@ class Workbench:
 
     def checks(self) -> pd.DataFrame:
         """What is wrong with the data: check, subject, finding, advice."""
-        return check_data(self.mentions, self.table("labels"), self.table("batches"), self.table("brands"))
+        labels, tables = self.table("labels"), ("batches", "brands", "label_samples", "label_frames")
+        batches, brands, samples, frames = map(self.table, tables)
+        of_data = check_data(self.mentions, labels, batches, brands)
+        of_labels = check_labels(self.mentions, labels, samples, frames)
+        return pd.concat([of_data, of_labels], ignore_index=True)
 
     @property
     def quotable(self) -> list[str]:
@@ -172,6 +219,91 @@ class Workbench:
     def labelled(self, task: str = "sentiment") -> pd.DataFrame:
         """Texts with the label that people gave them: text, label. Contradictions are left out."""
         return labelled_texts(self.lake, task).to_pandas()
+
+    def unheard(self, week: Week | None = None) -> Unheard:
+        """Of whom the figures of a week, or of all posts, do not speak, as far as the data show it."""
+        mentions = nw.from_native(self.mentions)
+        if week is not None:
+            mentions = mentions.filter(nw.col("week") == week.label)
+        card = current(self.settings.data_folder / "models", "sentiment", self.settings.sentiment_model).card
+        # A trained model was checked in the languages of enough labels; the lexicon is made for its own.
+        checked = [
+            name for name, of in card["languages"].items() if of["accuracy"] is not None or not of["n"]
+        ]
+        return unheard(mentions.to_native(), checked, list(self.settings.platforms))
+
+    def truth(self) -> pd.DataFrame:
+        """The truth about mentions, where it is known; it scores figures and never enters one.
+
+        Labels that were set aside as the truth, else ``truth.parquet`` beside the settings file, as the
+        sample has it: ``post_id``, ``brand``, ``label``.
+        """
+        return known_truth(self.lake, "sentiment", self.settings.folder / "truth.parquet")
+
+    def readings(self, truth: pd.DataFrame, label: str = "negative") -> pd.DataFrame:
+        """Mentions as the lexicon, the model in use and one that saw the labels read them, with label and truth."""
+        return readings(in_memory(nw.from_native(earned(self.mentions))), truth, label)
+
+    def baseline(
+        self,
+        names: Sequence[str],
+        by: Sequence[str] = ("brand",),
+        *,
+        week: Week,
+        metrics: Sequence[str] = (),
+        period: str = "week",
+        **only: str,
+    ) -> pd.DataFrame:
+        """Figures beside their frozen baseline, until the end of a week: see `workbench.baseline`.
+
+        Parameters
+        ----------
+        names
+            Names of measures.
+        by
+            Grouping columns.
+        week
+            The last week.
+        metrics
+            Those of their figures that are looked at together; empty: all. The more are asked about, the more
+            one has to differ to be called different.
+        period
+            day, week or month.
+        only
+            For a grouping column the value that is wanted.
+
+        Raises
+        ------
+        WorkbenchError
+            No baseline is declared in `workbench.toml`.
+        """
+        reference = declared_reference(self.settings)
+        frame = self.measures(names, [*by, period], **only)
+        frame = frame[frame["metric"].isin(metrics)] if metrics else frame
+        collected = list(self.measure("volume", [period])[period])
+        return baseline(frame, by, reference, period=period, until=week.last_day, collected=collected)
+
+    def weighted(self, name: str, week: Week, by: Sequence[str] = ("brand",)) -> pd.DataFrame:
+        """A measure of a week over all platforms, unweighted and by the weights of `workbench.toml`."""
+        weights, groups = self.settings.weights, [*by, "metric"]
+        frame = self.measures([name], [*by, "platform", "week"], week=week.label)
+        told = weighted_channels(
+            frame,
+            representativeness=weights.representativeness,
+            importance=weights.importance,
+            by=groups,
+            known_channels=list(self.measure("volume", ["platform"])["platform"]),
+        )
+        held = (
+            frozen(weights.frozen_since, week.first_day)
+            if weights.frozen_since
+            else "no weights are declared"
+        )
+        return told.assign(method=told["method"] + f"; {held}")
+
+    def outcome_association(self, by: Sequence[str] = ("brand",), **options: Any) -> pd.DataFrame:
+        """How churn and advocacy go together with what people said; see `workbench.kpi.outcome_association`."""
+        return outcome_association(self.mentions, self.table("outcomes"), by, **options)
 
     def journeys(self, brand: str) -> Any:
         """Directly-follows graph of a brand's threads (networkx), with counts and waiting times."""

@@ -64,8 +64,8 @@ def visit(browser, address):
 
 
 def drawn(page):
-    """The page once its four charts are live; its policy forbids to wait by evaluating an expression."""
-    page.locator(".is-live .live svg").nth(3).wait_for()
+    """The page once its six charts are live; its policy forbids to wait by evaluating an expression."""
+    page.locator(".is-live .live svg").nth(5).wait_for()
     return page
 
 

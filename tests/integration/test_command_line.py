@@ -93,6 +93,13 @@ def test_batches_are_listed_and_undone(ingested):
         (["models", "train", "--task", "intents"], "there is no task 'intents'"),
         (["models", "evaluate", "--file", "posts.csv", "--label", "sentimen"], "Did you mean 'sentiment'?"),
         (["batches", "undo", "x"], "no batch 'x'"),
+        (["labels", "draw", "--per-brand", "9", "--seed", "1", "--brand", "Acmee"], "Did you mean 'Acme'?"),
+        (["labels", "draw", "--per-brand", "9", "--seed", "1", "--first-day", "1.3."], "'1.3.' is no day"),
+        (["labels", "reveal", "--per-brand", "0", "--seed", "1"], "expected 1 or more"),
+        (
+            ["labels", "reveal", "--per-brand", "9", "--seed", "1", "--task", "intents"],
+            "no imported labels of intents",
+        ),
         (["--settings", "none.toml", "doctor"], "none.toml does not exist"),
     ],
     ids=lambda value: " ".join(value[:3]) if isinstance(value, list) else "",
@@ -139,6 +146,38 @@ def test_formulas_are_neutralised_in_what_is_written(ingested, name):
     else:
         content = str(list(openpyxl.load_workbook(ingested / name).active.iter_rows(values_only=True)))
     assert "'=SUM(A1)" in content
+
+
+def test_labels_are_drawn_once_and_listed(ingested):
+    draw = ("labels", "draw", "--per-brand", "20", "--seed", "3", "--id", "march", "--last-day", "2026-03-20")
+    said = json.loads(workbench(ingested, *draw, "--json").stdout)
+    counts = {name: said[name] for name in ("is_new", "mentions", "drawn")}
+    assert counts == {"is_new": True, "mentions": 44, "drawn": 20}
+    assert not json.loads(workbench(ingested, *draw, "--json").stdout)["is_new"]
+    again = workbench(ingested, *draw[:5], "4", *draw[6:], code=1)
+    assert "with seed 3, not 4" in again.stderr
+    overlapping = workbench(ingested, "labels", "draw", "--per-brand", "20", "--seed", "3", code=1)
+    assert "44 of 60 mentions could be drawn by sample 'march' already" in overlapping.stderr
+    rest = workbench(ingested, "labels", "draw", "--per-brand", "20", "--seed", "3", "--only-new")
+    assert "Fewer than 20 mentions, so all were drawn (π = 1): Acme." in rest.stderr
+    listed = json.loads(workbench(ingested, "labels", "list", "--json").stdout)
+    assert [(row["sample_id"], row["mentions"], row["drawn"]) for row in listed] == [
+        ("march", 44, 20),
+        ("random", 16, 16),
+        (None, None, None),
+    ]
+
+
+def test_sample_of_imported_labels_is_revealed(ingested):
+    words = ("labels", "reveal", "--per-brand", "25", "--seed", "3")
+    said = json.loads(workbench(ingested, *words, "--json").stdout)
+    counts = {name: said[name] for name in ("mentions", "drawn", "labels", "set_aside", "without_label")}
+    assert counts == {"mentions": 60, "drawn": 25, "labels": 25, "set_aside": 60, "without_label": {}}
+    again = workbench(ingested, *words)
+    assert "Sample 'revealed' had been drawn already: 25 mentions, seed 3." in again.stdout
+    assert "0 labels revealed; 0 imported labels set aside" in again.stdout
+    listed = json.loads(workbench(ingested, "labels", "list", "--json").stdout)
+    assert [(row["strategy"], row["labelled"]) for row in listed] == [("random", 25), ("truth", 60)]
 
 
 def test_doctor_finds_a_lost_key(ingested):

@@ -7,7 +7,7 @@ import pytest
 
 from workbench.sample.load import load_sample
 
-COMMITTED = ("posts.csv.gz", "cases.csv", "surveys.csv", "outcomes.csv", "workbench.toml")
+COMMITTED = ("posts.csv.gz", "cases.csv", "surveys.csv", "outcomes.csv", "truth.parquet", "workbench.toml")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,18 @@ from workbench.store.lake import Lake
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 PROMISED = {
-    "kpi/weekly": {"tiles", "this_week", "mood", "talk", "checks", "provenance"},
+    "kpi/weekly": {
+        "tiles",
+        "this_week",
+        "shifts",
+        "ranks",
+        "mood",
+        "signal",
+        "talk",
+        "checks",
+        "provenance",
+    },
+    "kpi/why_corrected": {"ways", "judged", "again", "provenance"},
     "kpi/baseline": {"baseline", "weekly", "checks", "provenance"},
     "modeling/choose_model": {"scores", "provenance"},
     "journeys/journey_map": {"paths", "provenance"},

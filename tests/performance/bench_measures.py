@@ -22,7 +22,7 @@ from workbench.journeys.graph import directly_follows
 from workbench.journeys.steps import journey_steps
 from workbench.kpi.acknowledged_resolution import acknowledged_resolution
 from workbench.kpi.first_response_time import first_response_time
-from workbench.kpi.net_sentiment import net_sentiment
+from workbench.kpi.net_sentiment_signal import net_sentiment_signal
 from workbench.kpi.sentiment_signal import sentiment_signal
 from workbench.kpi.share_answered import share_answered
 from workbench.kpi.volume import volume
@@ -98,7 +98,7 @@ BY_HAND = {
         SELECT brand, day, avg(negative) FILTER ({EARNED}), avg(neutral) FILTER ({EARNED}),
             avg(positive) FILTER ({EARNED})
         FROM mentions GROUP BY ALL""",
-    "net_sentiment": f"""
+    "net_sentiment_signal": f"""
         SELECT brand, day, (avg(positive) - avg(negative)) / (avg(positive) + avg(negative) + avg(neutral))
         FROM mentions WHERE {EARNED} GROUP BY ALL""",
     "share_answered": f"""
@@ -131,7 +131,7 @@ BY_HAND = {
 MEASURES = {
     "volume": volume,
     "sentiment_signal": sentiment_signal,
-    "net_sentiment": net_sentiment,
+    "net_sentiment_signal": net_sentiment_signal,
     "share_answered": share_answered,
     "first_response_time": first_response_time,
     "acknowledged_resolution": acknowledged_resolution,

@@ -5,7 +5,7 @@ import datetime as dt
 import pyarrow as pa
 import pytest
 from deltalake import DeltaTable, write_deltalake
-from spec.table import rows
+from spec.table import rows, table
 from unit.rows import NOON, mention, mentions, post, posts
 
 from workbench.errors import WorkbenchError
@@ -13,7 +13,7 @@ from workbench.kpi.share_answered import share_answered
 from workbench.store.engine import open_engine
 from workbench.store.lake import Lake
 from workbench.store.mention_frame import SCHEMA, mention_frame
-from workbench.tables import PREDICTIONS
+from workbench.tables import LABELS, PREDICTIONS
 
 
 @pytest.fixture(params=["duckdb", "spark"])
@@ -37,7 +37,11 @@ def at(moment: str) -> dict:
 
 
 def predictions(
-    post_id: str, *probabilities: float, model: str = "lexicon-1", brand: str = "Acme"
+    post_id: str,
+    *probabilities: float,
+    model: str = "lexicon-1",
+    brand: str = "Acme",
+    held_out: bool | None = None,
 ) -> pa.Table:
     labels = ["negative", "neutral", "positive"]
     count = len(probabilities)
@@ -51,9 +55,29 @@ def predictions(
                 "label": labels[:count],
                 "probability": list(probabilities),
                 "predicted_at": pa.array([NOON] * count, pa.timestamp("us", "UTC")),
+                "is_held_out": pa.array([held_out] * count, pa.bool_()),
             }
         )
     )
+
+
+def labels(drawing: str) -> pa.Table:
+    """Judgements of mentions of Acme; what is not drawn is one of a mention drawn with a chance of a quarter."""
+    drawn = [
+        {
+            "annotation_id": str(number),
+            "brand": "Acme",
+            "task": "sentiment",
+            "labelled_at": NOON + dt.timedelta(hours=number),
+            "strategy": "random",
+            "sample_id": "spring",
+            "inclusion_probability": 0.25,
+            **row,
+            "post_id": f"x:{row['post_id']}",
+        }
+        for number, row in enumerate(table(drawing), start=1)
+    ]
+    return LABELS.conform(pa.Table.from_pylist(drawn, LABELS.schema))
 
 
 def test_an_empty_lake_gives_an_empty_frame_with_all_columns(engine, lake):
@@ -91,6 +115,131 @@ def test_a_mention_has_its_post_and_what_the_named_model_said(engine, lake):
     assert set(rows(mention_frame(engine, lake), "negative", "sentiment", "sentiment_model")) == {
         (None, None, None)
     }
+
+
+JUDGED = (
+    "post_id",
+    "label_negative",
+    "label_neutral",
+    "label_positive",
+    "inclusion_probability",
+    "annotators",
+)
+
+
+def judged(engine, lake) -> list[tuple]:
+    return sorted(row for row in rows(mention_frame(engine, lake), *JUDGED) if row[-1] is not None)
+
+
+def test_a_mention_has_what_people_judged_it_to_be(engine, lake):
+    """1 and 3 by one person, 2 by two who differ, 4 by two of three who agree; nobody judged 5."""
+    lake.merge("posts", posts(*[post(str(n)) for n in range(1, 6)]))
+    lake.merge("mentions", mentions(*[mention(str(n)) for n in range(1, 6)], mention("1", "Bolt")))
+    drawing = """
+        post_id | annotator | label    | inclusion_probability
+        --------+-----------+----------+----------------------
+        1       | ann       | negative | 0.25
+        2       | ann       | negative | 0.5
+        2       | bob       | neutral  | 0.5
+        3       | bob       | positive | 1.0
+        4       | ann       | neutral  | 0.25
+        4       | bob       | negative | 0.25
+        4       | cem       | neutral  | 0.25
+    """
+    lake.merge("labels", labels(drawing))
+    assert judged(engine, lake) == [
+        ("x:1", 1, 0, 0, 0.25, 1),
+        ("x:2", 1 / 2, 1 / 2, 0, 0.5, 2),
+        ("x:3", 0, 0, 1, 1.0, 1),
+        ("x:4", pytest.approx(1 / 3), pytest.approx(2 / 3), 0, 0.25, 3),
+    ]
+    assert len(rows(mention_frame(engine, lake))) == 6
+
+
+def test_of_one_person_the_latest_judgement_counts_once(engine, lake):
+    """ann changed her mind, bob pressed twice; cem's latest is no class of sentiment."""
+    lake.merge("posts", posts(post("1"), post("2"), post("3")))
+    lake.merge("mentions", mentions(mention("1"), mention("2"), mention("3")))
+    drawing = """
+        post_id | annotator | label
+        --------+-----------+-----------
+        1       | ann       | negative
+        1       | ann       | positive
+        2       | bob       | neutral
+        2       | bob       | neutral
+        2       | ann       | negative
+        3       | cem       | negative
+        3       | cem       | irrelevant
+    """
+    lake.merge("labels", labels(drawing))
+    assert judged(engine, lake) == [("x:1", 0, 0, 1, 0.25, 1), ("x:2", 1 / 2, 1 / 2, 0, 0.25, 2)]
+
+
+def test_labels_that_nobody_drew_never_stand_in_the_frame(engine, lake):
+    """Nor those of another task, of a mention that is not relevant, of an erased post."""
+    lake.merge("posts", posts(*[post(str(n)) for n in range(1, 8)]))
+    lake.merge("mentions", mentions(*[mention(str(n), is_relevant=n != 6) for n in range(1, 9)]))
+    drawing = """
+        post_id | annotator | label    | strategy | sample_id | inclusion_probability | task
+        --------+-----------+----------+----------+-----------+-----------------------+----------
+        1       | ann       | negative | imported | spring    | 0.5                   | sentiment
+        2       | ann       | negative | truth    | spring    | 0.5                   | sentiment
+        3       | ann       | negative | random   |           | 0.5                   | sentiment
+        4       | ann       | negative | random   | spring    |                       | sentiment
+        5       | ann       | negative | random   | spring    | 0.5                   | intent
+        6       | ann       | negative | random   | spring    | 0.5                   | sentiment
+        7       | ann       | negative | random   | spring    | 0.5                   | sentiment
+        8       | ann       | negative | random   | spring    | 0.5                   | sentiment
+    """
+    lake.merge("labels", labels(drawing))
+    assert judged(engine, lake) == [("x:7", 1, 0, 0, 0.5, 1)]
+
+
+def test_labels_stay_with_their_mentions_when_these_are_made_anew(engine, lake):
+    lake.merge("posts", posts(post("1")))
+    lake.merge("mentions", mentions(mention("1")))
+    lake.merge("labels", labels("post_id | annotator | label\n--\n1 | ann | negative"))
+    lake.merge("mentions", mentions(mention("1", rules="others")), update=True)
+    assert judged(engine, lake) == [("x:1", 1, 0, 0, 0.25, 1)]
+
+
+def test_lake_without_labels_has_none_in_the_frame(engine, lake):
+    lake.merge("posts", posts(post("1")))
+    lake.merge("mentions", mentions(mention("1")))
+    assert rows(mention_frame(engine, lake), *JUDGED) == [("x:1", None, None, None, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("model", "said", "is_held_out"),
+    [
+        ("linear-1", True, True),
+        ("linear-1", False, False),
+        ("linear-1", None, False),  # from before it was recorded: who knows
+        ("lexicon-1", None, True),  # learned from nothing
+    ],
+)
+def test_whether_the_model_learned_from_the_text(engine, lake, model, said, is_held_out):
+    lake.merge("posts", posts(post("1"), post("2")))
+    lake.merge("mentions", mentions(mention("1"), mention("2")))
+    lake.merge("predictions", predictions("x:1", 0.2, 0.3, 0.5, model=model, held_out=said))
+    found = sorted(rows(mention_frame(engine, lake, model=model), "post_id", "is_held_out"))
+    assert found == [("x:1", is_held_out), ("x:2", True)]
+
+
+def test_predictions_from_before_it_was_recorded_are_not_held_out(engine, lake):
+    lake.merge("posts", posts(post("1")))
+    lake.merge("mentions", mentions(mention("1")))
+    older = predictions("x:1", 0.2, 0.3, 0.5, model="linear-1").drop_columns(["is_held_out"])
+    write_deltalake(f"{lake.root}/predictions", older)
+    frame = mention_frame(engine, lake, model="linear-1")
+    assert rows(frame, "positive", "is_held_out") == [(0.5, False)]
+
+
+def test_when_it_was_collected_in_seconds(engine, lake):
+    lake.merge("posts", posts(post("1", collected_at=NOON + dt.timedelta(seconds=90.5))))
+    lake.merge("mentions", mentions(mention("1")))
+    (found,) = rows(mention_frame(engine, lake, time_zone="Asia/Kolkata"), "collected_epoch", "created_epoch")
+    assert found[0] - found[1] == 90
 
 
 @pytest.mark.parametrize(
@@ -247,3 +396,9 @@ def test_a_server_that_does_not_answer_is_named_without_its_token():
     with pytest.raises(WorkbenchError, match=r"no Spark Connect server answers at 127\.0\.0\.1:1\.") as error:
         open_engine("sc://127.0.0.1:1/;token=hush")
     assert "hush" not in str(error.value)
+
+
+def test_a_column_that_the_table_has_and_no_file_yet_is_null(engine, lake):
+    write_deltalake(f"{lake.root}/posts", posts(post("1")).drop_columns(["region"]))
+    lake.add_columns("posts", ["region"])
+    assert rows(engine.table(lake, "posts"), "post_id", "region") == [("x:1", None)]

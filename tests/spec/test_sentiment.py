@@ -1,9 +1,9 @@
-"""Specification: sentiment signal and net sentiment. Check it by eye."""
+"""Specification: sentiment signal and net sentiment signal. Check it by eye."""
 
 import pytest
 from spec.table import mentions, on_every_engine, rows
 
-from workbench.kpi.net_sentiment import net_sentiment
+from workbench.kpi.net_sentiment_signal import net_sentiment_signal
 from workbench.kpi.sentiment_signal import sentiment_signal
 
 MENTIONS = mentions("""
@@ -37,7 +37,9 @@ def test_signal_is_the_mean_probability_of_classified_earned_mentions(frame):
 @on_every_engine(MENTIONS)
 def test_net_sentiment_counts_the_neutral(frame):
     positive, negative, neutral = 0.1 + 0.6, 0.7 + 0.1, 0.2 + 0.3
-    assert rows(net_sentiment(frame, by=["brand"]), "brand", "value", "unit", "posts", "kind", "status") == [
+    assert rows(
+        net_sentiment_signal(frame, by=["brand"]), "brand", "value", "unit", "posts", "kind", "status"
+    ) == [
         (
             "Acme",
             pytest.approx((positive - negative) / (positive + negative + neutral)),
@@ -53,10 +55,10 @@ def test_net_sentiment_counts_the_neutral(frame):
 @on_every_engine(MENTIONS)
 def test_without_groups_there_is_one_figure_each(frame):
     assert len(rows(sentiment_signal(frame, by=[]))) == 3
-    assert rows(net_sentiment(frame, by=[]), "value", "posts") == [(pytest.approx((0.7 - 0.8) / 2), 2)]
+    assert rows(net_sentiment_signal(frame, by=[]), "value", "posts") == [(pytest.approx((0.7 - 0.8) / 2), 2)]
 
 
 @on_every_engine([])
 def test_nothing_collected(frame):
     assert rows(sentiment_signal(frame, by=["brand"])) == []
-    assert rows(net_sentiment(frame, by=[]), "value", "posts", "status") == [(None, 0, "withheld")]
+    assert rows(net_sentiment_signal(frame, by=[]), "value", "posts", "status") == [(None, 0, "withheld")]

@@ -65,8 +65,9 @@ def bars(
 
 
 def _rows(table: pd.DataFrame, y: str, x: str, unit: str, own: str | None) -> pd.DataFrame:
-    table = with_optional(table, low=None, high=None, posts=None)
-    rows = table.rename(columns={x: "value", y: "name"})[["name", "value", "low", "high", "posts"]]
+    table = with_optional(table, low=None, high=None, posts=None, labels=None)
+    kept = ["name", "value", "low", "high", "posts", "labels"]
+    rows = table.rename(columns={x: "value", y: "name"})[kept]
     rows = rows.astype({"value": float, "low": float, "high": float, "name": str})
     rows = rows.sort_values("value", ascending=False, na_position="last", ignore_index=True)
     names = rows["name"].to_list()

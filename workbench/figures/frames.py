@@ -61,7 +61,7 @@ def chart_table(rows: pd.DataFrame, names: dict[str, str], unit: str) -> dict[st
     Parameters
     ----------
     rows
-        What is drawn: the columns of `names`, ``value``, and ``low``, ``high``, ``posts`` where known.
+        What is drawn: the columns of `names`, ``value``, and ``low``, ``high``, ``posts``, ``labels`` where known.
     names
         Title of each column, in order; a column without title is left out.
     unit
@@ -75,8 +75,12 @@ def chart_table(rows: pd.DataFrame, names: dict[str, str], unit: str) -> dict[st
     texts = {
         title: known_values.map(lambda v: format_value(v, unit)) for title, known_values in figures.items()
     }
-    if known["posts"].notna().any():
-        texts["Posts"] = known["posts"].map(format_value)
+    for title in ("Posts", "Labels"):
+        counted = known[title.lower()] if title.lower() in known else pd.Series(dtype=float)
+        if counted.notna().any() and (title == "Posts" or counted.any()):
+            texts[title] = counted.map(format_value)
+    if "pooled" in known and known["pooled"].fillna("").any():
+        columns["pooled over"] = known["pooled"].fillna("").astype(str)
     cells = pd.DataFrame({**{title.capitalize(): text for title, text in columns.items()}, **texts})
     return {
         "columns": cells.columns.to_list(),

@@ -19,7 +19,8 @@ def format_value(value: float | None, unit: str = "") -> str:
     value
         The figure; None or NaN is one that was withheld.
     unit
-        ``share`` (of 1), ``s`` (seconds), ``−1 to 1``, or anything else, which is not written.
+        ``share`` (of 1), ``points`` (a difference of shares, of 1), ``s`` (seconds), ``−1 to 1``, or anything
+        else, which is not written.
 
     Examples
     --------
@@ -32,6 +33,8 @@ def format_value(value: float | None, unit: str = "") -> str:
         return WITHHELD
     if unit in SHARES:
         return f"{_plain(value * 100, _share_digits(value))}{SPACE}%"
+    if unit == "points":
+        return f"{_plain(value * 100, 1)}{SPACE}points"
     if unit in SECONDS:
         return format_duration(value)
     if unit in INDEXES:
@@ -52,6 +55,46 @@ def format_change(change: float | None, unit: str = "") -> str:
     if unit in SHARES:
         return f"{_signed(_plain(change * 100, _share_digits(change)))}{SPACE}points"
     return _signed(format_value(change, unit))
+
+
+def format_interval(low: float | None, high: float | None, unit: str = "") -> str:
+    """The two ends of an interval; empty where there is none.
+
+    Examples
+    --------
+    >>> format_interval(0.34, 0.48, "share"), format_interval(-0.3, -0.12, "−1 to 1")
+    ('34–48\\xa0%', '−0.30 to −0.12')
+    """
+    if low is None or high is None or math.isnan(low) or math.isnan(high):
+        return ""
+    first, last = format_value(low, unit), format_value(high, unit)
+    if MINUS in first or unit in SECONDS:
+        return f"{first} to {last}"
+    return f"{first.removesuffix(f'{SPACE}%')}–{last}"
+
+
+def format_change_interval(low: float, high: float, unit: str = "") -> str:
+    """The two ends of a difference, with their signs.
+
+    Examples
+    --------
+    >>> format_change_interval(-0.015, 0.04, "share")
+    '−1.5 to +4.0\\xa0points'
+    """
+    first, last = format_change(low, unit), format_change(high, unit)
+    return f"{first.removesuffix(f'{SPACE}points')} to {last}"
+
+
+def with_interval(value: float | None, low: float | None, high: float | None, unit: str = "") -> str:
+    """A figure with its interval beside it.
+
+    Examples
+    --------
+    >>> with_interval(0.41, 0.34, 0.48, "share"), with_interval(12, None, None)
+    ('41\\xa0% (34–48\\xa0%)', '12')
+    """
+    interval = format_interval(low, high, unit)
+    return f"{format_value(value, unit)} ({interval})" if interval else format_value(value, unit)
 
 
 def format_duration(seconds: float) -> str:

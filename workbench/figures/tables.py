@@ -10,57 +10,14 @@ from IPython.display import HTML
 from narwhals.typing import IntoFrame
 
 from workbench.figures.fragments import fragment, table_markup
-from workbench.figures.frames import only, small_frame
-from workbench.figures.numbers import INDEXES, format_value
-from workbench.figures.words import metric_label
+from workbench.figures.frames import small_frame
+from workbench.figures.numbers import format_value
 
 _MASK = re.compile(r"<(EMAIL|PHONE|CARD|IBAN|IP|URL|ID|USER|CASE)(?::\w+)?>")
-_BAR = 36  # pixels; with more, seven measures do not fit beside each other
 _MASKED = {
     "EMAIL": "e-mail", "PHONE": "phone", "CARD": "card", "IBAN": "account", "IP": "address", "URL": "link",
     "ID": "id number", "USER": "@someone", "CASE": "case number",
 }  # fmt: skip
-
-
-def brand_table(
-    measures: IntoFrame,
-    *,
-    own: str | None = None,
-    caption: str = "Brands side by side",
-    labels: Mapping[str, str] | None = None,
-) -> HTML:
-    """Brands × measures, each figure with a small bar, ours first and in bold.
-
-    Parameters
-    ----------
-    measures
-        A measure frame by brand, of one period; several measures one beneath the other.
-    own
-        The brand to emphasise.
-    caption
-        What the table shows.
-    labels
-        Names of metrics; without one, made from the metric's name.
-
-    Raises
-    ------
-    WorkbenchError
-        If a column of the measure frame is missing.
-    """
-    table = small_frame(measures, ["brand", "metric", "value", "unit", "kind"])
-    metrics = table["metric"].unique().tolist()
-    brands = sorted(table["brand"].unique(), key=lambda brand: (brand != own, brand))
-    figures = table.groupby(["brand", "metric"])["value"].first().to_dict()
-    columns = ["Brand", *(_heading(table, metric, labels or {}) for metric in metrics)]
-    rows = [
-        [
-            f"<strong>{escape(brand)}</strong>" if brand == own else escape(brand),
-            *(_cell(figures.get((brand, metric)), table[table["metric"] == metric]) for metric in metrics),
-        ]
-        for brand in brands
-    ]
-    numeric = [False] + [True] * len(metrics)
-    return fragment(table_markup(caption, columns, rows, numeric, is_markup=True), "table")
 
 
 def verbatims(frame: IntoFrame, quotable: Collection[str], caption: str = "In their words") -> HTML:
@@ -129,6 +86,8 @@ def checks_table(findings: IntoFrame, caption: str = "What to know about the dat
 def records_table(frame: IntoFrame, caption: str, units: Mapping[str, str] | None = None) -> HTML:
     """Any small frame as a table; numbers are written in the unit given for their column."""
     table = small_frame(frame, [])
+    if table.empty:
+        return fragment(f'<p class="note">{escape(caption)}: nothing is known.</p>', "table")
     numeric = [pd.api.types.is_numeric_dtype(table[name]) for name in table]
     texts = {
         name: _texts(table[name], is_number, (units or {}).get(str(name), ""))
@@ -143,32 +102,6 @@ def _texts(column: pd.Series, is_number: bool, unit: str) -> list[str]:
     if is_number:
         return [format_value(value, unit) for value in column]
     return column.astype("string").fillna("").to_list()
-
-
-def _heading(table: pd.DataFrame, metric: str, labels: Mapping[str, str]) -> str:
-    """Name of a metric, and how far it can be trusted where it is more than a count."""
-    kind = only(table[table["metric"] == metric], "kind")
-    label = labels.get(metric, metric_label(metric))
-    return label if kind in ("", "count") or kind in label.casefold() else f"{label} ({kind})"
-
-
-def _cell(value: float | None, column: pd.DataFrame) -> str:
-    """A figure and its bar; both ends of the bar's scale are the column's."""
-    unit = only(column, "unit")
-    shown = escape(format_value(value, unit))
-    if value is None or pd.isna(value):
-        return f'<span class="is-withheld">{shown}</span>'
-    low, high = min(0.0, column["value"].min()), max(0.0, column["value"].max())
-    if unit in INDEXES:
-        high = max(high, -low)
-        low = -high
-    span = (high - low) or 1
-    zero, end = -low / span * _BAR, (value - low) / span * _BAR
-    return (
-        f'<span class="figure">{shown}<svg class="bar" width="{_BAR}" height="10" aria-hidden="true">'
-        f'<rect x="{min(zero, end):.1f}" y="1" width="{abs(end - zero):.1f}" height="8" rx="1.5"/>'
-        f'<line x1="{zero:.1f}" x2="{zero:.1f}" y1="0" y2="10"/></svg></span>'
-    )
 
 
 def _masked(text: str) -> str:

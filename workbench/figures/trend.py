@@ -1,4 +1,7 @@
-"""A figure over time: one line a series, named at its end; ours in colour, rivals grey."""
+"""A figure over time: one line a series, named at its end; ours in colour, rivals grey.
+
+What people corrected is a full line with the band of its interval, a signal a thin dashed one.
+"""
 
 from typing import Any
 
@@ -7,13 +10,14 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 
 from workbench.figures.frames import chart_table, only, small_frame, with_optional
-from workbench.figures.numbers import axis_expression, format_value
+from workbench.figures.numbers import axis_expression, format_interval, format_value
 from workbench.figures.periods import every_period
 from workbench.figures.theme import color as role_color
 from workbench.figures.theme import haloed, series_colors, styled
-from workbench.figures.words import KINDS
+from workbench.figures.words import BOTH_KINDS, KINDS, pooled_window
 
 HEIGHT = 320
+_KEPT = ["low", "high", "posts", "labels", "vintage", "pooled"]
 _LABEL_PITCH = 16  # pixels between two names at the ends of lines
 
 
@@ -33,7 +37,8 @@ def trend(
     """Lines over time, with the band of their interval where the frame has ``low`` and ``high``.
 
     A period without value breaks its line, a preliminary value is a hollow point, and zero is always
-    on the axis.
+    on the axis. Of a frame with estimates and signals, each series has a line for either; what stands in
+    it twice, a signal where there are no labels yet, is drawn once.
 
     Parameters
     ----------
@@ -72,7 +77,7 @@ def trend(
     layers = [
         *_bands(lines, points),
         *_rules(low),
-        *_drawn(lines),
+        *_drawn(lines, points),
         *_names(lines, ends),
         *_target(target, unit),
     ]
@@ -80,7 +85,7 @@ def trend(
     return styled(
         layers,
         title,
-        KINDS.get(only(table, "kind"), "") if subtitle is None else subtitle,
+        _said(table, points) if subtitle is None else subtitle,
         description or _description(title, ends),
         HEIGHT,
         chart_table(points, {"series": color or "", "period": x, "value": title}, unit),
@@ -88,32 +93,65 @@ def trend(
     )
 
 
+def _said(table: pd.DataFrame, points: pd.DataFrame) -> str:
+    """How to read the lines: what kind of figure they are, and whose interval is drawn."""
+    kinds = set(table["kind"].dropna()) if "kind" in table else set()
+    told = BOTH_KINDS if kinds == {"estimate", "signal"} else KINDS.get(only(table, "kind"), "")
+    own = points.loc[points["is_own"], "name"].unique()
+    if points["low"].isna().all() or not len(own) or points["name"].nunique() == 1:
+        return told
+    return f"{told}. Band: {own[0]}; the others' intervals are in the data"
+
+
 def _points(
     table: pd.DataFrame, x: str, y: str, color: str | None, unit: str, own: str | None
 ) -> pd.DataFrame:
     """One row for each series and period, with how it is drawn."""
-    table = with_optional(table, low=None, high=None, posts=None, vintage="final")
-    table = table.assign(series=table[color].astype(str) if color else "", period=table[x].astype(str))
-    names = sorted(table["series"].unique(), key=lambda name: (name == own, name))
-    every = pd.MultiIndex.from_product([names, every_period(table["period"])], names=["series", "period"])
+    table = with_optional(
+        table, low=None, high=None, posts=None, labels=None, vintage="final", kind="", method=""
+    )
+    table["pooled"] = [pooled_window(str(method)) for method in table["method"]]
+    table = table.assign(name=table[color].astype(str) if color else "", period=table[x].astype(str))
+    is_signal = table["kind"] == "signal"
+    table["series"] = table["name"]
+    if not is_signal.all():
+        table["series"] = table["name"].where(~is_signal, table["name"] + " (signal)")
+    table["is_signal"] = is_signal
+    table = table.drop_duplicates(["series", "period"])
+    names = sorted(table["name"].unique(), key=lambda name: (name == own, name))
+    drawn = table.drop_duplicates("series").set_index("series")[["name", "is_signal"]]
+    drawn = drawn.iloc[[*drawn["name"].map(names.index).argsort(kind="stable")]]
+    every = pd.MultiIndex.from_product(
+        [drawn.index, every_period(table["period"])], names=["series", "period"]
+    )
     points = (
-        table.rename(columns={y: "value"})[["series", "period", "value", "low", "high", "posts", "vintage"]]
+        table.rename(columns={y: "value"})[["series", "period", "value", *_KEPT]]
         .set_index(["series", "period"])
         .reindex(every)
         .reset_index()
+        .join(drawn, on="series")
     )
     stroke = dict(zip(names, series_colors(names, own), strict=True))
-    points["stroke"] = points["series"].map(stroke)
+    points["stroke"] = points["name"].map(stroke)
     points["fill"] = points["stroke"].where(points["vintage"] != "preliminary", role_color("paper"))
     # The grey of a rival's line is too pale for its name.
     points["ink"] = points["stroke"].replace(role_color("rival"), role_color("muted"))
-    points["width"] = points["series"].map(lambda name: 3 if name == own or len(names) == 1 else 1.8)
+    points["is_own"] = points["name"].map(lambda name: name == own or len(names) == 1)
+    points["width"] = [
+        (2 if is_own else 1.2) if is_signal else (3 if is_own else 1.8)
+        for is_own, is_signal in zip(points["is_own"], points["is_signal"], strict=True)
+    ]
     points["shown"] = [format_value(value, unit) for value in points["value"]]
+    ends = zip(points["low"].astype(float), points["high"].astype(float), strict=True)
+    points["between"] = [format_interval(low, high, unit) for low, high in ends]
     return points
 
 
 def _domain(points: pd.DataFrame, target: float | None) -> tuple[float, float]:
-    values = pd.concat([points[name].astype(float) for name in ("value", "low", "high")])
+    banded = points[points["is_own"]] if points["is_own"].any() else points
+    values = pd.concat(
+        [points["value"].astype(float), banded["low"].astype(float), banded["high"].astype(float)]
+    )
     known = [0.0, *values.dropna(), *([target] if target is not None else [])]
     low, high = min(known), max(known)
     room = 0.06 * ((high - low) or 1)
@@ -154,27 +192,40 @@ def _lines(points: pd.DataFrame, x: str, domain: tuple[float, float], unit: str)
             alt.Tooltip("series:N", title="Series"),
             alt.Tooltip("period:O", title=x.capitalize()),
             alt.Tooltip("shown:N", title="Figure"),
+            *([alt.Tooltip("between:N", title="Interval")] if points["between"].any() else []),
             alt.Tooltip("posts:Q", title="Posts", format=","),
+            *([alt.Tooltip("labels:Q", title="Labels", format=",")] if points["labels"].any() else []),
+            *([alt.Tooltip("pooled:N", title="Pooled over")] if points["pooled"].any() else []),
         ],
     )
 
 
 def _bands(lines: alt.Chart, points: pd.DataFrame) -> list[alt.Chart]:
+    """The interval of the series emphasised, else of each: six bands upon each other show nothing."""
     if points["low"].isna().all():
         return []
+    banded = lines.transform_filter("datum.is_own") if points["is_own"].any() else lines
     fill = alt.Fill("stroke:N", scale=None)
-    band = lines.mark_area(opacity=0.16, strokeWidth=0)
+    band = banded.mark_area(opacity=0.16, strokeWidth=0)
     return [band.encode(y=alt.Y("low:Q"), y2="high:Q", fill=fill)]
 
 
-def _drawn(lines: alt.Chart) -> list[alt.Chart]:
-    """The lines, and a point on each value."""
+def _drawn(lines: alt.Chart, points: pd.DataFrame) -> list[alt.Chart]:
+    """The lines, and a point on each value; signals thin and dashed."""
     width = alt.StrokeWidth("width:Q", scale=None)
     fill = alt.Fill("fill:N", scale=None)
-    return [
-        lines.mark_line(strokeJoin="round", strokeCap="round").encode(strokeWidth=width),
-        lines.mark_point(size=26, strokeWidth=1.8, opacity=1).encode(fill=fill),
+    signals = lines.transform_filter("datum.is_signal")
+    others = lines.transform_filter("!datum.is_signal")
+    thin = [
+        signals.mark_line(strokeDash=[5, 3]).encode(strokeWidth=width),
+        signals.mark_point(size=12, strokeWidth=1.2, opacity=1).encode(fill=fill),
     ]
+    full = [
+        others.mark_line(strokeJoin="round", strokeCap="round").encode(strokeWidth=width),
+        others.mark_point(size=26, strokeWidth=1.8, opacity=1).encode(fill=fill),
+    ]
+    # A layer without marks would be a picture without a name to a screen reader.
+    return [*(thin if points["is_signal"].any() else []), *(full if not points["is_signal"].all() else [])]
 
 
 def _rules(low: float) -> list[alt.Chart]:

@@ -1,24 +1,30 @@
-"""Net sentiment: how far the positive outweighs the negative."""
+"""Net sentiment: how far the positive outweighs the negative, corrected by people's labels."""
 
-import narwhals as nw
+from collections.abc import Sequence
+
+import pandas as pd
 from narwhals.typing import IntoFrameT
 
-from workbench.statistics.measure import Metric, Vintage, measure_frame, ratio
-from workbench.statistics.sentiment import mean_probabilities
+from workbench.statistics.estimates import CLOSING_DAYS, POOL_PERIODS, Figure, estimates
+from workbench.statistics.prevalence import FEW_LABELS
 
-METRIC = Metric(
-    "net_sentiment",
-    "−1 to 1",
-    "(P − N) / (P + N + neutral) of mean predicted probabilities, neutrals counted; not corrected by people",
-    kind="signal",
-)
+FIGURE = Figure("net_sentiment", "−1 to 1", {"negative": -1.0, "positive": 1.0})
 
 
-def net_sentiment(mentions: IntoFrameT, by: list[str], *, vintage: Vintage = "final") -> IntoFrameT:
-    """(P − N) / (P + N + neutral) of the classifier's probabilities, per group.
+def net_sentiment(
+    mentions: IntoFrameT,
+    by: Sequence[str],
+    *,
+    minimum_labels: int = FEW_LABELS,
+    pool_periods: int = POOL_PERIODS,
+    closing_days: int = CLOSING_DAYS,
+    observed_until_epoch: int | None = None,
+) -> pd.DataFrame:
+    """(P − N) / (P + N + neutral), corrected by people's labels, per group.
 
     Neutral mentions are in the denominator. Tools that leave them out get a figure further from
-    zero: (P − N) / (P + N) of the same posts. Do not compare the two variants.
+    zero: (P − N) / (P + N) of the same posts. Do not compare the two variants. It is corrected, pooled
+    and marked as `sentiment_share` is: without labels it is the signal, and says so.
 
     Parameters
     ----------
@@ -26,38 +32,56 @@ def net_sentiment(mentions: IntoFrameT, by: list[str], *, vintage: Vintage = "fi
         Mention frame.
     by
         Grouping columns.
-    vintage
-        Whether posts of the window may still arrive.
+    minimum_labels
+        Labels from which on a cell stands alone. A cell with fewer that cannot be pooled has a wider interval.
+    pool_periods
+        Longest pool, in days, weeks or months, its own included; 1 pools nothing.
+    closing_days
+        Days after its end in which a period is still preliminary.
+    observed_until_epoch
+        How far the data reach, seconds since 1970 UTC; without it, the newest post or collection.
 
     Returns
     -------
-    Measure frame of the kind given, unit −1 to 1. ``posts`` counts the classified mentions; the
-    others are left out.
+    Measure frame in memory, whatever the engine; unit −1 to 1, with the 95 % interval for these posts.
+    ``posts`` counts the classified mentions of the pool, ``labels`` those among them that people judged.
 
     Raises
     ------
     WorkbenchError
-        The mentions have no such grouping column.
+        The mentions lack a column, the classifier learned from a label, or a label has no known chance of
+        having been drawn.
 
     Examples
     --------
-    >>> import pandas as pd
     >>> mentions = pd.DataFrame(
     ...     {
     ...         "brand": ["Acme", "Acme"],
+    ...         "author": ["ann", "bob"],
     ...         "author_role": "customer",
     ...         "is_relevant": True,
+    ...         "created_epoch": 0,
     ...         "negative": [0.75, 0.25],
     ...         "neutral": [0.25, 0.25],
     ...         "positive": [0.0, 0.5],
+    ...         "is_held_out": True,
+    ...         "label_negative": [1.0, 0.0],
+    ...         "label_neutral": [0.0, 1.0],
+    ...         "label_positive": [0.0, 0.0],
+    ...         "inclusion_probability": 1.0,
+    ...         "annotators": 1,
     ...     }
     ... )
-    >>> net_sentiment(mentions, by=["brand"])[["brand", "metric", "value", "unit", "posts"]]
-      brand         metric  value     unit  posts
-    0  Acme  net_sentiment  -0.25  −1 to 1      2
+    >>> net_sentiment(mentions, by=["brand"])[["brand", "metric", "value", "unit", "labels"]]
+      brand         metric  value     unit  labels
+    0  Acme  net_sentiment   -0.5  −1 to 1       2
     """
-    negative, neutral, positive = nw.col("negative"), nw.col("neutral"), nw.col("positive")
-    means = mean_probabilities(nw.from_native(mentions), by)
-    net = means.with_columns(net_sentiment=ratio(positive - negative, positive + negative + neutral))
-    wanted = net.select(*by, "posts", "net_sentiment")
-    return measure_frame(wanted, by, [METRIC], vintage=vintage).to_native()
+    return estimates(
+        mentions,
+        by,
+        [FIGURE],
+        minimum_labels=minimum_labels,
+        pool_periods=pool_periods,
+        closing_days=closing_days,
+        observed_until_epoch=observed_until_epoch,
+    )

@@ -19,7 +19,8 @@ from workbench.errors import WorkbenchError
 from workbench.figures.fragments import MARK, STYLE, without_style
 from workbench.figures.renderer import MIME_TYPE
 from workbench.figures.theme import in_dark
-from workbench.figures.tiles import Tile, tiles_markup
+from workbench.figures.tile_list import tiles_markup
+from workbench.figures.tiles import Tile
 from workbench.figures.words import KINDS, VINTAGES
 from workbench.reports.charts import chart_figure, chart_script
 from workbench.reports.clean import clean_markup, plain_table

@@ -2,29 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.figures.tiles import Tile, make_tile
+from workbench.figures.words import pooled_window
 from workbench.settings import Target
 
 FEW = 30
 
 
 class Entry(NamedTuple):
-    """One figure: its metric, its name in business words, the better direction, the trap in reading it."""
+    """One figure: its metric, its name in business words, the better direction, the trap in reading it.
+
+    ``shift`` names the metric that estimates its difference between two periods, where there is one.
+    """
 
     metric: str
     label: str
     good: Literal["up", "down", "none"]
     note: str
+    shift: str = ""
 
 
 SCORECARD = (
     Entry("net_sentiment", "Net sentiment", "up", "Neutral mentions counted."),
-    Entry("sentiment_signal.negative", "Unhappy mentions", "down", ""),
+    Entry("sentiment_share.negative", "Unhappy mentions", "down", "", shift="sentiment_shift.negative"),
     Entry("volume", "Mentions", "none", "A collection artefact looks like a surge."),
     Entry("share_of_voice", "Share of voice", "none", "Recall differs by brand."),
     Entry("share_answered_24h", "Answered within 24 h", "up", "Of all who asked us something."),
@@ -35,10 +40,21 @@ SCORECARD = (
 )
 
 
+CAUTIONS = {
+    "few labels": "Few labels: read the interval.",
+    "no labels": "No labels: not yet corrected.",
+}
+
 SCORECARD_LABELS = {entry.metric: entry.label for entry in SCORECARD}
 
 
-def scorecard(measures: pd.DataFrame, now: str, before: str, targets: Mapping[str, Target]) -> list[Tile]:
+def scorecard(
+    measures: pd.DataFrame,
+    now: str,
+    before: str,
+    targets: Mapping[str, Target],
+    shifts: pd.DataFrame | None = None,
+) -> list[Tile]:
     """Tiles of one brand: this week beside the one before and beside the target.
 
     Parameters
@@ -49,6 +65,9 @@ def scorecard(measures: pd.DataFrame, now: str, before: str, targets: Mapping[st
         Weeks.
     targets
         Target by metric.
+    shifts
+        Measure frame of the brand with estimated differences between the two weeks: only by these is a
+        change judged.
 
     Raises
     ------
@@ -62,10 +81,17 @@ def scorecard(measures: pd.DataFrame, now: str, before: str, targets: Mapping[st
                 f'workbench.toml: targets."{metric}" is no metric.{did_you_mean(metric, known)} '
                 f"Metrics: {', '.join(known)}."
             )
-    return [_judged(entry, measures, now, before, targets.get(entry.metric)) for entry in SCORECARD]
+    return [_judged(entry, measures, now, before, targets.get(entry.metric), shifts) for entry in SCORECARD]
 
 
-def _judged(entry: Entry, measures: pd.DataFrame, now: str, before: str, target: Target | None) -> Tile:
+def _judged(
+    entry: Entry,
+    measures: pd.DataFrame,
+    now: str,
+    before: str,
+    target: Target | None,
+    shifts: pd.DataFrame | None,
+) -> Tile:
     """The tile; of few posts it says what they are and judges nothing, for a change may be chance."""
     tile = make_tile(
         measures,
@@ -76,12 +102,35 @@ def _judged(entry: Entry, measures: pd.DataFrame, now: str, before: str, target:
         label=entry.label,
         good=entry.good,
         target=target,
-        note=entry.note,
+        note=" ".join(part for part in (entry.note, _caution(measures, entry.metric, now)) if part),
+        shift=_shift(shifts, entry.shift),
     )
     if tile.value is None or entry.metric == "volume" or (tile.posts or 0) >= FEW:
         return tile
     few = f"{entry.note} Under {FEW} posts: not judged.".strip()
     return replace(tile, status="none", good="none", note=few)
+
+
+def _shift(shifts: pd.DataFrame | None, metric: str) -> Mapping[str, Any] | None:
+    """The estimated difference between the two weeks, where it rests on enough labels to be told."""
+    if shifts is None:
+        return None
+    rows = shifts[(shifts["metric"] == metric) & (shifts["status"] == "ok")]
+    return None if rows.empty else {name: rows[name].iloc[0] for name in ("value", "low", "high")}
+
+
+def _caution(measures: pd.DataFrame, metric: str, week: str) -> str:
+    """What the status of a figure says to its reader."""
+    rows = measures[(measures["metric"] == metric) & (measures["week"] == week)]
+    if rows.empty:
+        return ""
+    row = rows.iloc[0]
+    window = pooled_window(str(row.get("method", "")))
+    said = [
+        f"Pooled over {window}: too few labels in one week." if window else "",
+        CAUTIONS.get(str(row.get("status", "")), ""),
+    ]
+    return " ".join(part for part in said if part)
 
 
 def scorecard_rows(measures: pd.DataFrame, week: str) -> pd.DataFrame:

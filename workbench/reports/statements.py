@@ -1,16 +1,28 @@
 """Figures in business words: sentences for findings."""
 
+from collections.abc import Sequence
 from html import escape
 
+import pandas as pd
 from IPython.display import HTML
 
 from workbench.figures.fragments import fragment
-from workbench.figures.numbers import INDEXES, SECONDS, SHARES, format_change, format_duration, format_value
+from workbench.figures.numbers import (
+    INDEXES,
+    SECONDS,
+    SHARES,
+    format_change,
+    format_change_interval,
+    format_duration,
+    format_value,
+    with_interval,
+)
 from workbench.figures.tiles import Tile
+from workbench.statistics.unheard import Unheard
 
 __all__ = [
-    "change_sentence", "finding", "format_change", "format_duration", "format_value", "target_sentence",
-    "tile_sentence",
+    "apart_sentence", "change_sentence", "coverage_sentence", "finding", "format_change", "format_duration",
+    "format_value", "limits_sentence", "target_sentence", "tile_sentence",
 ]  # fmt: skip
 
 _PERIODS = {"day": "day on day", "week": "week on week", "month": "month on month"}
@@ -65,23 +77,161 @@ def target_sentence(tile: Tile) -> str:
     bound = f"the target of at {'least' if tile.at_least else 'most'} {_figure(tile.target, tile.unit)}"
     if tile.status == "met":
         return f"That meets {bound}."
+    if tile.status == "unsure":
+        return f"Whether that meets {bound} cannot be told yet: its interval reaches to both sides."
+    if tile.status == "none":
+        return f"It is not judged against {bound}."
     gap = format_change(abs(tile.value - tile.target), tile.unit).removeprefix("+")
     return f"That misses {bound} by {gap}."
 
 
 def tile_sentence(tile: Tile, period: str = "week") -> str:
-    """A tile as text: its change, and its target where it has one."""
+    """A tile as text: its change, and its target where it has one.
+
+    Examples
+    --------
+    >>> tile = Tile("Unhappy", 0.41, "share", 0.34, 0.48, before=0.38, compared_with="W42", kind="estimate")
+    >>> tile_sentence(tile).replace("\xa0", " ")
+    'Unhappy: 41 % (34–48 %), after 38 % in W42; the change is not judged.'
+    """
     label = (
         f"{tile.label} signal" if tile.kind == "signal" and "signal" not in tile.label.lower() else tile.label
     )
-    before = None if tile.value is None or tile.change is None else tile.value - tile.change
-    change = change_sentence(label, tile.value, before, tile.unit, period)
-    return f"{change} {target_sentence(tile)}".strip()
+    if tile.value is not None and tile.kind == "estimate":
+        told = f"{label}: {with_interval(tile.value, tile.low, tile.high, tile.unit)}{_since(tile)}."
+    else:
+        before = None if tile.value is None or tile.change is None else tile.value - tile.change
+        told = change_sentence(label, tile.value, before, tile.unit, period)
+    return f"{told} {target_sentence(tile)}".strip()
+
+
+def apart_sentence(groups: Sequence[Sequence[str]], figure: str = "this figure") -> str:
+    """Which brands' figures cannot be told apart, all comparisons at once.
+
+    Parameters
+    ----------
+    groups
+        Names that cannot be told apart from each other; a name may be in several groups. Without any
+        nothing is said.
+    figure
+        By what.
+
+    Examples
+    --------
+    >>> apart_sentence([["Acme", "Bolt", "Crux"], ["Dune"]])
+    'These cannot be told apart by this figure: Acme, Bolt and Crux.'
+    >>> apart_sentence([["Acme"], ["Bolt"]])
+    'All of them can be told apart by this figure.'
+    """
+    alike = [group for group in groups if len(group) > 1]
+    if not alike:
+        return f"All of them can be told apart by {figure}." if len(groups) > 1 else ""
+    return f"These cannot be told apart by {figure}: {'; '.join(map(listed, alike))}."
+
+
+def coverage_sentence(judged: pd.DataFrame, way: str) -> str:
+    """How near to the truth one way comes, and the one that is furthest from it.
+
+    Parameters
+    ----------
+    judged
+        As `workbench.statistics.ways.coverage` gives it.
+    way
+        The way that is told of.
+
+    Examples
+    --------
+    >>> judged = pd.DataFrame({"way": ["Lexicon", "Corrected"], "mean_error": [0.32, 0.02]})
+    >>> judged = judged.assign(held=[None, 6], groups=[None, 6])
+    >>> told = coverage_sentence(judged, "Corrected").replace("\xa0", " ")
+    >>> told.partition(". Furthest")[0]
+    'Corrected: 2.0 points from the truth on average; its interval holds the truth of 6 of 6'
+    """
+    if judged.empty:
+        return "The truth is not known here, so that no way can be judged by it."
+    worst = judged.sort_values("mean_error").iloc[-1]
+    furthest = f"Furthest from it: {worst['way']}, {_points(worst['mean_error'])}."
+    ours = judged[judged["way"] == way]
+    if ours.empty:
+        return f"{way}: not to be had without labels drawn at random. {furthest}"
+    row = ours.iloc[0]
+    return (
+        f"{way}: {_points(row['mean_error'])} from the truth on average; its interval holds the truth of "
+        f"{row['held']:.0f} of {row['groups']:.0f}. {furthest}"
+    )
+
+
+def limits_sentence(unheard: Unheard, what: str = "these figures", *, counted_only: bool = False) -> str:
+    """Of whom and of what figures do not speak.
+
+    Parameters
+    ----------
+    unheard
+        What the data show of it (`workbench.statistics.unheard`).
+    what
+        The figures spoken of.
+    counted_only
+        Whether they are counts, to which the language of a post makes no difference.
+
+    Examples
+    --------
+    >>> told = limits_sentence(Unheard({"de": 12, "fr": 3}, ["x", "reddit"], ["facebook"]))
+    >>> told.startswith("Of what these figures do not speak for: customers who stay silent; posts deleted")
+    True
+    >>> "15 posts in languages that the model was not checked in (de 12, fr 3)" in told
+    True
+    >>> told.endswith("platforms that were not collected, such as facebook.")
+    True
+    """
+    known = {language: posts for language, posts in unheard.unread.items() if posts}
+    most = sorted(known.items(), key=lambda item: (-item[1], item[0]))
+    total = sum(known.values())
+    parts = ["customers who stay silent", "posts deleted before they were collected"]
+    if total and not counted_only:
+        named = ", ".join(f"{language} {posts:,}" for language, posts in most[:4])
+        posts = "1 post" if total == 1 else f"{total:,} posts"
+        parts.append(
+            f"{posts} in languages that the model was not checked in ({named}{', …' if len(most) > 4 else ''})"
+        )
+    if unheard.missing:
+        parts.append(f"platforms that were not collected, such as {listed(unheard.missing)}")
+    elif unheard.collected:
+        parts.append(f"whoever speaks elsewhere than on {listed(unheard.collected)}")
+    return f"Of what {what} do not speak for: {'; '.join(parts)}."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence.
+
+    Examples
+    --------
+    >>> listed(["Acme"]), listed(["Acme", "Bolt", "Crux"])
+    ('Acme', 'Acme, Bolt and Crux')
+    """
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def finding(*sentences: str) -> HTML:
     """Sentences as the finding of a report; empty ones are left out."""
     return fragment("".join(f'<p class="finding">{escape(s)}</p>' for s in sentences if s), "finding")
+
+
+def _points(share: float) -> str:
+    return format_change(share, "share").removeprefix("+")
+
+
+def _since(tile: Tile) -> str:
+    """How an estimate stands to that of the earlier period."""
+    if tile.change is not None and tile.change_low is not None and tile.change_high is not None:
+        unit = tile.change_unit or tile.unit
+        ends = format_change_interval(tile.change_low, tile.change_high, unit)
+        between = f"{format_change(tile.change, unit)} ({ends})"
+        if tile.change_low <= 0 <= tile.change_high:
+            return f"; whether it differs from {tile.compared_with} cannot be told, {between}"
+        return f"; it {'rose' if tile.change > 0 else 'fell'} since {tile.compared_with}, {between}"
+    if tile.before is None:
+        return f"; there is no {tile.compared_with} to compare with" if tile.compared_with else ""
+    return f", after {format_value(tile.before, tile.unit)} in {tile.compared_with}; the change is not judged"
 
 
 def _figure(value: float, unit: str, metric: str = "") -> str:
