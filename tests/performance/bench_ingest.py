@@ -13,10 +13,8 @@ from pathlib import Path
 
 import psutil
 from deltalake import write_deltalake
-from presidio_recognisers import pattern_recognisers
 
 from workbench.ingest import ingest
-from workbench.sample.make import make_world
 from workbench.settings import load_settings
 from workbench.store.lake import Lake
 from workbench.store.near_duplicates import mark_near_duplicates
@@ -43,13 +41,19 @@ def main() -> None:
     try:
         start = time.perf_counter()
         # In a process of its own, whose memory is not that of the ingest.
-        make = get_context("spawn").Process(target=make_world, args=(posts, 1, folder))
+        make = get_context("spawn").Process(target=make_sample, args=(posts, folder))
         make.start()
         make.join()
         print(f"sample made             {posts / (time.perf_counter() - start):>10,.0f} posts/s")
         measure(posts, folder)
     finally:
         shutil.rmtree(folder)
+
+
+def make_sample(posts: int, folder: Path) -> None:
+    from workbench.sample.make import make_world
+
+    make_world(posts, 1, folder)
 
 
 def measure(posts: int, folder: Path) -> None:
@@ -73,6 +77,9 @@ def measure(posts: int, folder: Path) -> None:
     print(
         f"only writing the table  {posts / floor:>10,.0f} posts/s: ingest takes {result.seconds / floor:.1f} ×"
     )
+    # Only here: what it loads is no part of the ingest's memory, nor of its workers', which load this file too.
+    from presidio_recognisers import pattern_recognisers
+
     texts = table["text"].to_pylist()[:2_000]
     analyze = pattern_recognisers(_ENTITIES)
     start = time.perf_counter()
