@@ -78,6 +78,15 @@ def test_opens_at_a_version_and_refuses_to_write_there(tmp_path):
         lake.at(before).merge("lake", said(c="3"))
 
 
+def test_a_table_that_came_later_is_empty_in_the_lake_as_it_was(tmp_path):
+    lake = Lake(str(tmp_path))
+    lake.merge("lake", said(a="1"))
+    before = lake.current_versions()
+    lake.merge("brands", pa.table({"brand": ["Acme"], "account": ["acme"], "origin": ["settings"]}))
+    assert lake.read("brands").num_rows == 1
+    assert lake.at(before).read("brands").num_rows == 0
+
+
 def test_version_that_is_gone_says_why(tmp_path):
     lake = Lake(str(tmp_path))
     lake.merge("lake", said(a="1"))

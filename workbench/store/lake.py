@@ -28,7 +28,7 @@ class Lake:
     keep_versions_days
         How long old versions stay readable, in days. Reports are made again from them.
     versions
-        Version by table; a table that is not named is read as it is now.
+        Version by table; a table that is not named was not there yet, and is empty.
     """
 
     root: str
@@ -37,6 +37,8 @@ class Lake:
 
     def delta(self, name: str) -> DeltaTable | None:
         """The Delta table, at its pinned version if there is one; None before its first row."""
+        if self.versions and name not in self.versions:
+            return None
         try:
             return DeltaTable(self._uri(name), version=self.versions.get(name))
         except TableNotFoundError:
