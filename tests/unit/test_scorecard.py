@@ -62,6 +62,12 @@ def test_pooled_weeks_are_said():
     assert all("Pooled over 2026-W40 to 2026-W43" in tile.note for tile in tiles)
 
 
+def test_why_a_figure_is_withheld_is_said():
+    rows = measures(60).assign(value=None, status="withheld", method="withheld: no answer was collected")
+    tiles = scorecard(rows, "2026-W43", "2026-W42", {})
+    assert all("Withheld: no answer was collected." in tile.note for tile in tiles)
+
+
 def test_target_of_no_metric_names_the_nearest():
     with pytest.raises(WorkbenchError, match="Did you mean 'share_answered_24h'"):
         scorecard(measures(30), "2026-W43", "2026-W42", {"share_answered_24": Target(value=0.5)})

@@ -22,7 +22,7 @@ from workbench.statistics.unheard import Unheard
         (1204331, 1000, "mentions", "Mood rose from 1,000 to 1,204,331 mentions, week on week."),
         (0.314, 0.311, "share", "Mood stayed at 31 %, week on week."),
         (0.31, None, "share", "Mood: 31 %, with no earlier week to compare with."),
-        (None, 0.31, "share", "Mood: withheld, there is too little to tell."),
+        (None, 0.31, "share", "Mood: withheld."),
     ],
 )
 def test_how_a_figure_moved(now, before, unit, sentence):

@@ -126,7 +126,9 @@ def _caution(measures: pd.DataFrame, metric: str, week: str) -> str:
         return ""
     row = rows.iloc[0]
     window = pooled_window(str(row.get("method", "")))
+    withheld = str(row.get("method", "")).partition("withheld: ")[2]
     said = [
+        f"Withheld: {withheld}." if withheld else "",
         f"Pooled over {window}: too few labels in one week." if window else "",
         CAUTIONS.get(str(row.get("status", "")), ""),
     ]

@@ -52,7 +52,7 @@ def change_sentence(
     'Share answered within 1 h stayed at 31\\xa0%, week on week.'
     """
     if now is None:
-        return f"{metric}: withheld, there is too little to tell."
+        return f"{metric}: withheld."
     if before is None:
         return f"{metric}: {_figure(now, unit, metric)}, with no earlier {period} to compare with."
     since = _PERIODS.get(period, period)
