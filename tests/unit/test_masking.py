@@ -317,9 +317,12 @@ PIECES_OF_LONG_TEXTS = [
 
 @pytest.mark.parametrize("piece", PIECES_OF_LONG_TEXTS)
 def test_time_grows_with_length_only(piece):
-    """A text of eight times the length takes about eight times as long, not 64 times."""
+    """A text of eight times the length takes about eight times as long, not 64 times.
+
+    A busy machine may be slow once; what grows with the square is slow each time.
+    """
     short, long = piece * (10_000 // len(piece)), piece * (80_000 // len(piece))
-    assert _seconds(long) < 24 * _seconds(short) + 0.05
+    assert any(_seconds(long) < 24 * _seconds(short) + 0.05 for _ in range(5))
 
 
 @pytest.mark.slow
