@@ -1,10 +1,9 @@
 """`Workbench`: what a notebook holds in its hand.
 
-Its methods stay thin: they bring the lake, the settings and a function of the package together.
+Its methods stay thin: they bring an opened lake, the settings and a function of the package together.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,77 +11,24 @@ import narwhals as nw
 import pandas as pd
 
 from workbench.choices import choose_brand, choose_history, choose_week
-from workbench.journeys.graph import directly_follows
-from workbench.journeys.steps import journey_steps
 from workbench.kpi.outcome_association import outcome_association
-from workbench.labels.checks import check_labels
-from workbench.labels.known_truth import known_truth
 from workbench.measures import ESTIMATES, IN_OPENING_HOURS, OF_ANSWERS, find_measure, has_answers, withheld
-from workbench.models.readings import readings
 from workbench.models.registry import current
-from workbench.models.training import labelled_texts
 from workbench.models.voices import texts_of, topics_of, voices_of
-from workbench.runs.provenance import provenance
-from workbench.settings import Settings
+from workbench.opened_lake import OpenedLake
 from workbench.statistics.baseline import baseline
 from workbench.statistics.business_hours import OpeningHours
-from workbench.statistics.mentions import earned
 from workbench.statistics.periods import Week
 from workbench.statistics.possible_ranks import possible_ranks
 from workbench.statistics.reference import declared_reference
 from workbench.statistics.unheard import Unheard, unheard
 from workbench.statistics.vintages import revisions
 from workbench.statistics.weights import frozen, weighted_channels
-from workbench.store.checks import check_data
-from workbench.store.engine import Engine
 from workbench.store.frames import in_memory
-from workbench.store.lake import Lake
-from workbench.store.mention_frame import mention_frame
 
 
-@dataclass(repr=False)
-class Workbench:
-    """A lake, at fixed versions, with the settings that give it meaning.
-
-    Frames are the engine's own (a DuckDB relation, a Spark frame), so that a million posts stay where
-    they are; ``.df()`` or ``.toPandas()`` brings one into memory.
-    """
-
-    settings: Settings
-    lake: Lake
-    engine: Engine
-    versions: Mapping[str, int] = field(default_factory=dict)
-
-    def __repr__(self) -> str:
-        """What a notebook shows of it."""
-        brands = ", ".join(self.settings.brands) or "no brands declared"
-        return f"<Workbench {self.lake.root}: {brands}; {len(self.versions)} tables>"
-
-    def table(self, name: str) -> Any:
-        """A table of the lake."""
-        return self.engine.table(self.lake, name)
-
-    @property
-    def posts(self) -> Any:
-        """All posts, masked."""
-        return self.table("posts")
-
-    @cached_property
-    def model(self) -> str:
-        """Name of the model whose sentiment signal is shown."""
-        return current(self.settings.data_folder / "models", "sentiment", self.settings.sentiment_model).name
-
-    @cached_property
-    def mentions(self) -> Any:
-        """One row a post and brand, with everything that a measure needs."""
-        frame = mention_frame(
-            self.engine,
-            self.lake,
-            time_zone=self.settings.time_zone,
-            first_day_of_week=self.settings.first_day_of_week,
-            model=self.model,
-        )
-        return self.engine.keep(frame)
+class Workbench(OpenedLake):
+    """An opened lake and every figure that can be made of it."""
 
     def measure(self, name: str, by: Sequence[str] = ("brand",), **options: Any) -> pd.DataFrame:
         """A measure, as a small frame.
@@ -183,19 +129,6 @@ class Workbench:
         counted = self.measure("volume").sort_values("value", ascending=False)
         return choose_brand(name, self.settings.own_brand, list(counted["brand"]))
 
-    def checks(self) -> pd.DataFrame:
-        """What is wrong with the data: check, subject, finding, advice."""
-        labels, tables = self.table("labels"), ("batches", "brands", "label_samples", "label_frames")
-        batches, brands, samples, frames = map(self.table, tables)
-        of_data = check_data(self.mentions, labels, batches, brands)
-        of_labels = check_labels(self.mentions, labels, samples, frames)
-        return pd.concat([of_data, of_labels], ignore_index=True)
-
-    @property
-    def quotable(self) -> list[str]:
-        """Platforms whose policy in `workbench.toml` allows quotation."""
-        return [name for name, platform in self.settings.platforms.items() if platform.quotation]
-
     def texts(self, brand: str, week: Week, sentiment: str = "negative") -> pd.DataFrame:
         """Masked texts of a brand's relevant, earned mentions of a week that the model reads as such.
 
@@ -216,10 +149,6 @@ class Workbench:
         """Key phrases of a week's posts by topic, with the number of posts of the topic: phrase, posts."""
         return topics_of(list(self.texts(brand, week, sentiment)["text"]), self.brands, count)
 
-    def labelled(self, task: str = "sentiment") -> pd.DataFrame:
-        """Texts with the label that people gave them: text, label. Contradictions are left out."""
-        return labelled_texts(self.lake, task).to_pandas()
-
     def unheard(self, week: Week | None = None) -> Unheard:
         """Of whom the figures of a week, or of all posts, do not speak, as far as the data show it."""
         mentions = nw.from_native(self.mentions)
@@ -231,18 +160,6 @@ class Workbench:
             name for name, of in card["languages"].items() if of["accuracy"] is not None or not of["n"]
         ]
         return unheard(mentions.to_native(), checked, list(self.settings.platforms))
-
-    def truth(self) -> pd.DataFrame:
-        """The truth about mentions, where it is known; it scores figures and never enters one.
-
-        Labels that were set aside as the truth, else ``truth.parquet`` beside the settings file, as the
-        sample has it: ``post_id``, ``brand``, ``label``.
-        """
-        return known_truth(self.lake, "sentiment", self.settings.folder / "truth.parquet")
-
-    def readings(self, truth: pd.DataFrame, label: str = "negative") -> pd.DataFrame:
-        """Mentions as the lexicon, the model in use and one that saw the labels read them, with label and truth."""
-        return readings(in_memory(nw.from_native(earned(self.mentions))), truth, label)
 
     def baseline(
         self,
@@ -304,12 +221,3 @@ class Workbench:
     def outcome_association(self, by: Sequence[str] = ("brand",), **options: Any) -> pd.DataFrame:
         """How churn and advocacy go together with what people said; see `workbench.kpi.outcome_association`."""
         return outcome_association(self.mentions, self.table("outcomes"), by, **options)
-
-    def journeys(self, brand: str) -> Any:
-        """Directly-follows graph of a brand's threads (networkx), with counts and waiting times."""
-        mentions = nw.from_native(self.mentions).filter(nw.col("brand") == brand)
-        return directly_follows(in_memory(journey_steps(mentions.to_native())))
-
-    def provenance(self, **parameters: Any) -> dict[str, Any]:
-        """Where the figures of this run come from."""
-        return provenance(self.settings, self.versions, [self.model], parameters)

@@ -23,13 +23,17 @@ _ENTITIES = ["EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "IP_AD
 
 
 def peak_memory(stop: threading.Event, peak: list[int]) -> None:
-    """Largest memory of this process and its children, in bytes; pages they share count once (Linux's PSS)."""
+    """Largest memory of this process and its children, in bytes.
+
+    Pages that they share count once (PSS); elsewhere than on Linux they do not count (USS).
+    """
     me = psutil.Process()
     while not stop.wait(0.1):
         total = 0
         for process in (me, *me.children(recursive=True)):
             try:
-                total += process.memory_full_info().pss
+                memory = process.memory_full_info()
+                total += getattr(memory, "pss", memory.uss)
             except psutil.Error:
                 continue
         peak[0] = max(peak[0], total)

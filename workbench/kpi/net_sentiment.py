@@ -32,14 +32,8 @@ def net_sentiment(
         Mention frame.
     by
         Grouping columns.
-    minimum_labels
-        Labels from which on a cell stands alone. A cell with fewer that cannot be pooled has a wider interval.
-    pool_periods
-        Longest pool, in days, weeks or months, its own included; 1 pools nothing.
-    closing_days
-        Days after its end in which a period is still preliminary.
-    observed_until_epoch
-        How far the data reach, seconds since 1970 UTC; without it, the newest post or collection.
+    minimum_labels, pool_periods, closing_days, observed_until_epoch
+        As in `workbench.kpi.sentiment_share.sentiment_share`.
 
     Returns
     -------

@@ -1,0 +1,108 @@
+"""What lies in an opened lake: its tables, its mentions as the model reads them, its labels and its faults."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from workbench.journeys.graph import directly_follows
+from workbench.journeys.steps import journey_steps
+from workbench.labels.checks import check_labels
+from workbench.labels.known_truth import known_truth
+from workbench.models.readings import readings
+from workbench.models.registry import current
+from workbench.models.training import labelled_texts
+from workbench.runs.provenance import provenance
+from workbench.settings import Settings
+from workbench.statistics.mentions import earned
+from workbench.store.checks import check_data
+from workbench.store.engine import Engine
+from workbench.store.frames import in_memory
+from workbench.store.lake import Lake
+from workbench.store.mention_frame import mention_frame
+
+
+@dataclass(repr=False)
+class OpenedLake:
+    """A lake, at fixed versions, with the settings that give it meaning.
+
+    Frames are the engine's own (a DuckDB relation, a Spark frame), so that a million posts stay where
+    they are; ``.df()`` or ``.toPandas()`` brings one into memory.
+    """
+
+    settings: Settings
+    lake: Lake
+    engine: Engine
+    versions: Mapping[str, int] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """What a notebook shows of it."""
+        brands = ", ".join(self.settings.brands) or "no brands declared"
+        return f"<Workbench {self.lake.root}: {brands}; {len(self.versions)} tables>"
+
+    def table(self, name: str) -> Any:
+        """A table of the lake."""
+        return self.engine.table(self.lake, name)
+
+    @property
+    def posts(self) -> Any:
+        """All posts, masked."""
+        return self.table("posts")
+
+    @cached_property
+    def model(self) -> str:
+        """Name of the model whose sentiment signal is shown."""
+        return current(self.settings.data_folder / "models", "sentiment", self.settings.sentiment_model).name
+
+    @cached_property
+    def mentions(self) -> Any:
+        """One row a post and brand, with everything that a measure needs."""
+        frame = mention_frame(
+            self.engine,
+            self.lake,
+            time_zone=self.settings.time_zone,
+            first_day_of_week=self.settings.first_day_of_week,
+            model=self.model,
+        )
+        return self.engine.keep(frame)
+
+    def checks(self) -> pd.DataFrame:
+        """What is wrong with the data: check, subject, finding, advice."""
+        labels, tables = self.table("labels"), ("batches", "brands", "label_samples", "label_frames")
+        batches, brands, samples, frames = map(self.table, tables)
+        of_data = check_data(self.mentions, labels, batches, brands)
+        of_labels = check_labels(self.mentions, labels, samples, frames)
+        return pd.concat([of_data, of_labels], ignore_index=True)
+
+    @property
+    def quotable(self) -> list[str]:
+        """Platforms whose policy in `workbench.toml` allows quotation."""
+        return [name for name, platform in self.settings.platforms.items() if platform.quotation]
+
+    def labelled(self, task: str = "sentiment") -> pd.DataFrame:
+        """Texts with the label that people gave them: text, label. Contradictions are left out."""
+        return labelled_texts(self.lake, task).to_pandas()
+
+    def truth(self) -> pd.DataFrame:
+        """The truth about mentions, where it is known; it scores figures and never enters one.
+
+        Labels that were set aside as the truth, else ``truth.parquet`` beside the settings file, as the
+        sample has it: ``post_id``, ``brand``, ``label``.
+        """
+        return known_truth(self.lake, "sentiment", self.settings.folder / "truth.parquet")
+
+    def readings(self, truth: pd.DataFrame, label: str = "negative") -> pd.DataFrame:
+        """Mentions as the lexicon, the model in use and one that saw the labels read them, with label and truth."""
+        return readings(in_memory(nw.from_native(earned(self.mentions))), truth, label)
+
+    def journeys(self, brand: str) -> Any:
+        """Directly-follows graph of a brand's threads (networkx), with counts and waiting times."""
+        mentions = nw.from_native(self.mentions).filter(nw.col("brand") == brand)
+        return directly_follows(in_memory(journey_steps(mentions.to_native())))
+
+    def provenance(self, **parameters: Any) -> dict[str, Any]:
+        """Where the figures of this run come from."""
+        return provenance(self.settings, self.versions, [self.model], parameters)
