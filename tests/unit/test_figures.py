@@ -149,6 +149,12 @@ def test_the_data_of_a_trend_has_interval_labels_and_pool():
     assert row in table["rows"]
 
 
+def test_a_trend_of_pooled_periods_says_that_a_change_shows_late():
+    pooled = ESTIMATES.assign(method="corrected; pooled over 2026-W49 to 2026-W51")
+    assert "shows late" in trend(pooled, title="Mood").to_dict()["title"]["subtitle"][-1]
+    assert "shows late" not in str(trend(ESTIMATES, title="Mood").to_dict()["title"])
+
+
 def test_what_is_a_signal_for_want_of_labels_is_drawn_once():
     twice = trend(pd.concat([MOOD, MOOD]), title="Mood", own="Acme")
     assert len(values(twice)) == len(values(trend(MOOD, title="Mood", own="Acme")))

@@ -90,7 +90,7 @@ def styled(
     padding
         Pixels around the plot that direct labels need.
     """
-    heading: Any = alt.TitleParams(title, subtitle=[subtitle] if subtitle else [])
+    heading: Any = alt.TitleParams(title, subtitle=subtitle.splitlines())
     finished: Any = alt.layer(*layers).properties(
         title=heading,
         width=WIDTH,

@@ -85,7 +85,7 @@ def trend(
     return styled(
         layers,
         title,
-        _said(table, points) if subtitle is None else subtitle,
+        _said(table, points, x) if subtitle is None else subtitle,
         description or _description(title, ends),
         HEIGHT,
         chart_table(points, {"series": color or "", "period": x, "value": title}, unit),
@@ -93,14 +93,16 @@ def trend(
     )
 
 
-def _said(table: pd.DataFrame, points: pd.DataFrame) -> str:
-    """How to read the lines: what kind of figure they are, and whose interval is drawn."""
+def _said(table: pd.DataFrame, points: pd.DataFrame, period: str) -> str:
+    """How to read the lines: what kind of figure they are, whose interval is drawn, and that a change may lag."""
     kinds = set(table["kind"].dropna()) if "kind" in table else set()
     told = BOTH_KINDS if kinds == {"estimate", "signal"} else KINDS.get(only(table, "kind"), "")
     own = points.loc[points["is_own"], "name"].unique()
-    if points["low"].isna().all() or not len(own) or points["name"].nunique() == 1:
-        return told
-    return f"{told}. Band: {own[0]}; the others' intervals are in the data"
+    if not points["low"].isna().all() and len(own) and points["name"].nunique() > 1:
+        told += f". Band: {own[0]}; the others' intervals are in the data"
+    if points["pooled"].any():
+        told += f"\nA {period} with few labels is pooled with those before it, so that a change shows late"
+    return told
 
 
 def _points(

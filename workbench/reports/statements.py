@@ -176,7 +176,7 @@ def limits_sentence(unheard: Unheard, what: str = "these figures", *, counted_on
     Examples
     --------
     >>> told = limits_sentence(Unheard({"de": 12, "fr": 3}, ["x", "reddit"], ["facebook"]))
-    >>> told.startswith("Of what these figures do not speak for: customers who stay silent; posts deleted")
+    >>> told.startswith("These figures do not speak for customers who stay silent; posts deleted")
     True
     >>> "15 posts in languages that the model was not checked in (de 12, fr 3)" in told
     True
@@ -197,7 +197,7 @@ def limits_sentence(unheard: Unheard, what: str = "these figures", *, counted_on
         parts.append(f"platforms that were not collected, such as {listed(unheard.missing)}")
     elif unheard.collected:
         parts.append(f"whoever speaks elsewhere than on {listed(unheard.collected)}")
-    return f"Of what {what} do not speak for: {'; '.join(parts)}."
+    return f"{what[0].upper()}{what[1:]} do not speak for {'; '.join(parts)}."
 
 
 def listed(names: Sequence[str]) -> str:
