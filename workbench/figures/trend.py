@@ -101,7 +101,7 @@ def _said(table: pd.DataFrame, points: pd.DataFrame, period: str) -> str:
     if not points["low"].isna().all() and len(own) and points["name"].nunique() > 1:
         told += f". Band: {own[0]}; the others' intervals are in the data"
     if points["pooled"].any():
-        told += f"\nA {period} with few labels is pooled with those before it, so that a change shows late"
+        told += f".\nA {period} with few labels is pooled with those before it, so that a change shows late"
     return told
 
 
