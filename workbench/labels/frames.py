@@ -116,6 +116,14 @@ def strata_of(frame: pd.DataFrame, by: Sequence[str]) -> pd.Series:
     return reduce(lambda name, part: name + " | " + part, parts)
 
 
+def brands_of(labels: pd.DataFrame, lake: Lake) -> pd.Series:
+    """The brand of each label; where the source did not say, the one that the post speaks about if it is one."""
+    if labels["brand"].notna().all():
+        return labels["brand"]
+    only = lake.read("mentions", KEY).to_pandas().drop_duplicates("post_id", keep=False)
+    return labels["brand"].fillna(labels["post_id"].map(only.set_index("post_id")["brand"]))
+
+
 def _check_day(day: str) -> None:
     # Days are compared as text, so only this way of writing them will do.
     try:

@@ -6,6 +6,7 @@ import pandas as pd
 import pyarrow.parquet as parquet
 
 from workbench.errors import WorkbenchError
+from workbench.labels.frames import KEY, brands_of
 from workbench.store.lake import Lake
 
 _COLUMNS = ["post_id", "brand", "label"]
@@ -34,12 +35,10 @@ def known_truth(lake: Lake, task: str = "sentiment", file: Path | None = None) -
     WorkbenchError
         The file lacks a column.
     """
-    mentions = lake.read("mentions", ["post_id", "brand"]).to_pandas()
     labels = lake.read("labels", _COLUMNS, where=f"task = '{task}' AND strategy = 'truth'").to_pandas()
     if labels.empty and file is not None and file.is_file():
-        labels = _of_file(file, task, mentions)
-    alone = mentions[~mentions["post_id"].duplicated(keep=False)].set_index("post_id")["brand"]
-    labels["brand"] = labels["brand"].fillna(labels["post_id"].map(alone))
+        labels = _of_file(file, task, lake.read("mentions", KEY).to_pandas())
+    labels = labels.assign(brand=brands_of(labels, lake))
     return labels.dropna(subset=["brand", "label"])[_COLUMNS].reset_index(drop=True)
 
 

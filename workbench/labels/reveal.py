@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from workbench.errors import WorkbenchError
-from workbench.labels.frames import KEY
+from workbench.labels.frames import KEY, brands_of
 from workbench.labels.queues import Drawn, draw_sample
 from workbench.store.lake import Lake
 from workbench.tables import LABELS
@@ -120,7 +120,7 @@ def _judgements(truth: pd.DataFrame, frame: pd.DataFrame, lake: Lake) -> pd.Data
     if missing := [name for name in (*KEY, "label") if name not in truth]:
         raise WorkbenchError(f"the truth has no column {', '.join(missing)}: expected post_id, brand, label.")
     known = truth.dropna(subset=["label"]).drop(columns="annotation_id", errors="ignore")
-    known = known.assign(brand=_brands(known, lake))
+    known = known.assign(brand=brands_of(known, lake))
     for name, value in (("annotator", "truth"), ("labelled_at", dt.datetime.now(dt.UTC))):
         known[name] = known[name].fillna(value) if name in known else value
     known = known.merge(frame[KEY], on=KEY).sort_values([*KEY, "annotator", "label"])
@@ -128,14 +128,6 @@ def _judgements(truth: pd.DataFrame, frame: pd.DataFrame, lake: Lake) -> pd.Data
     number = known.groupby([*KEY, "annotator"]).cumcount() + 1
     named = known["annotator"] + " (" + number.astype(str) + ")"
     return known.assign(annotator=known["annotator"].where(number == 1, named))
-
-
-def _brands(truth: pd.DataFrame, lake: Lake) -> pd.Series:
-    """The brand of each label; where the source did not say, the one that the post speaks about if it is one."""
-    if truth["brand"].notna().all():
-        return truth["brand"]
-    only = lake.read("mentions", KEY).to_pandas().drop_duplicates("post_id", keep=False)
-    return truth["brand"].fillna(truth["post_id"].map(only.set_index("post_id")["brand"]))
 
 
 def _without_label(frame: pd.DataFrame, has_label: np.ndarray) -> dict[str, int]:
