@@ -36,6 +36,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
 }
 OF_ANSWERS = ("share_answered", "first_response_time", "acknowledged_resolution")
 IN_OPENING_HOURS = ("share_answered", "first_response_time")
+POOLED = ("sentiment_share", "net_sentiment")
 ESTIMATES = ("sentiment_share", "net_sentiment", "sentiment_shift")
 
 

@@ -12,7 +12,15 @@ import pandas as pd
 
 from workbench.choices import choose_brand, choose_history, choose_week
 from workbench.kpi.outcome_association import outcome_association
-from workbench.measures import ESTIMATES, IN_OPENING_HOURS, OF_ANSWERS, find_measure, has_answers, withheld
+from workbench.measures import (
+    ESTIMATES,
+    IN_OPENING_HOURS,
+    OF_ANSWERS,
+    POOLED,
+    find_measure,
+    has_answers,
+    withheld,
+)
 from workbench.models.registry import current
 from workbench.models.voices import texts_of, topics_of, voices_of
 from workbench.opened_lake import OpenedLake
@@ -203,7 +211,10 @@ class Workbench(OpenedLake):
     def weighted(self, name: str, week: Week, by: Sequence[str] = ("brand",)) -> pd.DataFrame:
         """A measure of a week over all platforms, unweighted and by the weights of `workbench.toml`."""
         weights, groups = self.settings.weights, [*by, "metric"]
-        frame = self.measures([name], [*by, "platform", "week"], week=week.label)
+        # Pooled with the weeks before, a platform would weigh by the posts of all of them.
+        alone = {"pool_periods": 1} if name in POOLED else {}
+        frame = self.measure(name, [*by, "platform", "week"], **alone)
+        frame = frame[frame["week"] == week.label]
         told = weighted_channels(
             frame,
             representativeness=weights.representativeness,

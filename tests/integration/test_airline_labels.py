@@ -1,11 +1,19 @@
 """The worked example's labels: a sample of them counts, all of them are the truth."""
 
+import re
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
+from workbench import CORRECTED, coverage, open_workbench, redrawn, ways_to_a_share
 from workbench.ingest import ingest
 from workbench.labels.checks import check_labels
 from workbench.labels.frames import sampling_frame
 from workbench.labels.reveal import imported_truth, reveal, set_aside_imported
+from workbench.models import embeddings
+from workbench.models.training import train_sentiment
+from workbench.refresh import refresh
 from workbench.settings import parse_settings
 from workbench.store.engine import open_engine
 from workbench.store.mention_frame import mention_frame
@@ -32,3 +40,62 @@ def test_150_labels_of_each_airline_are_revealed(tmp_path, research_data):
     found = check_labels(seen, *tables)
     assert set(found["check"]) <= {"mentions came after drawing", "annotators disagree"}
     engine.close()
+
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROW = re.compile(
+    r"^\| ([A-Z][\w ]+) \| (\d+) % \| (\d+) % \| (\d+) % \((\d+)–(\d+) %\) \| (\d+) % \|$", re.MULTILINE
+)
+
+
+@pytest.fixture(scope="module")
+def readings(tmp_path_factory, research_data):
+    """What the commands of the worked example leave, as `kpi/why_corrected` reads it."""
+    if embeddings.load_embedder("") is None:
+        pytest.skip(embeddings.MISSING)
+    folder = tmp_path_factory.mktemp("revealed")
+    (folder / "workbench.toml").write_text("", encoding="utf-8")
+    settings = parse_settings({}, folder)
+    ingest(research_data / "us_airline" / "tweets.csv", settings)
+    lake, engine = open_lake(settings), open_engine()
+    frame = sampling_frame(mention_frame(engine, lake))
+    reveal(lake, frame, imported_truth(lake), sample_id="revealed", per_stratum=150, seed=7)
+    set_aside_imported(lake)
+    engine.close()
+    train_sentiment(settings)
+    refresh(settings)
+    workbench = open_workbench(folder / "workbench.toml")
+    yield workbench.readings(workbench.truth())
+    workbench.engine.close()
+
+
+@pytest.mark.slow
+def test_the_table_of_the_readme_is_what_its_commands_give(readings):
+    ways = ways_to_a_share(readings).set_index(["brand", "way"])
+    stated = {brand: [int(number) for number in numbers] for brand, *numbers in ROW.findall(README)}
+    assert len(stated) == 6
+    for brand, numbers in stated.items():
+        corrected = ways.loc[(brand, CORRECTED)]
+        found = pd.Series(
+            [
+                ways.loc[(brand, "Lexicon"), "value"],
+                ways.loc[(brand, "Classifier, mean probability"), "value"],
+                *(corrected[name] for name in ("value", "low", "high", "truth")),
+            ]
+        )
+        # The last digit may differ from one processor to another.
+        assert (100 * found - numbers).abs().max() < 1.5, f"{brand}: README says {numbers}"
+
+
+@pytest.mark.slow
+def test_what_the_readme_says_of_luck_and_of_the_wrong_way(readings):
+    judged = coverage(ways_to_a_share(readings)).set_index("way")["interval_holds_truth"]
+    assert (judged[CORRECTED], judged["Wrong: trained on the labels"]) == ("4 of 6", "2 of 6")
+    assert "four of the six intervals hold" in README
+    assert "hold the truth of two airlines of six" in README
+    again = redrawn(readings, 100).set_index("way")
+    assert again["samples"].tolist() == [600, 600]
+    assert again.loc[CORRECTED, "holds_truth"] == pytest.approx(0.95, abs=0.02)
+    assert again.loc[CORRECTED, "half_width"] == pytest.approx(0.048, abs=0.002)
+    assert again.loc["Labels alone", "half_width"] == pytest.approx(0.067, abs=0.002)
+    assert "±4.8 points where the labels alone give ±6.7" in README

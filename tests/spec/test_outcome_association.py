@@ -151,3 +151,31 @@ def test_a_missing_column_is_named(frames):
     mentions_frame, _, cases = frames
     with pytest.raises(WorkbenchError, match="outcomes have no column 'outcome'"):
         outcome_association(mentions_frame, cases)
+
+
+def test_a_person_in_two_segments_is_one_person():
+    """Ann, who left, speaks in GB and IE: she counts once, but in both regions of the correlation."""
+    said = pd.DataFrame(
+        {
+            "author": ["ann", "ann", "bob", "cat", "dan"],
+            "brand": "Acme",
+            "region": ["GB", "IE", "GB", "IE", "IE"],
+            "author_role": "customer",
+            "is_relevant": True,
+            "negative": [0.9, 0.9, 0.8, 0.1, 0.2],
+            "created_at": pd.Timestamp("2026-04-01", tz="UTC"),
+        }
+    )
+    left = pd.DataFrame(
+        {
+            "author": ["ann", "bob", "cat", "dan"],
+            "brand": "Acme",
+            "outcome": "churn",
+            "is_observed": [True, False, False, False],
+            "observed_at": pd.Timestamp("2026-05-01", tz="UTC"),
+        }
+    )
+    plain = outcome_association(said, left)
+    by_region = outcome_association(said, left, segment="region")
+    assert by_region["people"].unique().tolist() == [4]
+    pd.testing.assert_frame_equal(by_region.iloc[:3], plain)

@@ -93,7 +93,7 @@ def test_a_week_with_few_labels_is_pooled_with_those_before_it(frame):
         ("Acme", "2026-W42", pytest.approx((2 + 1) / (3 + 2)), 5, 4, "pooled"),
         ("Acme", "2026-W43", pytest.approx((2 + 1 + 1) / (3 + 2 + 1)), 6, 4, "pooled"),
         ("Bolt", "2026-W41", 0.0, 1, 1, "few labels"),
-        ("Bolt", "2026-W42", 0.0, 2, 1, "few labels"),
+        ("Bolt", "2026-W42", 0.0, 2, 1, "pooled"),
         ("Cord", "2026-W42", 1.0, 1, 0, "no labels"),
     ]
     assert "pooled over 2026-W41 to 2026-W43" in negative["method"].iloc[3]
@@ -104,7 +104,7 @@ def test_a_week_with_few_labels_is_pooled_with_those_before_it(frame):
 def test_what_is_long_ago_is_not_pooled(frame):
     shares = sentiment_share(frame, by=["brand", "week"], minimum_labels=3, pool_periods=2)
     week = shares[(shares["metric"] == NEGATIVE) & (shares["week"] == "2026-W43")]
-    assert rows(week, "posts", "labels", "status") == [(3, 1, "few labels")]
+    assert rows(week, "posts", "labels", "status") == [(3, 1, "pooled")]
     alone = sentiment_share(frame, by=["brand", "week"], minimum_labels=3, pool_periods=1)
     week = alone[(alone["metric"] == NEGATIVE) & (alone["week"] == "2026-W43")]
     assert rows(week, "posts", "labels", "kind", "status") == [(1, 0, "signal", "no labels")]

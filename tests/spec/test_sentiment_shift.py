@@ -53,6 +53,12 @@ def test_where_only_the_mix_changed_within_is_nothing(frame):
     assert shift["method"].iloc[5] == "withheld: no mentions to compare in 2026-W42"
 
 
+@pytest.mark.parametrize("both", [["2026-W42", "2026-W43"], ["2026-W43"]])
+def test_a_period_is_not_both_before_and_after(both):
+    with pytest.raises(WorkbenchError, match="2026-W43 stands before and after"):
+        sentiment_shift(native("pandas", MENTIONS), by=["brand"], before=both, after="2026-W43")
+
+
 def about(value: float) -> object:
     return pytest.approx(value, abs=1e-9)
 

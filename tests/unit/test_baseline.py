@@ -11,6 +11,7 @@ import pytest
 from workbench.errors import WorkbenchError
 from workbench.figures.baseline_chart import baseline_chart
 from workbench.figures.baseline_table import differs_table
+from workbench.kpi.sentiment_share import sentiment_share
 from workbench.reports.baseline_statements import baseline_finding
 from workbench.settings import parse_settings
 from workbench.statistics.baseline import baseline
@@ -85,8 +86,8 @@ def test_what_is_judged_together_is_corrected_and_said():
         for frame in (alone, both)
     )
     assert p_both == pytest.approx(2 * p_alone)
-    assert "judged among 2 figures: Holm" in both["method"].iloc[-1]
-    assert "judged among one figure" in alone["method"].iloc[-1]
+    assert "judged 2 figures together: Holm, so that in 95 of 100 weeks" in both["method"].iloc[-1]
+    assert "judged one figure: each figure for itself" in alone["method"].iloc[-1]
 
 
 @pytest.mark.parametrize("correction", ["holm", "benjamini_hochberg"])
@@ -132,11 +133,69 @@ def test_too_few_known_periods_withhold_the_interval():
 
 
 def test_pooled_estimates_do_not_make_a_band():
-    shares = weekly(
-        [0.3] * 31, "share", "sentiment_share.negative", kind="estimate", posts=50, status="pooled"
-    )
-    told = baseline(shares, ["brand"], REFERENCE)
+    """One label a week: every figure is pooled with weeks before it, and none has enough even so."""
+    weeks = [f"2026-W{number:02}" for number in range(1, 32)]
+    posts = pd.DataFrame(
+        [
+            {"brand": "Acme", "week": week, "author": f"{week}-{number}", "created_epoch": 0, "is_held_out": True,
+             "author_role": "customer", "is_relevant": True, "negative": 0.3, "neutral": 0.3, "positive": 0.4,
+             "label_negative": float(week > "2026-W20") if number == 0 else None,
+             "label_neutral": float(week <= "2026-W20") if number == 0 else None,
+             "label_positive": 0.0 if number == 0 else None,
+             "inclusion_probability": 0.1 if number == 0 else None, "annotators": 1 if number == 0 else None}
+            for week in weeks
+            for number in range(10)
+        ]
+    )  # fmt: skip
+    told = baseline(sentiment_share(posts, ["brand", "week"]), ["brand"], REFERENCE)
+    assert told["periods"].max() <= 1  # the first week alone has none before it
     assert told["status"].eq("withheld").all()
+
+
+def test_an_index_near_zero_on_one_day_of_the_week_has_no_narrower_band_there():
+    """Net sentiment is no share: its variance does not vanish with its mean."""
+    generator = np.random.default_rng(3)
+    days = pd.date_range("2026-03-02", "2026-06-14")
+    means = np.where(days.day_of_week == 0, 0.02, 0.15)
+    daily = pd.DataFrame(
+        {"brand": "Acme", "metric": "net_sentiment_signal", "day": days.strftime("%Y-%m-%d"), "unit": "−1 to 1",
+         "value": means + generator.normal(0, 0.05, len(days)), "posts": 300, "kind": "signal"}
+    )  # fmt: skip
+    told = baseline(daily, ["brand"], REFERENCE, period="day")
+    told["weekday"] = pd.to_datetime(told["first_day"]).dt.day_of_week
+    width = (told["high"] - told["low"]).groupby(told["weekday"]).first()
+    assert width.max() < 1.1 * width.min()
+
+
+@pytest.mark.parametrize("usual", [1.0, 2.0, 30.0])
+def test_a_reference_that_never_varied_still_knows_chance(usual):
+    told = baseline(weekly([usual] * 30 + [usual + 1]), ["brand"], REFERENCE)
+    assert not told["differs"].any()
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (43.0, "mentions", "is 43, higher than the usual 25–42."),
+        (0.312, "share", "is 31\u00a0%, just above the usual 25–31\u00a0%."),
+        (0.2, "share", "is 20\u00a0%, lower than the usual 25–31\u00a0%."),
+    ],
+)
+def test_a_sentence_never_says_that_a_figure_is_beyond_itself(value, unit, said):
+    low, high = (24.2, 42.6) if unit == "mentions" else (0.25, 0.308)
+    told = pd.DataFrame(
+        [{"metric": "volume", "period": "2026-W30", "part": "new", "event": "", "value": value,
+          "low": low, "high": high, "unit": unit, "differs": True, "p_value": 0.01, "left_out": "", "method": "said; judged one figure: …"}]
+    )  # fmt: skip
+    assert baseline_finding(told, "2026-W30")[0].endswith(said)
+
+
+def test_what_is_promised_follows_what_was_asked():
+    both = pd.concat([counts(**{"2026-W30": 125.0}), counts().assign(metric="other")])
+    holm = baseline(both, ["brand"], REFERENCE, confidence=0.8)
+    assert "in 80 of 100 weeks without change" in holm["method"].iloc[-1]
+    alone = baseline(both, ["brand"], REFERENCE, correction="none")
+    assert alone["method"].iloc[-1].endswith("judged 2 figures together: each figure for itself")
 
 
 def test_a_less_precise_estimate_has_a_wider_band():

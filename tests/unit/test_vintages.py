@@ -102,3 +102,16 @@ def test_a_figure_that_is_withheld_now_is_a_revision(settings):
 
 def test_nothing_was_reported_yet(settings):
     assert revisions(kept(settings), pd.DataFrame([shown(0.1)])).empty
+
+
+def test_a_figure_of_a_missing_group_is_found_again(settings):
+    before = shown(3.0, product=None)
+    keep_measures(settings, "kpi/weekly/2026-W43", recorded(before))
+    now = pd.DataFrame([shown(9.0, product=float("nan"))])
+    assert revisions(kept(settings), now)["change"].tolist() == [6.0]
+
+
+def test_how_many_people_a_figure_rests_on_makes_it_no_other_figure(settings):
+    keep_measures(settings, "kpi/outcome", recorded(shown(0.5, people=40, negative_people=10)))
+    now = pd.DataFrame([shown(0.25, people=41, negative_people=11)])
+    assert revisions(kept(settings), now)["change"].tolist() == [-0.25]

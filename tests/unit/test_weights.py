@@ -131,3 +131,46 @@ def test_a_channel_twice_and_a_missing_column():
 def test_weights_are_frozen_for_a_year():
     assert "over a year ago" in frozen(dt.date(2025, 1, 1), dt.date(2026, 6, 1))
     assert "in sight" in frozen(dt.date(2026, 6, 2), dt.date(2026, 6, 1))
+
+
+def of_kinds(*kinds: str) -> pd.DataFrame:
+    statuses = {"signal": "no labels", "estimate": "ok"}
+    return CHANNELS.assign(kind=kinds, status=[statuses[kind] for kind in kinds])
+
+
+def test_estimates_and_signals_do_not_mix_unsaid():
+    told = weighted_channels(of_kinds("estimate", "estimate", "signal"), representativeness=SHARES)
+    assert told["status"].tolist() == ["withheld", "withheld"]
+    assert "estimates of x, reddit; signals of facebook" in told["method"].iloc[1]
+
+
+def test_a_figure_of_signals_is_a_signal():
+    told = weighted_channels(of_kinds("signal", "signal", "signal"), representativeness=SHARES)
+    assert set(zip(told["kind"], told["status"], strict=True)) == {("signal", "no labels")}
+
+
+def test_a_signal_that_weighs_nothing_spoils_no_estimate():
+    weights = {"x": 0.5, "reddit": 0.5, "facebook": 0}
+    told = row(
+        weighted_channels(of_kinds("estimate", "estimate", "signal"), importance=weights), "importance"
+    )
+    assert (told["kind"], told["status"]) == ("estimate", "ok")
+
+
+def test_pooled_figures_are_refused():
+    pooled = of_kinds("estimate", "estimate", "estimate").assign(status=["ok", "pooled", "ok"])
+    with pytest.raises(WorkbenchError, match="pool_periods=1"):
+        weighted_channels(pooled, representativeness=SHARES)
+
+
+def test_what_weighs_nothing_takes_no_interval_away():
+    unsure = CHANNELS.assign(standard_error=[0.03, 0.04, np.nan])
+    weights = {"x": 0.5, "reddit": 0.5, "facebook": 0}
+    told = row(weighted_channels(unsure, importance=weights), "importance")
+    assert told["high"] - told["value"] == pytest.approx(1.959964 * np.hypot(0.5 * 0.03, 0.5 * 0.04))
+
+
+def test_posts_of_no_known_channel_are_named():
+    nameless = CHANNELS.assign(platform=["x", "reddit", None])
+    told = weighted_channels(nameless, representativeness={"x": 0.5, "reddit": 0.5})
+    assert row(told, "representative")["method"].startswith("withheld: 100 posts are of no known platform")

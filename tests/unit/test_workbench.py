@@ -7,6 +7,7 @@ import pytest
 from unit.rows import mention, mentions, post, posts
 
 from workbench.errors import WorkbenchError
+from workbench.reporting import keep_measures
 from workbench.settings import parse_settings
 from workbench.store.engine import open_engine
 from workbench.store.schema import open_lake
@@ -87,6 +88,28 @@ def test_brands_are_ranked_by_a_corrected_share_of_one_week(workbench):
 def test_what_was_reported_otherwise_is_a_revision(workbench):
     shares = workbench.measure("sentiment_share")
     assert workbench.revisions(shares).empty, "nothing was reported"
+
+
+def test_the_shift_of_another_week_is_no_revision(workbench):
+    first = workbench.measure("sentiment_shift", before="2026-W10", after="2026-W11")
+    other = workbench.measure("sentiment_shift", before="2026-W11", after="2026-W12")
+    keep = {
+        "columns": list(first),
+        "rows": first.astype(object).where(first.notna(), None).to_numpy().tolist(),
+    }
+    keep_measures(workbench.settings, "kpi/weekly/2026-W11", {"shifts": keep})
+    assert workbench.revisions(other).empty
+    assert len(workbench.revisions(first.assign(value=first["value"] + 0.1)))
+
+
+def test_a_platform_weighs_by_its_posts_of_the_week_alone(workbench):
+    """Forty posts of x in the week, of which 30 are negative; what was said the week before does not weigh in."""
+    told = workbench.weighted("sentiment_share", workbench.week("2026-W11"))
+    acme = told[(told["brand"] == "Acme") & (told["metric"] == "sentiment_share.negative")].iloc[0]
+    assert (acme["weighting"], acme["posts"], acme["kind"]) == ("unweighted", 40, "estimate")
+    assert acme["value"] == pytest.approx(30 / 40)
+    last = workbench.weighted("sentiment_share", workbench.week("2026-W12"))
+    assert last[last["brand"] == "Acme"]["posts"].unique().tolist() == [1]
 
 
 def test_a_notebook_shows_a_mistake_as_one_sentence():

@@ -11,7 +11,7 @@ from narwhals.typing import IntoFrame
 from workbench.figures.fragments import fragment, table_markup
 from workbench.figures.frames import only, small_frame, with_optional
 from workbench.figures.numbers import INDEXES, format_interval, format_value
-from workbench.figures.words import kind_words, metric_label
+from workbench.figures.words import has_few_labels, kind_words, metric_label
 
 _SMALL = 36  # pixels; with more, seven measures do not fit beside each other
 _LARGE = 140
@@ -100,7 +100,8 @@ def ranks_table(frame: IntoFrame, *, own: str | None = None, caption: str = "Pos
             f'<span class="figure">{escape(format_value(row["value"], row["unit"]))}</span>',
             escape(format_interval(*_ends(row), row["unit"])) or "none",
             _whisker(row, scale) if _is_known(row["value"]) else "",
-            format_value(row["labels"] or 0) + (", few" if row["status"] == "few labels" else ""),
+            format_value(row["labels"] or 0)
+            + (", few" if has_few_labels(row["kind"], row["labels"]) else ""),
             format_value(row["posts"]) if _is_known(row["posts"]) else "",
             *([] if kind else [escape(kind_words(row["kind"], vintage=row["vintage"]))]),
         ]

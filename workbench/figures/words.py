@@ -2,6 +2,8 @@
 
 import re
 
+from workbench.statistics.prevalence import FEW_LABELS
+
 KINDS: dict[str, str] = {
     "signal": "Signal: what the classifier says of every post; not yet corrected by people",
     "estimate": "Estimate: corrected by people's labels, with its 95 % interval",
@@ -38,6 +40,17 @@ def kind_words(kind: str, labels: int | None = None, vintage: str = "final") -> 
     if kind == "estimate" and labels:
         word += f" corrected by {labels:,} label{'' if labels == 1 else 's'}"
     return f"{word}, preliminary" if vintage == "preliminary" else word
+
+
+def has_few_labels(kind: str | None, labels: float | None) -> bool:
+    """Whether a figure is an estimate of so few labels that its interval matters more than its value.
+
+    Examples
+    --------
+    >>> has_few_labels("estimate", 12), has_few_labels("estimate", 30), has_few_labels("signal", 0)
+    (True, False, False)
+    """
+    return kind == "estimate" and labels is not None and labels < FEW_LABELS
 
 
 def pooled_window(method: str) -> str:

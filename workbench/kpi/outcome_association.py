@@ -8,7 +8,6 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import FrameT, IntoFrameT
 
-from workbench.errors import WorkbenchError
 from workbench.statistics.association import (
     Association,
     correlation,
@@ -16,7 +15,7 @@ from workbench.statistics.association import (
     odds_ratio,
     risk_difference,
 )
-from workbench.statistics.measure import MEASURE_COLUMNS, aggregate
+from workbench.statistics.measure import DETAIL_COLUMNS, MEASURE_COLUMNS, aggregate
 from workbench.statistics.mentions import is_earned, with_columns_checked
 from workbench.store.frames import in_memory
 
@@ -63,7 +62,8 @@ def outcome_association(
         said since their first one: the level of the case, still one row a person.
     segment
         If given, a column of the mentions, for instance "region": also the correlation over its
-        segments of mean negativity with the share of people with the outcome.
+        segments of mean negativity with the share of people with the outcome. A person who posts in several
+        segments is in each of them, in this correlation only.
     mostly_negative
         A person spoke badly where the mean probability of negative over their mentions is at least this.
 
@@ -113,17 +113,20 @@ def outcome_association(
                                     metric  value  people      status
     0  outcome_association.risk_difference    0.5       4  few people
     """
-    people = _people(mentions, outcomes, [*dict.fromkeys([*by, *([segment] if segment else [])])], cases)
-    people = people.with_columns(
-        is_negative=nw.when(nw.col("negative") >= mostly_negative).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
-    )
-    rows = []
-    for keys, group in _grouped(_counted(people, by), by):
-        rows += [_row(keys, group, name, found) for name, found in _compared(group).items()]
+    by = list(by)
+    groups = _grouped(_counted(_people(mentions, outcomes, by, cases), by, mostly_negative), by)
+    rows = [
+        _row(keys, group, name, found) for keys, group in groups for name, found in _compared(group).items()
+    ]
     if segment:
-        for keys, group in _grouped(_counted(people, [*dict.fromkeys([*by, segment])]), by):
-            rows.append(_row(keys, group, "correlation_of_segments", _over_segments(group, segment)))
-    columns = [*by, "outcome", *MEASURE_COLUMNS, "people", "negative_people"]
+        # Here alone a person stands once in each of their segments.
+        parts = [*dict.fromkeys([*by, segment])]
+        in_segments = _counted(_people(mentions, outcomes, parts, cases), parts, mostly_negative)
+        whole = {tuple(keys.values()): group for keys, group in groups}
+        for keys, group in _grouped(in_segments, by):
+            found = _over_segments(group, segment)
+            rows.append(_row(keys, whole[tuple(keys.values())], "correlation_of_segments", found))
+    columns = [*by, "outcome", *MEASURE_COLUMNS, *DETAIL_COLUMNS]
     order = {f"outcome_association.{name}": place for place, name in enumerate(_UNITS)}
     frame = pd.DataFrame(rows, columns=columns)
     frame = frame.sort_values("metric", key=lambda names: names.map(order), kind="stable")
@@ -149,7 +152,7 @@ def _people(mentions: Any, outcomes: Any, by: list[str], cases: Any) -> Any:
 
 
 def _known_outcomes(outcomes: FrameT) -> FrameT:
-    _check(outcomes, ["author", "brand", "outcome", "is_observed", "observed_at"], "outcomes")
+    with_columns_checked(outcomes, ["author", "brand", "outcome", "is_observed", "observed_at"], "outcomes")
     return outcomes.select(
         "author",
         "brand",
@@ -160,7 +163,7 @@ def _known_outcomes(outcomes: FrameT) -> FrameT:
 
 
 def _since_first_case(said: FrameT, cases: FrameT) -> FrameT:
-    _check(cases, ["author", "brand", "created_at"], "cases")
+    with_columns_checked(cases, ["author", "brand", "created_at"], "cases")
     first = (
         cases.filter(~nw.col("author").is_null())
         .select("author", "brand", opened="created_at")
@@ -170,16 +173,10 @@ def _since_first_case(said: FrameT, cases: FrameT) -> FrameT:
     return said.join(first, on=["author", "brand"]).filter(nw.col("created_at") >= nw.col("opened"))
 
 
-def _check(frame: FrameT, columns: Sequence[str], name: str) -> None:
-    known = frame.collect_schema().names()
-    missing = [column for column in columns if column not in known]
-    if missing:
-        raise WorkbenchError(f"the {name} have no column '{missing[0]}'. They have: {', '.join(known)}.")
-
-
-def _counted(people: Any, by: Sequence[str]) -> pd.DataFrame:
+def _counted(people: Any, by: Sequence[str], mostly_negative: float) -> pd.DataFrame:
     """Sums of each side of the comparison: small whatever the number of people."""
-    sides = people.with_columns(square=nw.col("negative") * nw.col("negative"))
+    is_negative = nw.when(nw.col("negative") >= mostly_negative).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
+    sides = people.with_columns(is_negative=is_negative, square=nw.col("negative") * nw.col("negative"))
     return in_memory(
         aggregate(
             sides,

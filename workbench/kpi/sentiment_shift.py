@@ -70,7 +70,8 @@ def sentiment_shift(
 
     Returns
     -------
-    Measure frame in memory, whatever the engine: metrics ``sentiment_shift.negative``, ``.mix`` and
+    Measure frame in memory, whatever the engine, with the columns ``before`` and ``after``, the periods
+    compared, beside `by`: metrics ``sentiment_shift.negative``, ``.mix`` and
     ``.within``, unit share (a difference: 0.03 is three points more), ``posts`` and ``labels`` those of both
     periods. Where one of them has no label the shift is that of the signal and has the status "no labels";
     where there is nothing to compare or to split it is withheld, and ``method`` says why.
@@ -78,7 +79,8 @@ def sentiment_shift(
     Raises
     ------
     WorkbenchError
-        The mentions lack a column, the period is among the groups, or the labels cannot correct.
+        The mentions lack a column, the period is among the groups, a period is both before and after, or the
+        labels cannot correct.
 
     Notes
     -----
@@ -105,6 +107,9 @@ def sentiment_shift(
         for row in _shift(sides, mix_by, *map(_worded, windows)):
             rows.append(groups.iloc[group].to_dict() | row | {"unit": FIGURE.unit, "vintage": vintage})
     long = pd.DataFrame(rows, columns=[*by, *MEASURE_COLUMNS])
+    # As groups: another week's shift is another figure, and no revision of this one.
+    for place, (name, window) in enumerate(zip(("before", "after"), windows, strict=True)):
+        long.insert(len(by) + place, name, _worded(window))
     return long.sort_values(["metric", *by], ignore_index=True)
 
 
@@ -113,6 +118,10 @@ def _windows(known: pd.Series, before: str | Sequence[str], after: str | Sequenc
     periods = sorted(known.dropna().unique())
     late = _listed(after) or periods[-1:]
     early = _listed(before) or [p for p in periods if late and p < min(late)][-1:]
+    if both := sorted({*early} & {*late}):
+        raise WorkbenchError(
+            f"{', '.join(both)} stands before and after: a shift is between periods that have none in common."
+        )
     return [early, late]
 
 

@@ -41,9 +41,10 @@ def labelled_texts(lake: Lake, task: str = "sentiment") -> pa.Table:
     """
     columns = ["post_id", "brand", "annotator", "label", "labelled_at"]
     labels = lake.read("labels", columns, where=f"task = '{task}' AND strategy <> 'truth'").to_pandas()
+    # Two at once contradict each other, and here a doubtful post can be left out. Of a drawn sample none can, so
+    # the mention frame takes one of the two.
     latest = labels.groupby(["post_id", "brand", "annotator"], dropna=False)["labelled_at"].transform("max")
-    labels = labels[labels["labelled_at"] == latest]
-    judged = labels.groupby("post_id")["label"].agg(["nunique", "first"])
+    judged = labels[labels["labelled_at"] == latest].groupby("post_id")["label"].agg(["nunique", "first"])
     agreed = judged["first"][(judged["nunique"] == 1) & judged["first"].isin(LABELS)]
     agreed = pa.table(
         {"post_id": pa.array(agreed.index, pa.string()), "label": pa.array(agreed, pa.string())}

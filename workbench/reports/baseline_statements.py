@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from workbench.figures.baseline_table import usual_ends, way_off
 from workbench.figures.numbers import format_interval, format_value
 from workbench.figures.words import metric_label
 
@@ -31,10 +32,11 @@ def baseline_finding(told: pd.DataFrame, period: str) -> list[str]:
     ...         "differs": True,
     ...         "p_value": 0.001,
     ...         "left_out": "2026-W20 (national outage)",
+    ...         "method": "95 % prediction interval; judged one figure: each figure for itself",
     ...     }
     ... )
     >>> baseline_finding(told, "2026-W37")[0]
-    'Volume is 70, higher than the usual 24–43.'
+    'Volume is 70, higher than the usual 25–42.'
     """
     now = told[told["period"] == period]
     judged = now[(now["part"] == "new") & now["p_value"].notna()]
@@ -45,26 +47,19 @@ def baseline_finding(told: pd.DataFrame, period: str) -> list[str]:
         sentences = [f"No figure of {period} differs from its baseline."]
     events = sorted(set(judged["event"]) - {""})
     falls = f" In {period} falls: {', '.join(events)}." if events else ""
-    return [*sentences, f"{_together(len(judged))}{_left_out(judged)}.{falls}"]
+    return [*sentences, f"{_together(judged['method'].iloc[0])}{_left_out(judged)}.{falls}"]
 
 
 def _sentence(figure: dict) -> str:
-    unit = figure["unit"]
-    way = "higher" if figure["value"] > figure["high"] else "lower"
-    low, high = (_rounded(figure[end], unit) for end in ("low", "high"))
-    usual = format_interval(low, high, unit)
-    return f"{metric_label(figure['metric'])} is {format_value(figure['value'], unit)}, {way} than the usual {usual}."
+    unit, way = figure["unit"], way_off(figure)
+    than = "the usual" if way.startswith("just") else "than the usual"
+    usual = format_interval(*usual_ends(figure), unit)
+    return f"{metric_label(figure['metric'])} is {format_value(figure['value'], unit)}, {way} {than} {usual}."
 
 
-def _rounded(value: float, unit: str) -> float:
-    """A bound of a count is no fraction of a post."""
-    return round(value) if unit == "mentions" else value
-
-
-def _together(figures: int) -> str:
-    if figures == 1:
-        return "1 figure was judged together with no other"
-    return f"{figures} figures were judged together: without any change, 95 of 100 such weeks name none"
+def _together(method: str) -> str:
+    """How the figures of the period were judged, as their method says."""
+    return f"Judged {method.rpartition('; judged ')[2]}"
 
 
 def _left_out(judged: pd.DataFrame) -> str:

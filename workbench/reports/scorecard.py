@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.figures.tiles import Tile, make_tile
-from workbench.figures.words import pooled_window
+from workbench.figures.words import has_few_labels, pooled_window
 from workbench.settings import Target
 
 FEW = 30
@@ -39,11 +39,6 @@ SCORECARD = (
     ),
 )
 
-
-CAUTIONS = {
-    "few labels": "Few labels: read the interval.",
-    "no labels": "No labels: not yet corrected.",
-}
 
 SCORECARD_LABELS = {entry.metric: entry.label for entry in SCORECARD}
 
@@ -130,7 +125,8 @@ def _caution(measures: pd.DataFrame, metric: str, week: str) -> str:
     said = [
         f"Withheld: {withheld}." if withheld else "",
         f"Pooled over {window}: too few labels in one week." if window else "",
-        CAUTIONS.get(str(row.get("status", "")), ""),
+        "Few labels: read the interval." if has_few_labels(row.get("kind"), row.get("labels")) else "",
+        "No labels: not yet corrected." if row.get("status") == "no labels" else "",
     ]
     return " ".join(part for part in said if part)
 

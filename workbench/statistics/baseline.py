@@ -10,7 +10,8 @@ import pandas as pd
 
 from workbench.errors import WorkbenchError
 from workbench.statistics.laney import laney_prediction
-from workbench.statistics.multiple import Correction, adjusted
+from workbench.statistics.measure import is_count
+from workbench.statistics.multiple import Correction, adjusted, promise
 from workbench.statistics.prediction_interval import (
     LOGARITHM,
     SAME,
@@ -26,17 +27,13 @@ FEWEST_PERIODS = 8
 _BOUNDS = {"share": (0.0, 1.0), "−1 to 1": (-1.0, 1.0)}
 # The posts of other measures are what is divided by; those of these are what is divided.
 _POSTS_ARE_A_PART = ("share_of_voice",)
-Way = Literal["laney", "counts", "durations", "figures"]
+Way = Literal["laney", "indexes", "counts", "durations", "figures"]
 _WAYS: dict[Way, str] = {
     "laney": "Laney p′ (moving range of figures weighted by their posts, t)",
+    "indexes": "Laney p′ with one variance for all days (moving range of figures weighted by their posts, t)",
     "counts": "t on Anscombe's scale of counts, which may vary by more than chance",
     "durations": "t on the logarithm of durations",
     "figures": "t on the figures themselves",
-}
-_CORRECTIONS: dict[Correction, str] = {
-    "holm": "Holm, so that in 95 of 100 periods without change nothing is called different",
-    "benjamini_hochberg": "Benjamini–Hochberg, so that of figures called different 5 in 100 are not",
-    "none": "each figure for itself",
 }
 
 
@@ -125,8 +122,9 @@ def baseline(
     for _, family in told[is_new].groupby("period"):
         told.loc[family.index, "p_value"] = adjusted(family["p_value"], correction)
         questions = family["p_value"].notna().sum()
-        judged = "one figure" if questions == 1 else f"{questions} figures: {_CORRECTIONS[correction]}"
-        told.loc[family.index, "method"] += f"; judged among {judged}"
+        judged = "one figure" if questions == 1 else f"{questions} figures together"
+        promised = promise("none" if questions == 1 else correction, confidence, period)
+        told.loc[family.index, "method"] += f"; judged {judged}: {promised}"
     told["first_day"] = told["first_day"].map(dt.date.isoformat)
     told["differs"] = is_new & (told["p_value"] <= 1 - confidence + 1e-12)
     return told[[*by, *_COLUMNS]]
@@ -185,7 +183,7 @@ def _placed(rows: pd.DataFrame, reference: Reference, period: str, until: dt.dat
 def _with_silent_periods(rows: pd.DataFrame, by: Sequence[str], collected: Sequence[str]) -> pd.DataFrame:
     """A group without a row in a period in which others have one was silent: its counts are 0, not unknown."""
     keys = [*by, "metric"]
-    counts = rows[rows["unit"].map(_is_count) & (rows["kind"] == "count")]
+    counts = rows[rows["unit"].map(is_count) & (rows["kind"] == "count")]
     groups = counts.drop_duplicates(keys)[[*keys, "unit", "kind"]]
     periods = pd.DataFrame({"period": sorted({*rows["period"], *collected})})
     every = groups.merge(periods, how="cross")
@@ -230,26 +228,23 @@ def _way(rows: pd.DataFrame) -> Way:
     if first["kind"] == "estimate" or first["metric"] in _POSTS_ARE_A_PART:
         return "figures"
     if first["unit"] in _BOUNDS:
-        return "laney" if (rows["posts"] > 0).any() else "figures"
-    return "counts" if _is_count(first["unit"]) else "durations" if first["unit"] == "seconds" else "figures"
-
-
-def _is_count(unit: str) -> bool:
-    return unit in ("mentions", "posts", "people", "cases", "threads", "conversations")
+        over_posts: Way = "laney" if first["unit"] == "share" else "indexes"
+        return over_posts if (rows["posts"] > 0).any() else "figures"
+    return "counts" if is_count(first["unit"]) else "durations" if first["unit"] == "seconds" else "figures"
 
 
 def _usable(rows: pd.DataFrame, way: Way) -> np.ndarray:
     """Which periods make the interval."""
     usual = (rows["part"] == "reference") & rows["value"].notna()
-    return np.asarray(usual & (rows["posts"] > 0) if way == "laney" else usual, dtype=bool)
+    return np.asarray(usual & (rows["posts"] > 0) if way in ("laney", "indexes") else usual, dtype=bool)
 
 
 def predicted(usual: Periods, asked: Periods, way: Way, confidence: float = 0.95) -> Prediction:
     """What the reference lets expect of periods, in the way that suits the figure."""
     if len(usual.values) < FEWEST_PERIODS:
         return unknown(asked)
-    if way == "laney":
-        return laney_prediction(usual, asked, confidence=confidence)
+    if way in ("laney", "indexes"):
+        return laney_prediction(usual, asked, is_share=way == "laney", confidence=confidence)
     scale = count_scale(usual) if way == "counts" else LOGARITHM if way == "durations" else SAME
     return student_prediction(usual, asked, scale=scale, confidence=confidence)
 

@@ -207,8 +207,8 @@ def _of_cells(
             row["status"] = "few labels" if len(members) < minimum_labels else "ok"
             if len(pool) > 1:
                 first, last = cells[period].iloc[pool[-1]], cells[period].iloc[place]
-                row["method"] += f"; pooled over {first} to {last}"
-                row["status"] = "pooled" if row["status"] == "ok" else row["status"]
+                # Said also of a pool with few labels: whoever takes it for one period errs more than by these.
+                row |= {"method": f"{row['method']}; pooled over {first} to {last}", "status": "pooled"}
         else:
             row = _signal(int(posts[place]), float(sums[place]))
         rows.append(row | {"metric": figure.metric, "unit": figure.unit})

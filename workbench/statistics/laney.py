@@ -15,7 +15,9 @@ from workbench.statistics.prediction_interval import (
 _MEAN_RANGE = 2 / np.sqrt(np.pi)  # d₂: mean distance of two standard normal numbers, 1.128
 
 
-def laney_prediction(reference: Periods, asked: Periods, *, confidence: float = 0.95) -> Prediction:
+def laney_prediction(
+    reference: Periods, asked: Periods, *, is_share: bool = True, confidence: float = 0.95
+) -> Prediction:
     """Prediction interval of a share (or another mean over posts) from shares of earlier periods.
 
     With many posts the binomial limits of a p chart are narrower than what moves a share from week
@@ -28,6 +30,9 @@ def laney_prediction(reference: Periods, asked: Periods, *, confidence: float = 
         Periods that show what is usual, in order of time, none missing, each with posts.
     asked
         Periods to judge.
+    is_share
+        Whether the figures are shares of posts, whose variance follows from their size. Other means, as net
+        sentiment, have one variance, whatever they are.
     confidence
         Of the interval; a chart of three sigma would be 0.9973.
 
@@ -37,7 +42,7 @@ def laney_prediction(reference: Periods, asked: Periods, *, confidence: float = 
     instead of 3, with the degrees of freedom of a mean moving range (Cryer and Ryan 1990, Journal of Quality
     Technology 22, 187–192) and the uncertainty of the reference's own mean. The binomial variance stands on both
     sides of Laney's formula and cancels, so any mean over posts can be judged by it; only the variances of
-    seasons are scaled by it. A period with more posts
+    the seasons of shares are scaled by it. A period with more posts
     than any of the reference has the interval of the largest of these: what moves a share from week to week does
     not average out within a week. Seasons have a mean each and one σ_z together.
 
@@ -56,9 +61,10 @@ def laney_prediction(reference: Periods, asked: Periods, *, confidence: float = 
         return unknown(asked)
     of_season = np.bincount(group, posts).astype(float)
     means = np.bincount(group, posts * shares) / of_season
-    by_chance = _by_chance(means, of_season)
+    by_chance = _by_chance(means, of_season) if is_share else np.ones(len(means))
     sigma, freedom = _sigma((shares - means[group]) * np.sqrt(posts) / by_chance[group], len(seasons))
-    sigma = max(sigma, _least_sigma(means, of_season, len(shares)))
+    if is_share:
+        sigma = max(sigma, _least_sigma(means, of_season, len(shares)))
     at, is_known = positions(seasons, asked.season)
     of_one = 1 / np.clip(asked.posts, 1, posts.max()) + 1 / of_season[at]
     spread = sigma * by_chance[at] * np.sqrt(of_one)
@@ -66,9 +72,7 @@ def laney_prediction(reference: Periods, asked: Periods, *, confidence: float = 
 
 
 def _by_chance(means: Numbers, posts: Numbers) -> Numbers:
-    """Binomial standard deviation of one post in each season; 1 where the figures are no shares."""
-    if means.min() < 0 or means.max() > 1:
-        return np.ones(len(means))
+    """Binomial standard deviation of one post in each season."""
     # Half a post more on either side: where none of many was negative, the next may be.
     share = (means * posts + 0.5) / (posts + 1)
     return np.sqrt(share * (1 - share))
@@ -88,5 +92,5 @@ def _sigma(standardised: Numbers, seasons: int) -> tuple[float, float]:
 def _least_sigma(means: Numbers, posts: Numbers, periods: int) -> float:
     """Chance alone, for shares so near 0 or 1 that the reference may show no variance at all."""
     share = (means * posts).sum() / posts.sum()
-    is_rare = 0 <= share <= 1 and min(share, 1 - share) * posts.sum() < periods
+    is_rare = min(share, 1 - share) * posts.sum() < periods
     return 1.0 if is_rare else 0.0

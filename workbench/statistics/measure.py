@@ -10,6 +10,8 @@ from narwhals.typing import FrameT
 MEASURE_COLUMNS = (
     "metric", "value", "low", "high", "unit", "posts", "labels", "kind", "method", "vintage", "status",
 )  # fmt: skip
+# Said beside a figure by some measures, and no group either.
+DETAIL_COLUMNS = ("people", "negative_people")
 
 Vintage = Literal["preliminary", "final"]
 
@@ -43,6 +45,16 @@ class Metric:
     def column(self) -> str:
         """Column of the value before it becomes a row; Spark reads a dot as a field of a struct."""
         return self.name.replace(".", "_")
+
+
+def is_count(unit: str) -> bool:
+    """Whether figures of this unit are whole things that were counted."""
+    return unit in ("mentions", "posts", "people", "cases", "threads", "conversations")
+
+
+def group_columns(measures: Any) -> list[str]:
+    """The columns of a measure frame that say of whom or when a figure is."""
+    return [name for name in measures.columns if name not in (*MEASURE_COLUMNS, *DETAIL_COLUMNS)]
 
 
 def aggregate(frame: FrameT, by: Sequence[str], **aggregates: nw.Expr) -> FrameT:

@@ -1,5 +1,7 @@
 """Which mentions count, and which of them a brand ought to answer: one home for both rules."""
 
+from collections.abc import Sequence
+
 import narwhals as nw
 from narwhals.typing import FrameT, IntoFrameT
 
@@ -39,18 +41,27 @@ def eligible(mentions: IntoFrameT) -> IntoFrameT:
     return frame.filter(is_eligible()).to_native()
 
 
-def with_columns_checked(mentions: FrameT, columns: list[str]) -> FrameT:
+def with_columns_checked(frame: FrameT, columns: Sequence[str], what: str = "mentions") -> FrameT:
     """The frame as it is, once it is known to have the columns a measure groups by or needs.
+
+    Parameters
+    ----------
+    frame
+        The frame.
+    columns
+        Names of columns.
+    what
+        What it holds, for the message.
 
     Raises
     ------
     WorkbenchError
         Names the first column that is missing.
     """
-    known = mentions.collect_schema().names()
+    known = frame.collect_schema().names()
     for column in columns:
         if column not in known:
             raise WorkbenchError(
-                f"the mentions have no column '{column}'.{did_you_mean(column, known)} They have: {', '.join(known)}."
+                f"the {what} have no column '{column}'.{did_you_mean(column, known)} They have: {', '.join(known)}."
             )
-    return mentions
+    return frame

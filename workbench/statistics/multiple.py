@@ -8,6 +8,25 @@ from numpy.typing import ArrayLike, NDArray
 Correction = Literal["holm", "benjamini_hochberg", "none"]
 
 
+def promise(correction: Correction, confidence: float, period: str) -> str:
+    """What a correction promises of figures that are called different, in words.
+
+    Examples
+    --------
+    >>> promise("holm", 0.95, "week")
+    'Holm, so that in 95 of 100 weeks without change nothing is called different'
+    >>> promise("benjamini_hochberg", 0.8, "day")
+    'Benjamini–Hochberg, so that of figures called different 20 in 100 are not'
+    """
+    if correction == "none":
+        return "each figure for itself"
+    if correction == "holm":
+        return f"Holm, so that in {100 * confidence:.3g} of 100 {period}s without change nothing is called different"
+    return (
+        f"Benjamini–Hochberg, so that of figures called different {100 - 100 * confidence:.3g} in 100 are not"
+    )
+
+
 def adjusted(p_values: ArrayLike, correction: Correction = "holm") -> NDArray[np.float64]:
     """Adjusted p-values; missing ones stay missing and do not count as questions.
 

@@ -1,5 +1,6 @@
 """Closed weeks in the business calendar, and what follows what."""
 
+import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -93,3 +94,31 @@ def parse_week(label: str, first_day_of_week: str) -> Week:
     except ValueError:
         raise WorkbenchError(f"'{label}' is no week. Expected an ISO week such as 2026-W43.") from None
     return week_of(middle, first_day_of_week)
+
+
+def days_of(label: str, first_day_of_week: str = "monday") -> tuple[dt.date, dt.date]:
+    """First and last day of a day, week or month.
+
+    Raises
+    ------
+    WorkbenchError
+        The label is none of them.
+
+    Examples
+    --------
+    >>> [str(day) for day in days_of("2026-W09")], [str(day) for day in days_of("2026-02")]
+    (['2026-02-23', '2026-03-01'], ['2026-02-01', '2026-02-28'])
+    """
+    if "W" in label:
+        week = parse_week(label, first_day_of_week)
+        return week.first_day, week.last_day
+    try:
+        if re.fullmatch(r"\d{4}-\d\d", label):
+            first = dt.date.fromisoformat(f"{label}-01")
+            return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        day = dt.date.fromisoformat(label)
+    except ValueError:
+        raise WorkbenchError(
+            f"'{label}' is no period. Expected a day (2026-11-23), week (2026-W48) or month (2026-11)."
+        ) from None
+    return day, day

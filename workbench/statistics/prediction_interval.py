@@ -144,8 +144,8 @@ def student_prediction(
     if freedom < 1:
         return unknown(asked)
     variance = float(((values - means[group]) ** 2).sum() / freedom)
-    if reference.values.mean() < 1:
-        # So rare that the reference may show no variance at all: chance alone has some.
+    if reference.values.mean() < 1 or variance < 1e-12:
+        # So rare, or so alike by luck, that the reference shows no variance: chance alone has some.
         variance = max(variance, scale.least_variance)
     at, is_known = positions(seasons, asked.season)
     less_precise = np.maximum(asked.errors**2 - (reference.errors**2).mean(), 0)

@@ -1,15 +1,13 @@
 """The reference of a baseline: a declared stretch of days, without its crises, holidays and launches."""
 
-import calendar
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from workbench.errors import WorkbenchError
 from workbench.settings import BASELINE_WEEKS, Settings
-from workbench.statistics.periods import parse_week
+from workbench.statistics.periods import days_of
 
 EventKind = Literal["crisis", "holiday", "launch"]
 Part = Literal["before", "reference", "left out", "new"]
@@ -95,34 +93,6 @@ class Reference:
         if first < self.first or last > self.last:
             return Place(first, last, "left out", event or "only partly in the reference")
         return Place(first, last, "left out" if event else "reference", event)
-
-
-def days_of(label: str, first_day_of_week: str = "monday") -> tuple[dt.date, dt.date]:
-    """First and last day of a day, week or month.
-
-    Raises
-    ------
-    WorkbenchError
-        The label is none of them.
-
-    Examples
-    --------
-    >>> [str(day) for day in days_of("2026-W09")], [str(day) for day in days_of("2026-02")]
-    (['2026-02-23', '2026-03-01'], ['2026-02-01', '2026-02-28'])
-    """
-    if "W" in label:
-        week = parse_week(label, first_day_of_week)
-        return week.first_day, week.last_day
-    try:
-        if re.fullmatch(r"\d{4}-\d\d", label):
-            first = dt.date.fromisoformat(f"{label}-01")
-            return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
-        day = dt.date.fromisoformat(label)
-    except ValueError:
-        raise WorkbenchError(
-            f"'{label}' is no period. Expected a day (2026-11-23), week (2026-W48) or month (2026-11)."
-        ) from None
-    return day, day
 
 
 def declared_reference(settings: Settings) -> Reference:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from workbench.statistics.business_hours import DAY
-from workbench.statistics.measure import MEASURE_COLUMNS, Vintage
+from workbench.statistics.measure import DETAIL_COLUMNS, MEASURE_COLUMNS, Vintage, group_columns
+from workbench.statistics.periods import days_of
 from workbench.statistics.pooling import finest_period
 
 REVISION_COLUMNS = (
@@ -62,12 +63,7 @@ def period_end_epoch(label: str) -> int:
     >>> [period_end_epoch(label) // DAY for label in ("1970-01-02", "1970-W01", "1970-01")]
     [2, 4, 31]
     """
-    if "W" in label:
-        after = dt.date.fromisocalendar(int(label[:4]), int(label[6:]), 7) + dt.timedelta(days=1)
-    elif len(label) == len("2026-11"):
-        after = (dt.date.fromisoformat(f"{label}-01") + dt.timedelta(days=31)).replace(day=1)
-    else:
-        after = dt.date.fromisoformat(label) + dt.timedelta(days=1)
+    after = days_of(label)[1] + dt.timedelta(days=1)
     return int(dt.datetime.combine(after, dt.time(), dt.UTC).timestamp())
 
 
@@ -80,12 +76,13 @@ def grouped(measures: pd.DataFrame) -> pd.DataFrame:
     >>> grouped(frame)["group"].to_list()
     ['{"brand": "Acme"}']
     """
-    by = [column for column in measures.columns if column not in MEASURE_COLUMNS]
+    by = group_columns(measures)
     groups = [
-        json.dumps(dict(zip(by, map(str, values), strict=True)))
+        # However a missing value came to be missing, in a notebook's records or in pandas, it is one group.
+        json.dumps({name: None if pd.isna(v) else str(v) for name, v in zip(by, values, strict=True)})
         for values in measures[by].itertuples(index=False)
     ]
-    return measures.drop(columns=by).assign(group=groups)
+    return measures.drop(columns=[*by, *DETAIL_COLUMNS], errors="ignore").assign(group=groups)
 
 
 def revisions(kept: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
@@ -114,7 +111,7 @@ def revisions(kept: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
       brand  value_before  value  change vintage_before vintage
     0  Acme         -0.25   -0.5   -0.25    preliminary   final
     """
-    by = [column for column in now.columns if column not in MEASURE_COLUMNS]
+    by = group_columns(now)
     then = kept.assign(key=_keys(kept)).sort_values("recorded_at").drop_duplicates("key", keep="last")
     then = then.rename(columns={"recorded_at": "reported_at", "run_id": "reported_in"})
     both = now.assign(key=_keys(grouped(now))).merge(

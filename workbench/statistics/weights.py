@@ -18,7 +18,8 @@ from workbench.errors import WorkbenchError, did_you_mean
 from workbench.settings import WEIGHTS_TOLERANCE
 
 _COLUMNS = (
-    "weighting", "value", "low", "high", "sensitivity_low", "sensitivity_high", "posts", "channels", "method", "status",
+    "weighting", "value", "low", "high", "sensitivity_low", "sensitivity_high", "posts", "channels", "kind", "method",
+    "status",
 )  # fmt: skip
 _METHODS = {
     "unweighted": "every post counts the same",
@@ -45,7 +46,8 @@ def weighted_channels(
     channels
         One row a channel (and group): the channel, ``value``, ``posts``, and ``standard_error`` or ``low``
         and ``high`` (95 %) where they are known. A measure frame by platform is one, if it holds a
-        single metric or `by` names "metric".
+        single metric or `by` names "metric", and nothing in it is pooled: ``posts`` are then those of
+        several periods.
     representativeness
         Share of customers on each channel, known from outside these posts; adds to 1.
     importance
@@ -65,17 +67,19 @@ def weighted_channels(
     Returns
     -------
     One row a group and weighting (unweighted, and those given): `by`, weighting, value, low, high,
-    sensitivity_low, sensitivity_high, posts, channels, method, status. The interval takes channels for
+    sensitivity_low, sensitivity_high, posts, channels, kind, method, status. The interval takes channels for
     independent and weights for exact: variance Σ w² · standard error². It is null where a standard
     error is unknown. The sensitivity is the lowest and the highest value when any one channel is
     left out, or any one weight is changed by `change` and the others scaled to add to 1. A group in
     which a weighted channel has no figure is withheld: weights are not spread over the others unseen.
+    So is one that would mix kinds, estimates of some channels with mere signals of others. Status "few
+    labels" where an estimate of any channel has few.
 
     Raises
     ------
     WorkbenchError
         A channel has no weight; a weight is of an unknown channel; weights are not shares or do not add
-        to 1; a channel stands twice in a group.
+        to 1; a channel stands twice in a group; a figure is pooled.
 
     Notes
     -----
@@ -105,6 +109,11 @@ def weighted_channels(
             raise WorkbenchError(
                 f"the channels have no column '{column}'.{did_you_mean(column, map(str, channels.columns))}"
             )
+    if "status" in channels and (channels["status"] == "pooled").any():
+        raise WorkbenchError(
+            f"figures of some {channel}s are pooled over several periods, and so are their posts: they cannot be "
+            "weighed as those of one. Measure with pool_periods=1."
+        )
     given = {"representative": representativeness, "importance": importance}
     declared = {name: dict(weights) for name, weights in given.items() if weights}
     known = sorted({*channels[channel].dropna().astype(str), *known_channels})
@@ -190,25 +199,21 @@ def _row(
         "weighting": weighting,
         "posts": int(rows["posts"].fillna(0).sum()),
         "channels": len(rows),
+        "kind": "",
         "method": _METHODS[weighting],
         "status": "ok",
     }
-    known = rows[rows["value"].notna()]
-    if weights is None:
-        known = known[known["posts"] > 0]
-        weight = known["posts"].to_numpy(float)
-    else:
-        silent = [name for name, w in weights.items() if w > 0 and name not in set(known[channel])]
-        if silent:
-            method = f"withheld: no figure of {', '.join(silent)}; {_METHODS[weighting]}"
-            return {**told, **_NOTHING, "method": method, "status": "withheld"}
-        weight = known[channel].map(weights).to_numpy(float)
-    if not weight.sum() > 0:
-        return {**told, **_NOTHING, "status": "withheld"}
-    values, weight = known["value"].to_numpy(float), weight / weight.sum()
-    value = float(weight @ values)
-    reach = NormalDist().inv_cdf((1 + confidence) / 2) * np.sqrt(weight**2 @ _standard_errors(known) ** 2)
-    others = _varied(values, weight, change)
+    counted = rows[rows["value"].notna()]
+    # As objects: a platform that nobody knows has no weight, whatever type the column has.
+    weight = counted["posts"] if weights is None else counted[channel].astype(object).map(weights)
+    if reason := _why_not(rows, counted[weight.fillna(0) > 0], channel, weights):
+        return {**told, **_NOTHING, "method": f"withheld: {reason}; {told['method']}", "status": "withheld"}
+    # What weighs nothing is not in the figure, nor what is unknown of it in the interval.
+    counted, weight = counted[weight > 0], weight[weight > 0]
+    values, shares = counted["value"].to_numpy(float), (weight / weight.sum()).to_numpy(float)
+    value = float(shares @ values)
+    reach = NormalDist().inv_cdf((1 + confidence) / 2) * np.sqrt(shares**2 @ _standard_errors(counted) ** 2)
+    others = _varied(values, shares, change)
     return {
         **told,
         "value": value,
@@ -216,7 +221,34 @@ def _row(
         "high": value + reach,
         "sensitivity_low": min([value, *others]),
         "sensitivity_high": max([value, *others]),
+        "kind": counted["kind"].iloc[0] if "kind" in counted else "",
+        "status": _least_certain(counted),
     }
+
+
+def _why_not(
+    rows: pd.DataFrame, counted: pd.DataFrame, channel: str, weights: Mapping[str, float] | None
+) -> str:
+    """Why a group has no weighted figure; empty where it has one."""
+    if weights is not None:
+        if nameless := int(rows.loc[rows[channel].isna(), "posts"].fillna(0).sum()):
+            return f"{nameless:,} posts are of no known {channel}, and so have no weight"
+        if silent := [name for name, w in weights.items() if w > 0 and name not in set(counted[channel])]:
+            return f"no figure of {', '.join(silent)}"
+    if counted.empty:
+        return f"no {channel} has a figure"
+    if "kind" in counted and len(kinds := sorted(set(counted["kind"]))) > 1:
+        of_each = (
+            f"{kind}s of {', '.join(map(str, part))}" for kind, part in counted.groupby("kind")[channel]
+        )
+        return f"{' and '.join(kinds)} do not mix ({'; '.join(of_each)})"
+    return ""
+
+
+def _least_certain(counted: pd.DataFrame) -> str:
+    """The status of the channel whose figure is the least certain."""
+    found = set(counted["status"]) if "status" in counted else set()
+    return next((status for status in ("no labels", "few labels") if status in found), "ok")
 
 
 _NOTHING = dict.fromkeys(("value", "low", "high", "sensitivity_low", "sensitivity_high"), math.nan)
