@@ -183,10 +183,9 @@ def test_a_reference_that_never_varied_still_knows_chance(usual):
 )
 def test_a_sentence_never_says_that_a_figure_is_beyond_itself(value, unit, said):
     low, high = (24.2, 42.6) if unit == "mentions" else (0.25, 0.308)
-    told = pd.DataFrame(
-        [{"metric": "volume", "period": "2026-W30", "part": "new", "event": "", "value": value,
-          "low": low, "high": high, "unit": unit, "differs": True, "p_value": 0.01, "left_out": "", "method": "said; judged one figure: …"}]
-    )  # fmt: skip
+    figure = {"metric": "volume", "period": "2026-W30", "part": "new", "event": "", "left_out": ""}
+    figure |= {"value": value, "low": low, "high": high, "unit": unit, "differs": True, "p_value": 0.01}
+    told = pd.DataFrame([figure | {"method": "said; judged one figure: …"}])
     assert baseline_finding(told, "2026-W30")[0].endswith(said)
 
 
