@@ -379,6 +379,13 @@ def test_a_mapping_for_another_file_is_refused_before_reading(tmp_path):
         read_posts(path, mapping, sniff(path))
 
 
+def test_a_field_may_go_on_with_the_separator_on_the_next_line(tmp_path):
+    path = write(tmp_path, 'id|product|created_at|text\nn0|"\n|"|2026-11-20|0\n')
+    found, rejected = read(path, {"native_id": "id", "created_at": "created_at", "text": "text"})
+    assert not rejected
+    assert [post["text"] for post in found] == ["0"]
+
+
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
 posts = st.lists(st.tuples(cells, cells.filter(str.strip)), min_size=1, max_size=8)
 

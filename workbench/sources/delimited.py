@@ -137,10 +137,12 @@ def _swallowed(lines: list[str], separator: str, width: int) -> bool:
 def _hides_rows(cells: list[str], lines: list[str], separator: str) -> bool:
     """Whether a record over several lines is in truth several rows, though its width is right.
 
-    So it is where one text begins with a bare quote and a later one ends with one. A line is a row if it has
-    as many fields, figures where the record has figures, and begins with a quote where the record does; a line
-    of a text does not, whatever its commas.
+    So it is where one text begins with a bare quote and a later one ends with one. The first line is then a row by
+    itself, with all of its fields. A later line is one if it has as many fields, figures where the record has
+    figures, and begins with a quote where the record does; a line of a text does not, whatever its commas.
     """
+    if len(lines[0].split(separator)) < len(cells):
+        return False
     is_quoted = lines[0].startswith('"')
     figures = [place for place, cell in enumerate(cells) if cell[:1].isdigit()]
     for line in lines[1:] if figures or is_quoted else []:
