@@ -126,6 +126,34 @@ class Weights(_Section):
         return self
 
 
+class Labeling(_Section):
+    """Where people label, and what their time costs."""
+
+    folder: str = Field("labeling", description="Folder of the labelling tasks (relative to this file)")
+    server: str = Field(
+        "", description="URL of a Label Studio that a team shares; empty: one of your own on 127.0.0.1"
+    )
+    port: int = Field(8080, ge=1024, le=65535, description="Port of your own Label Studio")
+    seconds_per_label: float = Field(15, gt=0, description="What one judgement takes a person, in seconds")
+    hourly_cost: float = Field(30, ge=0, description="What an hour of labelling costs, in your currency")
+    doubled: float = Field(
+        0.2, ge=0, le=1, description="Share of an estimation sample that two people label, for agreement"
+    )
+    most_distressing: int = Field(
+        20, ge=0, description="Distressing posts that one queue may hold; more wait for the next"
+    )
+
+
+class Cost(_Section):
+    """What a wrong or an open answer about one label costs, in one unit of your choice."""
+
+    missed: float = Field(gt=0, description="A post that has the label and is not found")
+    false_alarm: float = Field(1, gt=0, description="A post that is said to have the label and has not")
+    review: float | None = Field(
+        None, gt=0, description="A person looking at a post; with none, no post goes to people for doubt"
+    )
+
+
 class Lake(_Section):
     """Where the tables are and what computes on them."""
 
@@ -160,6 +188,8 @@ class Settings(_Section):
     baseline: Baseline | None = Field(None, description="Frozen reference of later comparisons")
     events: list[Event] = Field([], description="Crises, holidays and launches")
     weights: Weights = Field(Weights(), description="Weights of channels")
+    labeling: Labeling = Field(Labeling(), description="Label Studio and the work of labelling")
+    costs: dict[str, dict[str, Cost]] = Field({}, description="Costs of wrong answers by task and label")
     sentiment_model: str = Field(
         "", description="Model for the sentiment signal; empty: the newest trained, else the lexicon"
     )
@@ -176,6 +206,11 @@ class Settings(_Section):
     def lake_root(self) -> str:
         """Absolute folder or URL of the tables."""
         return self.lake.root if "://" in self.lake.root else str(self.folder / self.lake.root)
+
+    @property
+    def labeling_folder(self) -> Path:
+        """Absolute folder of the labelling tasks."""
+        return self.folder / self.labeling.folder
 
     @property
     def key_file(self) -> Path:
@@ -258,6 +293,8 @@ def _keys_beside(location: tuple[str | int, ...]) -> list[str]:
         "baseline": Baseline,
         "events": Event,
         "weights": Weights,
+        "labeling": Labeling,
+        "costs": Cost,
     }
     model = sections.get(str(location[0]), Settings) if len(location) > 1 else Settings
     return [key for key in model.model_fields if key != "folder"]
