@@ -10,6 +10,7 @@ from workbench.benchmarks.share_of_voice import share_of_voice
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.kpi.acknowledged_resolution import acknowledged_resolution
 from workbench.kpi.first_response_time import first_response_time
+from workbench.kpi.intent_share import intent_share
 from workbench.kpi.net_sentiment import net_sentiment
 from workbench.kpi.net_sentiment_signal import net_sentiment_signal
 from workbench.kpi.sentiment_share import sentiment_share
@@ -26,6 +27,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
         sentiment_share,
         net_sentiment,
         sentiment_shift,
+        intent_share,
         sentiment_signal,
         net_sentiment_signal,
         share_answered,
@@ -36,8 +38,8 @@ MEASURES: dict[str, Callable[..., Any]] = {
 }
 OF_ANSWERS = ("share_answered", "first_response_time", "acknowledged_resolution")
 IN_OPENING_HOURS = ("share_answered", "first_response_time")
-POOLED = ("sentiment_share", "net_sentiment")
-ESTIMATES = ("sentiment_share", "net_sentiment", "sentiment_shift")
+POOLED = ("sentiment_share", "net_sentiment", "intent_share")
+ESTIMATES = (*POOLED, "sentiment_shift")
 
 
 def find_measure(name: str) -> Callable[..., Any]:

@@ -12,9 +12,11 @@ from workbench.journeys.graph import directly_follows
 from workbench.journeys.steps import journey_steps
 from workbench.labels.checks import check_labels
 from workbench.labels.known_truth import known_truth
+from workbench.labels.opened_task import OpenedTask, open_task
+from workbench.labels.tasks import CANNOT_TELL, IRRELEVANT, MIXED, NONE
+from workbench.models.lake_labels import labelled_texts
 from workbench.models.readings import readings
-from workbench.models.registry import current
-from workbench.models.training import labelled_texts
+from workbench.models.registry import current, list_models
 from workbench.runs.provenance import provenance
 from workbench.settings import Settings
 from workbench.statistics.mentions import earned
@@ -66,8 +68,27 @@ class OpenedLake:
             time_zone=self.settings.time_zone,
             first_day_of_week=self.settings.first_day_of_week,
             model=self.model,
+            intents=self.intents,
+            intents_model=self.intents_model,
         )
         return self.engine.keep(frame)
+
+    @cached_property
+    def intents_model(self) -> str | None:
+        """Name of the model whose intents are shown; None where there is none."""
+        folder = self.settings.data_folder / "models"
+        return current(folder, "intents").name if list_models(folder, "intents") else None
+
+    @cached_property
+    def intents(self) -> tuple[str, ...]:
+        """Intents that a model or people have spoken of; the others would only be empty columns."""
+        said = [
+            self.lake.read(name, ["label"], where="task = 'intents'") for name in ("predictions", "labels")
+        ]
+        labels = {
+            str(label).removeprefix("not:") for table in said for label in table["label"].unique().to_pylist()
+        }
+        return tuple(sorted(labels - {IRRELEVANT, MIXED, CANNOT_TELL, NONE}))
 
     def checks(self) -> pd.DataFrame:
         """What is wrong with the data: check, subject, finding, advice."""
@@ -85,6 +106,10 @@ class OpenedLake:
     def labelled(self, task: str = "sentiment") -> pd.DataFrame:
         """Texts with the label that people gave them: text, label. Contradictions are left out."""
         return labelled_texts(self.lake, task).to_pandas()
+
+    def task(self, name: str = "sentiment") -> OpenedTask:
+        """A task of labelling: its labels, how far they can be trusted, and what models learn from them."""
+        return open_task(self.settings, self.lake, name)
 
     def truth(self) -> pd.DataFrame:
         """The truth about mentions, where it is known; it scores figures and never enters one.

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from workbench.models.classification import classify_mentions, unclassified
-from workbench.models.registry import current
+from workbench.models.classification import classify_mentions, unclassified, unread
+from workbench.models.registry import current, list_models
 from workbench.settings import Settings
 from workbench.store.lake import Lake
 from workbench.store.mentions import is_outdated, recompute_mentions
@@ -18,8 +18,8 @@ def refresh(settings: Settings, progress: Progress = lambda done, what: None) ->
 
     Returns
     -------
-    What was done: ``mentions`` recomputed, mentions ``classified``, ``near_duplicates`` found, and the
-    ``model`` that speaks.
+    What was done: ``mentions`` recomputed, mentions ``classified`` and ``unread`` (in languages that the model was
+    not checked in), ``near_duplicates`` found, and the ``model`` that speaks.
     """
     lake = open_lake(settings)
     if lake.delta("posts") is None:
@@ -32,10 +32,18 @@ def refresh(settings: Settings, progress: Progress = lambda done, what: None) ->
         done["near_duplicates"] = mark_near_duplicates(lake)
     model = current(settings.data_folder / "models", "sentiment", settings.sentiment_model)
     classified = classify_mentions(lake, model, progress=progress)
-    return {**done, "classified": classified, "model": model.name}
+    if list_models(settings.data_folder / "models", "intents"):
+        intents = current(settings.data_folder / "models", "intents")
+        classify_mentions(lake, intents, "intents", progress)
+    return {
+        **done,
+        "classified": classified,
+        "unread": sum(unread(lake, model).values()),
+        "model": model.name,
+    }
 
 
 def is_fresh(settings: Settings, lake: Lake) -> bool:
     """Whether a report of this lake would show what the posts and settings say now."""
     model = current(settings.data_folder / "models", "sentiment", settings.sentiment_model)
-    return not is_outdated(lake, settings) and not unclassified(lake, model.name).num_rows
+    return not is_outdated(lake, settings) and not unclassified(lake, model).num_rows

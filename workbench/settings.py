@@ -191,7 +191,9 @@ class Settings(_Section):
     labeling: Labeling = Field(Labeling(), description="Label Studio and the work of labelling")
     costs: dict[str, dict[str, Cost]] = Field({}, description="Costs of wrong answers by task and label")
     sentiment_model: str = Field(
-        "", description="Model for the sentiment signal; empty: the newest trained, else the lexicon"
+        "",
+        description="Model for the sentiment signal; empty: the one promoted, else the newest trained, else the "
+        "lexicon",
     )
     embeddings: str = Field(
         "", description="Sentence-transformers model name or folder; empty: the packaged MiniLM"

@@ -21,6 +21,7 @@ from workbench.measures import (
     has_answers,
     withheld,
 )
+from workbench.models.languages import checked_languages
 from workbench.models.registry import current
 from workbench.models.voices import texts_of, topics_of, voices_of
 from workbench.opened_lake import OpenedLake
@@ -163,11 +164,7 @@ class Workbench(OpenedLake):
         if week is not None:
             mentions = mentions.filter(nw.col("week") == week.label)
         card = current(self.settings.data_folder / "models", "sentiment", self.settings.sentiment_model).card
-        # A trained model was checked in the languages of enough labels; the lexicon is made for its own.
-        checked = [
-            name for name, of in card["languages"].items() if of["accuracy"] is not None or not of["n"]
-        ]
-        return unheard(mentions.to_native(), checked, list(self.settings.platforms))
+        return unheard(mentions.to_native(), checked_languages(card), list(self.settings.platforms))
 
     def baseline(
         self,

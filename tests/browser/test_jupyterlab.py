@@ -113,15 +113,7 @@ def test_a_notebook_runs_and_its_charts_are_drawn(lab, checkout):
     cells = nbformat.read(checkout / "notebooks" / "kpi" / "weekly.ipynb", as_version=4).cells
     sources = [cell.source for cell in cells if cell.cell_type == "code"]
     page = lab("lab/tree/kpi/weekly.ipynb")
-    _idle(page)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
-    expect(prompts.first).to_have_text("[1]:")
-    expect(prompts.filter(has_text="[*]")).to_have_count(0)
-    _idle(page)
-    assert _red(page) == []
-    expect(prompts).to_have_text([f"[{number}]:" for number in range(1, len(sources) + 1)])
+    _run_all(page, len(sources))
 
     charts = page.locator(".jp-RenderedVegaLite canvas.marks")
     expect(charts).to_have_count(sum(_last_line(s).startswith(("bars(", "trend(")) for s in sources))
@@ -150,6 +142,64 @@ def test_first_lines_of_a_data_scientist(lab):
     table = signal.locator("[data-mime-type='text/html'] table")
     expect(table).to_contain_text("Halvora")
     expect(table).to_contain_text("sentiment_signal.negative")
+
+
+def test_a_threshold_is_moved_by_keyboard(lab, checkout):
+    cells = nbformat.read(checkout / "notebooks" / "modeling" / "tune_thresholds.ipynb", as_version=4).cells
+    page = lab("lab/tree/modeling/tune_thresholds.ipynb")
+    _run_all(page, sum(cell.cell_type == "code" for cell in cells))
+    tuner = page.locator(".jp-OutputArea-output .jupyter-widgets").first
+    table, chart = tuner.get_by_role("table"), tuner.get_by_role("img").first
+    expect(table.get_by_role("columnheader")).to_have_text(["Figure", "negative"])
+    threshold, asked = _row(table, "Threshold"), table.inner_text()
+    expect(threshold).to_have_text("20\xa0%")  # a miss costs four false alarms
+
+    slider = tuner.get_by_role("slider")
+    slider.scroll_into_view_if_needed()
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(threshold).to_have_text("23\xa0%")
+    expect(chart).to_have_attribute("aria-label", re.compile("At 23\xa0%: precision"))
+    page.keyboard.press("End")
+    expect(_row(table, "Recall")).to_have_text(re.compile(r"^0\xa0%"))
+    expect(_row(table, "Left to people")).to_have_text(re.compile(r"^0\xa0%"))
+
+    number = tuner.get_by_role("spinbutton", name="negative")
+    expect(number).to_have_value("1")
+    number.fill("0.5")
+    number.press("Enter")
+    number.press("ArrowUp")
+    number.press("Enter")
+    expect(threshold).to_have_text("51\xa0%")
+    expect(slider).to_have_attribute("aria-valuetext", "0.51")
+
+    tuner.get_by_role("button", name="As the costs ask").press("Enter")
+    expect(table).to_have_text(asked, use_inner_text=True)
+    expect(number).to_have_value("0.2")
+    expect(chart).to_have_attribute("aria-label", re.compile("At 20\xa0%: precision"))
+    left, right = table.bounding_box(), chart.bounding_box()
+    assert left["x"] + left["width"] <= right["x"], "table and chart stand beside each other"
+    assert right["x"] + right["width"] <= page.viewport_size["width"]
+
+
+def _row(table, name):
+    """The cell of that figure."""
+    header = table.page.get_by_role("rowheader", name=name, exact=True)
+    return table.get_by_role("row").filter(has=header).get_by_role("cell")
+
+
+def _run_all(page, count):
+    """Run every cell of the notebook that is open, and see that nothing went wrong."""
+    _idle(page)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
+    expect(prompts.first).to_have_text("[1]:")
+    expect(prompts.filter(has_text="[*]")).to_have_count(0)
+    _idle(page)
+    assert _red(page) == []
+    expect(prompts).to_have_text([f"[{number}]:" for number in range(1, count + 1)])
 
 
 def _run(page, source):

@@ -19,7 +19,7 @@ from performance.bench_measures import EARNED, _timed
 from workbench.kpi.net_sentiment import net_sentiment
 from workbench.kpi.sentiment_share import sentiment_share
 from workbench.kpi.sentiment_shift import sentiment_shift
-from workbench.statistics.estimates import labelled_mentions
+from workbench.statistics.cells import labelled_mentions
 from workbench.statistics.prevalence import labels_only_mean
 
 BY = ["brand", "week"]

@@ -22,7 +22,8 @@ from workbench.models.calibration import expected_calibration_error
 from workbench.models.classifier import LABELS, Classifier, top_labels
 from workbench.models.cross_fitting import train_cross_fitted
 from workbench.models.embeddings import load_embedder
-from workbench.models.evaluation import evaluate, read_labelled
+from workbench.models.evaluation import evaluate
+from workbench.models.labelled_files import read_labelled
 from workbench.models.lexicon import LexiconModel
 from workbench.models.linear import LinearModel, train_linear
 

@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from workbench.store.intent_columns import intent_schema
 from workbench.store.mention_frame import SCHEMA
 
 ENGINES = ("pandas", "polars", "duckdb", "spark")
@@ -51,8 +52,12 @@ def on_every_engine(rows: list[dict[str, Any]]) -> pytest.MarkDecorator:
 
 
 def native(engine: str, rows: list[dict[str, Any]], spark: Any = None) -> Any:
-    """Mentions as a frame of the engine's kind."""
-    arrow = pa.Table.from_pylist([{**row, **_as_text(row)} for row in rows], SCHEMA)
+    """Mentions as a frame of the engine's kind, with columns of the intents that are drawn."""
+    intents = sorted(
+        {name.removeprefix("intent_") for row in rows for name in row if name.startswith("intent_")}
+    )
+    schema = pa.schema([*SCHEMA, *intent_schema(intents)])
+    arrow = pa.Table.from_pylist([{**row, **_as_text(row)} for row in rows], schema)
     if engine == "pandas":
         return arrow.to_pandas()
     if engine == "polars":
@@ -60,7 +65,7 @@ def native(engine: str, rows: list[dict[str, Any]], spark: Any = None) -> Any:
     if engine == "duckdb":
         return duckdb.connect().from_arrow(arrow)
     # Spark infers no schema from nothing, so a row is shown to it and taken away again.
-    shown = pa.concat_tables([arrow, pa.Table.from_pylist([{"post_id": "shown"}], SCHEMA)])
+    shown = pa.concat_tables([arrow, pa.Table.from_pylist([{"post_id": "shown"}], schema)])
     return spark.createDataFrame(shown).where("post_id <> 'shown'")
 
 
@@ -89,5 +94,5 @@ def _as_text(row: dict[str, Any]) -> dict[str, Any]:
     return {
         name: str(value)
         for name, value in row.items()
-        if isinstance(value, int) and SCHEMA.field(name).type == pa.string()
+        if isinstance(value, int) and name in SCHEMA.names and SCHEMA.field(name).type == pa.string()
     }

@@ -14,6 +14,7 @@ from workbench.store.engine import open_engine
 from workbench.store.lake import Lake
 from workbench.store.mention_frame import SCHEMA, mention_frame
 from workbench.tables import LABELS, PREDICTIONS
+from workbench.tables.strategies import ESTIMATION, STRATEGIES
 
 
 @pytest.fixture(params=["duckdb", "spark"])
@@ -157,7 +158,7 @@ def test_a_mention_has_what_people_judged_it_to_be(engine, lake):
 
 
 def test_of_one_person_the_latest_judgement_counts_once(engine, lake):
-    """ann changed her mind, bob pressed twice; cem's latest is no class of sentiment."""
+    """ann changed her mind, bob pressed twice; cem, in the end, cannot tell."""
     lake.merge("posts", posts(post("1"), post("2"), post("3")))
     lake.merge("mentions", mentions(mention("1"), mention("2"), mention("3")))
     drawing = """
@@ -169,10 +170,37 @@ def test_of_one_person_the_latest_judgement_counts_once(engine, lake):
         2       | bob       | neutral
         2       | ann       | negative
         3       | cem       | negative
-        3       | cem       | irrelevant
+        3       | cem       | cannot_tell
     """
     lake.merge("labels", labels(drawing))
     assert judged(engine, lake) == [("x:1", 0, 0, 1, 0.25, 1), ("x:2", 1 / 2, 1 / 2, 0, 0.25, 2)]
+
+
+def test_mixed_is_half_of_either_and_irrelevant_is_none(engine, lake):
+    """1 is not about Acme, 2 is for one of two, 3 is mixed, 4 is mixed for one of two; 5 nobody could tell."""
+    lake.merge("posts", posts(*[post(str(n)) for n in range(1, 6)]))
+    lake.merge("mentions", mentions(*[mention(str(n)) for n in range(1, 6)]))
+    drawing = """
+        post_id | annotator | label
+        --------+-----------+------------
+        1       | ann       | irrelevant
+        2       | ann       | irrelevant
+        2       | bob       | negative
+        3       | ann       | mixed
+        4       | ann       | mixed
+        4       | bob       | positive
+        4       | cem       | cannot_tell
+        5       | ann       | cannot_tell
+    """
+    lake.merge("labels", labels(drawing))
+    columns = (*JUDGED[:4], "label_mixed", "label_relevant", "annotators")
+    found = sorted(row for row in rows(mention_frame(engine, lake), *columns) if row[-1] is not None)
+    assert found == [
+        ("x:1", 0, 0, 0, 0, 0, 1),
+        ("x:2", 1 / 2, 0, 0, 0, 1 / 2, 2),
+        ("x:3", 1 / 2, 0, 1 / 2, 1, 1, 1),
+        ("x:4", 1 / 4, 0, 3 / 4, 1 / 2, 1, 2),
+    ]
 
 
 def test_labels_that_nobody_drew_never_stand_in_the_frame(engine, lake):
@@ -193,6 +221,19 @@ def test_labels_that_nobody_drew_never_stand_in_the_frame(engine, lake):
     """
     lake.merge("labels", labels(drawing))
     assert judged(engine, lake) == [("x:7", 1, 0, 0, 0.5, 1)]
+
+
+@pytest.mark.parametrize("strategy", [name for name in STRATEGIES if name not in ESTIMATION])
+def test_what_teaches_never_estimates(lake, strategy):
+    """Though a queue that teaches knows its chances: a model's answer was shown to who judged."""
+    engine = open_engine()
+    lake.merge("posts", posts(post("1")))
+    lake.merge("mentions", mentions(mention("1")))
+    lake.merge(
+        "labels", labels(f"post_id | annotator | label | strategy\n--\n1 | ann | negative | {strategy}")
+    )
+    assert judged(engine, lake) == []
+    engine.close()
 
 
 def test_labels_stay_with_their_mentions_when_these_are_made_anew(engine, lake):

@@ -135,6 +135,38 @@ def test_without_groups_there_is_one_figure_each(frame):
     ]
 
 
+IRRELEVANT = labelled_mentions("""
+    brand | says     | people
+    ------+----------+--------------------
+    Acme  | negative | negative
+    Acme  | neutral  | negative+neutral
+    Acme  | positive | mixed
+    Acme  | negative | irrelevant
+    Acme  | neutral  | irrelevant+negative
+    Acme  | neutral  |
+    Bolt  | negative | irrelevant
+""")
+
+
+@on_every_engine(IRRELEVANT)
+def test_the_share_is_of_the_mentions_that_are_about_the_brand(frame):
+    """Five were judged, of which three and a half are about Acme: 1, ½ and ½ (mixed) of them negative, and ½."""
+    relevant, negative = 1 + 1 + 1 + 0 + 1 / 2, 1 + 1 / 2 + 1 / 2 + 0 + 1 / 2
+    share = negative / relevant
+    # How well the classifier's word goes with how far each judged mention is from the share.
+    apart = [1 - share, 1 / 2 - share, 1 / 2 - share, 0, 1 / 2 - share / 2]
+    said = [1 - 2 / 5, -2 / 5, -2 / 5, 1 - 2 / 5, -2 / 5]
+    follows = sum(a * b for a, b in zip(apart, said, strict=True)) / (relevant / 5)
+    power = follows / sum(b**2 for b in said)
+    shares = sentiment_share(frame, by=["brand"])
+    assert rows(shares, "brand", "metric", "value", "posts", "labels", "status")[:2] == [
+        ("Acme", NEGATIVE, pytest.approx(share + power * (2 / 6 - 2 / 5)), 6, 5, "few labels"),
+        ("Bolt", NEGATIVE, None, 1, 1, "withheld"),
+    ]
+    assert "70 % of posts that people found relevant" in shares["method"].iloc[0]
+    assert "only 3 relevant labels" in shares["method"].iloc[0]
+
+
 @on_every_engine([])
 def test_nothing_collected(frame):
     assert rows(sentiment_share(frame, by=["brand", "week"])) == []
@@ -216,3 +248,28 @@ def test_a_frame_without_labels_column_is_named():
         sentiment_share(
             of("says | people\n----+----\nneutral |").drop(columns="inclusion_probability"), by=[]
         )
+
+
+def with_errors(count: int) -> str:
+    """Mentions of which the classifier is sure and right; of ten that two people judged they differ on two."""
+    agreed = ["negative | negative+negative"] * 4 + ["neutral | neutral+neutral"] * 4
+    apart = ["neutral | negative+neutral"] * 2
+    return "\n".join(["says | people", "-----+-------", *(agreed + apart) * count, *["neutral |"] * 20])
+
+
+@on_every_engine(labelled_mentions(with_errors(6)))
+def test_what_people_err_can_be_taken_off(frame):
+    """A third of the neutral ones are called negative by one of two; 24 of the 80 mentions are negative in truth."""
+    plain = sentiment_share(frame, by=[]).set_index("metric")
+    found = sentiment_share(frame, by=[], without_people_error=True).set_index("metric")
+    assert list(found.index) == list(plain.index)
+    of_read = 4 * 6 / (10 * 6 + 20)
+    assert found.loc[NEGATIVE, "value"] == pytest.approx(of_read, abs=0.03)
+    assert plain.loc[NEGATIVE, "value"] > found.loc[NEGATIVE, "value"] + 0.05
+    assert found.loc[NEGATIVE, "low"] < of_read < found.loc[NEGATIVE, "high"]
+    assert "60 posts that several judged" in found.loc[NEGATIVE, "method"]
+
+
+def test_without_enough_judged_twice_it_is_not_told():
+    with pytest.raises(WorkbenchError, match="20 of 20 labelled posts were judged by two"):
+        sentiment_share(of(with_errors(2)), by=[], without_people_error=True)

@@ -1,15 +1,13 @@
-"""Evaluation: scores checked by hand, labelled files of every kind."""
+"""Evaluation: scores checked by hand."""
 
-import gzip
 import json
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from workbench.errors import WorkbenchError
 from workbench.models.classifier import LABELS
-from workbench.models.evaluation import evaluate, read_labelled
+from workbench.models.evaluation import evaluate
 
 
 class Says:
@@ -57,104 +55,47 @@ def test_what_cannot_be_scored_is_said(texts, labels, message):
         evaluate(Says(), texts, labels)
 
 
-ROWS = pd.DataFrame(
-    {
-        "id": ["1", "2", "3"],
-        "text": ["Late, again", 'She said\n"no"', "Danke! 😀"],
-        "label": ["negative", "neutral", "positive"],
+class SaysSets:
+    """Says the labels that stand in the text, by thresholds of its own."""
+
+    name = "says sets"
+    labels = ("late", "rude", "refund")
+    card: dict = {"is_multi_label": True, "labels": labels, "thresholds": {"late": 0.2}}  # noqa: RUF012
+
+    def classify(self, texts, brands):
+        said = [[0.3 if label in text else 0.1 for label in self.labels] for text in texts]
+        return np.array(said) + np.array([0, 0.3, 0.3])
+
+
+def test_scores_of_several_labels_by_hand():
+    """Late: right, missed. Rude: right, right. Refund: nobody asks for one, and it is said once."""
+    result = evaluate(SaysSets(), ["late", "rude", "rude refund"], [{"late"}, {"rude", "late"}, {"rude"}])
+    late, rude = 2 / 3, 1.0
+    assert (result["n"], result["subset_accuracy"], result["accuracy"]) == (3, 1 / 3, 1 / 3)
+    assert result["macro_f1"] == pytest.approx((late + rude) / 2)
+    assert result["macro_recall"] == pytest.approx((1 / 2 + 1) / 2)
+    assert result["macro_f1_of_both"] == pytest.approx(((late + 2 / 3) / 2 + (rude + 1) / 2) / 2)
+    assert result["per_class"]["late"] == {"precision": 1, "recall": 1 / 2, "f1": pytest.approx(late), "n": 2}
+    assert result["per_class"]["refund"] == {"precision": 0, "recall": 0, "f1": 0, "n": 0}
+
+
+def test_labels_that_nobody_looked_for_are_not_scored():
+    result = evaluate(SaysSets(), ["late", "rude refund"], [{"late"}, {"rude"}], among=["late", "rude"])
+    assert (result["subset_accuracy"], list(result["per_class"])) == (1, ["late", "rude"])
+
+
+def test_one_label_is_not_taken_for_several_nor_several_for_one():
+    with pytest.raises(WorkbenchError, match="a single word was given"):
+        evaluate(SaysSets(), ["late"], ["late"])
+    with pytest.raises(WorkbenchError, match="gives one label a text"):
+        evaluate(Says(), ["negative"], [{"negative"}])
+
+
+def test_slices_are_scored_apart_where_they_have_enough_texts():
+    said = ["negative"] * 10 + ["positive"] * 12 + ["neutral"]
+    true = ["negative"] * 10 + ["negative"] * 12 + ["positive"]
+    result = evaluate(Says(), said, true, slices=["en"] * 22 + ["de"])
+    assert result["slices"] == {
+        "de": {"n": 1, "accuracy": None, "macro_f1": None},
+        "en": {"n": 22, "accuracy": 10 / 22, "macro_f1": pytest.approx(2 * 10 / 32)},
     }
-)
-EXPECTED = (list(ROWS["text"]), list(ROWS["label"]))
-
-
-def write(rows, path):
-    writers = {
-        "csv": lambda: rows.to_csv(path, index=False),
-        "tsv": lambda: rows.to_csv(path, index=False, sep="\t"),
-        "gz": lambda: rows.to_csv(path, index=False),
-        "jsonl": lambda: rows.to_json(path, orient="records", lines=True),
-        "parquet": lambda: rows.to_parquet(path),
-        "xlsx": lambda: rows.to_excel(path, index=False),
-    }
-    writers[path.suffix[1:]]()
-    return path
-
-
-@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.csv.gz", "a.jsonl", "a.parquet", "a.xlsx"])
-def test_every_kind_of_file(tmp_path, name):
-    assert read_labelled(write(ROWS, tmp_path / name), "text", "label") == EXPECTED
-
-
-def test_a_pair_of_text_files(tmp_path):
-    (tmp_path / "val_text.txt").write_text("Late\u2028again\nfine\n", encoding="utf-8")
-    (tmp_path / "val_labels.txt").write_text("0\n2\n", encoding="utf-8")
-    texts, labels = read_labelled(tmp_path / "val_text.txt", "", "")
-    assert (texts, labels) == (["Late\u2028again", "fine"], ["negative", "positive"])
-    (tmp_path / "val_labels.txt").write_text("0\n", encoding="utf-8")
-    with pytest.raises(WorkbenchError, match=r"val_text.txt has 2 lines and val_labels.txt 1"):
-        read_labelled(tmp_path / "val_text.txt", "", "")
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        (["Neg", "POS", "neutral"], ["negative", "positive", "neutral"]),
-        (["0", "1", "2"], ["negative", "neutral", "positive"]),
-        (["-1", "0", "1"], ["negative", "neutral", "positive"]),
-        (["-1.0", "1.0", "1.0"], ["negative", "positive", "positive"]),
-        ([0, 2, 2], ["negative", "positive", "positive"]),
-    ],
-)
-def test_labels_by_other_names(tmp_path, given, expected):
-    file = write(ROWS.assign(label=given), tmp_path / "a.csv")
-    assert read_labelled(file, "text", "label")[1] == expected
-
-
-@pytest.mark.parametrize(
-    ("given", "named"),
-    [
-        (["0", "1", "1"], "unknown labels: '0', '1'."),
-        (["0", "2", "4"], "unknown labels: '0', '2', '4'."),
-        (["-1", "1", "2"], "unknown labels: '-1', '1', '2'."),
-        (["negative", "neutral", "mixed"], "unknown labels: 'mixed'."),
-    ],
-)
-def test_labels_that_leave_a_doubt_are_not_guessed(tmp_path, given, named):
-    with pytest.raises(WorkbenchError) as error:
-        read_labelled(write(ROWS.assign(label=given), tmp_path / "a.csv"), "text", "label")
-    assert named in str(error.value)
-
-
-def test_posts_taken_for_labels_are_not_shown(tmp_path):
-    with pytest.raises(WorkbenchError, match="3 different values in the column of labels") as error:
-        read_labelled(write(ROWS.assign(text="x" * 40 + ROWS["text"]), tmp_path / "a.csv"), "label", "text")
-    assert "Danke" not in str(error.value)
-
-
-def test_rows_without_text_or_label_are_left_out(tmp_path):
-    rows = pd.concat([ROWS, ROWS.assign(label=["", None, " "]), ROWS.assign(text=[None, " ", ""])])
-    assert read_labelled(write(rows, tmp_path / "a.csv"), "text", "label") == EXPECTED
-    with pytest.raises(WorkbenchError, match="no row with both"):
-        read_labelled(write(ROWS.assign(label=""), tmp_path / "b.csv"), "text", "label")
-
-
-def test_an_unknown_column_is_told_with_the_nearest(tmp_path):
-    with pytest.raises(WorkbenchError, match=r"has no column 'lable'\. Did you mean 'label'"):
-        read_labelled(write(ROWS, tmp_path / "a.csv"), "text", "lable")
-
-
-def test_a_row_that_cannot_be_read_stops_the_scoring(tmp_path):
-    file = tmp_path / "a.jsonl"
-    file.write_text('{"text": "a", "label": "neutral"}\n{"text": "b", "lab\n', encoding="utf-8")
-    with pytest.raises(WorkbenchError, match="line 2"):
-        read_labelled(file, "text", "label")
-
-
-def test_missing_and_compressed_files(tmp_path):
-    with pytest.raises(WorkbenchError, match="does not exist"):
-        read_labelled(tmp_path / "none.csv", "text", "label")
-    with pytest.raises(WorkbenchError, match="does not exist"):
-        read_labelled(tmp_path / "none_text.txt", "text", "label")
-    packed = tmp_path / "a.jsonl.gz"
-    packed.write_bytes(gzip.compress(b'{"text": "a", "label": "neu"}\n'))
-    assert read_labelled(packed, "text", "label") == (["a"], ["neutral"])

@@ -10,8 +10,9 @@ import pytest
 from workbench.errors import WorkbenchError
 from workbench.models.classifier import LABELS, top_labels
 from workbench.models.features import learn_features
+from workbench.models.fitting import Candidate, fit, fitting_of
 from workbench.models.linear import train_linear
-from workbench.models.selection import Candidate, best_of, fit, fitting_of, folds_of
+from workbench.models.selection import best_of, folds_of
 
 WORDS = {
     "negative": ["late", "lost", "rude", "broken", "cancelled", "worst"],
@@ -142,7 +143,7 @@ def test_looking_among_few_texts_finds_the_same_model(candidate, labels):
     texts, given = made(30, labels=labels)
     classes = np.array([LABELS.index(label) for label in given])
     features = learn_features(texts)(texts)
-    quick, plain = fitting_of(features)(classes, candidate), fit(features, classes, candidate)
+    quick, plain = fitting_of(features, 3)(classes, candidate), fit(features, classes, candidate, 3)
     np.testing.assert_allclose(quick.slopes, plain.slopes, atol=0.01)
     np.testing.assert_allclose(quick.intercepts, plain.intercepts, atol=0.01)
 
@@ -172,7 +173,7 @@ def test_embeddings_are_taken_where_they_help():
     texts, labels = made(5)
     joined = train_linear(texts, labels, embed=WordsAsVectors())
     assert joined.card["settings"]["embeddings"] == "fake"
-    assert joined.card["settings"]["tried"] == 18
+    assert joined.card["settings"]["tried"] == 27
     assert accuracy(joined, *made(50, seed=1)) > accuracy(train_linear(texts, labels), *made(50, seed=1))
 
 

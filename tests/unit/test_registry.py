@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from sklearn.preprocessing import FunctionTransformer
 from unit.test_linear import WHEN, made
 
 from workbench.errors import WorkbenchError
-from workbench.models import registry
+from workbench.models import plain_state, registry
 from workbench.models.cross_fitting import train_cross_fitted
 from workbench.models.lexicon import NAME
 from workbench.models.linear import train_linear
@@ -42,7 +43,7 @@ def test_what_is_saved_is_loaded(model, newer, cross_fitted, tmp_path):
         assert type(loaded) is type(one)
         np.testing.assert_array_equal(loaded.classify(texts, texts), one.classify(texts, texts))
         assert loaded.held_out(texts) == one.held_out(texts)
-        assert loaded.card == {**one.card, "sha256": loaded.card["sha256"]}
+        assert loaded.card == {**one.card, "files": loaded.card["files"]}
         assert loaded.name == one.name
 
 
@@ -97,7 +98,7 @@ def replace_model(place, value):
     file = place / "model.skops"
     skops.io.dump(value, file)
     card = json.loads((place / "card.json").read_text(encoding="utf-8"))
-    card["sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
+    card["files"] = {"model.skops": hashlib.sha256(file.read_bytes()).hexdigest()}
     (place / "card.json").write_text(json.dumps(card), encoding="utf-8")
 
 
@@ -162,7 +163,7 @@ def test_no_text_is_kept(cross_fitted, model, tmp_path):
 def test_a_model_whose_texts_would_be_read_otherwise_is_refused(cross_fitted, tmp_path, monkeypatch):
     """Its folds would be others, and it would be asked about what it learned from."""
     place = save(cross_fitted, tmp_path)
-    monkeypatch.setattr(registry, "way_of_reading", lambda: "another")
+    monkeypatch.setattr(plain_state, "way_of_reading", lambda: "another")
     with pytest.raises(WorkbenchError, match="is not a model of this version"):
         load(place)
 
@@ -173,6 +174,48 @@ def test_a_model_saved_before_hashes_were_kept_is_loaded(model, tmp_path):
     loaded = load(place)
     np.testing.assert_array_equal(loaded.classify(["late"], [""]), model.classify(["late"], [""]))
     assert loaded.held_out(["never seen"]) == [False]
+
+
+@pytest.mark.parametrize("which", ["model", "cross_fitted"])
+def test_a_model_saved_before_cards_told_kinds_and_files_is_loaded(which, request, tmp_path):
+    one = request.getfixturevalue(which)
+    place = save(one, tmp_path)
+    card = json.loads((place / "card.json").read_text(encoding="utf-8"))
+    old = {
+        key: value for key, value in card.items() if key not in ("kind", "labels", "is_multi_label", "files")
+    }
+    old["sha256"] = card["files"]["model.skops"]
+    (place / "card.json").write_text(json.dumps(old), encoding="utf-8")
+    np.testing.assert_array_equal(load(place).classify(["late"], [""]), one.classify(["late"], [""]))
+
+
+def test_a_kind_from_a_newer_version_is_told(model, tmp_path):
+    place = save(model, tmp_path)
+    card = json.loads((place / "card.json").read_text(encoding="utf-8"))
+    (place / "card.json").write_text(json.dumps({**card, "kind": "oracle"}), encoding="utf-8")
+    with pytest.raises(WorkbenchError, match=r"of the kind 'oracle'.*It knows: linear, cross-fitted"):
+        load(place)
+
+
+def test_a_file_beside_the_model_is_refused_and_a_hidden_one_is_nothing(model, tmp_path):
+    place = save(model, tmp_path)
+    (place / ".DS_Store").write_text("")
+    load(place)
+    (place / "more.py").write_text("")
+    with pytest.raises(WorkbenchError, match=r"more\.py is not the file its card describes"):
+        load(place)
+
+
+@pytest.mark.parametrize("task", ["../sentiment", "", "a/b", ".hidden", "a b"])
+def test_a_task_is_the_name_of_a_folder(task, tmp_path):
+    with pytest.raises(WorkbenchError, match="is no name of a task"):
+        list_models(tmp_path, task)
+
+
+def test_every_kind_has_a_reader():
+    """Modules that need torch are only looked for here."""
+    for name in registry.READERS.values():
+        assert find_spec(name), name
 
 
 def test_a_changed_file_is_refused(model, tmp_path):
@@ -187,7 +230,7 @@ def test_rubbish_is_refused(model, tmp_path):
     place = save(model, tmp_path)
     (place / "model.skops").write_bytes(b"rubbish")
     card = json.loads((place / "card.json").read_text(encoding="utf-8"))
-    card["sha256"] = hashlib.sha256(b"rubbish").hexdigest()
+    card["files"] = {"model.skops": hashlib.sha256(b"rubbish").hexdigest()}
     (place / "card.json").write_text(json.dumps(card), encoding="utf-8")
     with pytest.raises(WorkbenchError, match="is not a model file"):
         load(place)

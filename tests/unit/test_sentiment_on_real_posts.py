@@ -7,7 +7,8 @@ import pytest
 from sklearn.model_selection import train_test_split
 
 from workbench.models.cross_fitting import train_cross_fitted
-from workbench.models.evaluation import evaluate, read_labelled
+from workbench.models.evaluation import evaluate
+from workbench.models.labelled_files import read_labelled
 from workbench.models.lexicon import LexiconModel
 from workbench.models.linear import train_linear
 from workbench.models.phrases import key_phrases, representative, represented_shares

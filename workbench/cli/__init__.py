@@ -8,7 +8,22 @@ import sys
 
 import typer
 
-from workbench.cli import batches, doctor, labels, lake, models, posts, reports, sample
+from workbench.cli import (
+    audit,
+    batches,
+    doctor,
+    drift,
+    label_quality,
+    labelling,
+    labels,
+    lake,
+    model_comparison,
+    model_versions,
+    models,
+    posts,
+    reports,
+    sample,
+)
 from workbench.cli.options import choose_settings
 from workbench.cli.output import console
 from workbench.errors import WorkbenchError
@@ -23,8 +38,18 @@ app = typer.Typer(
 )
 app.callback()(choose_settings)
 # In the order in which the help and the reference page show them.
-for command in (posts.ingest, reports.report, reports.run, reports.measure, posts.refresh, doctor.doctor):
+for command in (
+    posts.ingest,
+    audit.audit,
+    reports.report,
+    reports.run,
+    reports.measure,
+    posts.refresh,
+    doctor.doctor,
+):
     app.command()(command)
+# These add their commands to the groups `labels` and `models`.
+_ = (labelling, label_quality, model_versions, model_comparison, drift)
 for name, group in {
     "batches": batches.app,
     "labels": labels.app,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from workbench.labels.queues import Drawn
     from workbench.store.lake import Lake
 
-app = typer.Typer(help="Labels by people: draw what to label, list samples.", no_args_is_help=True)
+app = typer.Typer(help="Labels by people: draw, hand out, fetch, judge and plan them.", no_args_is_help=True)
 
 PerBrand = Annotated[int, typer.Option(help="How many mentions of each brand, or of each group of --by.")]
 Seed = Annotated[int, typer.Option(help="The same seed and posts draw the same mentions.")]
@@ -46,7 +46,7 @@ def draw_labels(
     """
     from workbench.labels.queues import draw_sample
 
-    lake, frame, strata = _frame(by, brand, first_day, last_day, task, name if only_new else "")
+    lake, frame, strata = frame_to_draw_from(by, brand, first_day, last_day, task, name if only_new else "")
     sample = draw_sample(lake, frame, sample_id=name, per_stratum=per_brand, seed=seed, by=strata, task=task)
     _tell(sample, per_brand, as_json)
 
@@ -72,7 +72,7 @@ def reveal_labels(
     """
     from workbench.labels.reveal import imported_truth, reveal, set_aside_imported
 
-    lake, frame, strata = _frame(by, brand, first_day, last_day, task, name if only_new else "")
+    lake, frame, strata = frame_to_draw_from(by, brand, first_day, last_day, task, name if only_new else "")
     done = reveal(
         lake,
         frame,
@@ -103,7 +103,7 @@ def list_labels(as_json: Json = False) -> None:
     print_rows(list_samples(open_lake(current_settings())), as_json, "There are no labels and samples yet.")
 
 
-def _frame(
+def frame_to_draw_from(
     by: str, brands: list[str], first_day: str, last_day: str, task: str, only_new_for: str
 ) -> "tuple[Lake, pd.DataFrame, list[str]]":
     """The lake to write to, the mentions to draw from, and the columns of the strata."""

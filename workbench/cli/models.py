@@ -1,25 +1,51 @@
 """`workbench models`: train, evaluate and list classifiers."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbench.cli.options import Json, current_settings
 from workbench.cli.output import print_rows, progress_bar, show
-from workbench.errors import WorkbenchError
 
-app = typer.Typer(help="Classifiers: train, evaluate, list.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from workbench.models.lessons import TaskLabels
+    from workbench.settings import Settings
+
+app = typer.Typer(help="Classifiers: train, judge, compare, promote, watch.", no_args_is_help=True)
+
+Task = Annotated[
+    str, typer.Option(help="What is classified: a task of the folder `labeling`; with a file, any name.")
+]
+Text = Annotated[str, typer.Option(help="Its column of texts.")]
+Label = Annotated[
+    list[str],
+    typer.Option(
+        help="Its column of labels; several labels of a text are separated by | or ;. Or, named again and again, "
+        "one column a label: 1, yes, true or x where it holds, otherwise empty, 0, no or false.",
+    ),
+]
 
 
 @app.command("train")
 def train_model(
-    task: Annotated[str, typer.Option(help="What is classified.")] = "sentiment",
+    task: Task = "sentiment",
     file: Annotated[
-        Path | None, typer.Option(help="A labelled file; otherwise the labels of the lake.")
+        Path | None,
+        typer.Option(
+            help="A labelled file: a table, NAME_text.txt with NAME_labels.txt beside it, or lines that begin with "
+            "their label; otherwise the labels of the lake."
+        ),
     ] = None,
-    text: Annotated[str, typer.Option(help="Its column of texts.")] = "text",
-    label: Annotated[str, typer.Option(help="Its column of labels.")] = "label",
+    text: Text = "text",
+    label: Label = ["label"],
+    kind: Annotated[
+        str,
+        typer.Option(
+            help="linear; setfit, which teaches a sentence encoder and may read few labels better; or student, "
+            "which learns to say faster what the newest model says."
+        ),
+    ] = "linear",
     seed: Annotated[int, typer.Option(help="The same seed and labels make the same model.")] = 0,
     embeddings: Annotated[
         bool, typer.Option(help="Try sentence embeddings too, where the extra 'models' is installed; slower.")
@@ -33,64 +59,93 @@ def train_model(
             show_default=False,
         ),
     ] = None,
+    budget: Annotated[
+        float | None, typer.Option(help="Seconds that setfit may take; then it learns in fewer steps.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Train a classifier, choose it by cross-validation, calibrate it and keep it with its card.
 
+    It is put in use if the labels show it to be better than the one that is; the card says why or why not.
+
     Example: workbench models train --task sentiment --file tweets.csv --text text --label airline_sentiment
+
+    Several labels a text: workbench models train --task topics --file t.xlsx --label Delivery --label Refund
 
     From the labels of the lake: workbench models train --cross-fitted
     """
-    from workbench.models.training import train_sentiment
+    from workbench.models.training import train_model
 
-    _check_task(task)
+    settings = current_settings()
     with progress_bar("Training", quiet=as_json) as progress:
-        card = train_sentiment(
-            current_settings(),
+        card = train_model(
+            settings,
+            _task(settings, task, has_file=file is not None),
             file,
             text,
             label,
-            seed,
-            progress,
+            kind=kind,
+            seed=seed,
             with_embeddings=embeddings,
             cross_fitted=cross_fitted,
+            budget=budget,
+            progress=progress,
         )
     show(card, as_json)
 
 
 @app.command("evaluate")
 def evaluate_model(
-    file: Annotated[Path, typer.Option(help="A labelled file.")],
-    task: Annotated[str, typer.Option(help="What is classified.")] = "sentiment",
-    text: Annotated[str, typer.Option(help="Its column of texts.")] = "text",
-    label: Annotated[str, typer.Option(help="Its column of labels.")] = "label",
-    model: Annotated[str, typer.Option(help="Name of the model; otherwise the one in use.")] = "",
+    file: Annotated[Path, typer.Option(help="A labelled file, as `train` takes it.")],
+    task: Task = "sentiment",
+    text: Text = "text",
+    label: Label = ["label"],
+    model: Annotated[
+        str,
+        typer.Option(help="Name of the model, or champion for the one in use; otherwise the newest trained."),
+    ] = "",
+    by: Annotated[
+        str, typer.Option("--slice", help="A column that divides the texts, to score each part too.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
-    """Score a classifier on a labelled file.
+    """Score a classifier on a labelled file: the newest of the task, whether or not it was put in use.
 
     Example: workbench models evaluate --file held_out.csv --text text --label label --json
-    """
-    from workbench.models.training import evaluate_sentiment
 
-    _check_task(task)
-    show(evaluate_sentiment(current_settings(), file, text, label, model), as_json)
+    By language: workbench models evaluate --file held_out.csv --slice language
+    """
+    from workbench.models.trained import evaluate_model
+
+    show(evaluate_model(current_settings(), task, file, text, label, model, by or None), as_json)
 
 
 @app.command("list")
-def list_models_command(
-    task: Annotated[str, typer.Option(help="What is classified.")] = "sentiment", as_json: Json = False
-) -> None:
-    """The models there are; the one in use is marked.
+def list_models_command(task: Task = "sentiment", as_json: Json = False) -> None:
+    """The models there are for a task; the one in use is marked.
 
     Example: workbench models list --task sentiment
     """
-    from workbench.models.training import sentiment_models
+    from workbench.models.trained import models_of
 
-    _check_task(task)
-    print_rows(sentiment_models(current_settings()), as_json, "There are no models.")
+    print_rows(models_of(current_settings(), task), as_json, f"There are no models for {task}.")
 
 
-def _check_task(task: str) -> None:
-    if task != "sentiment":
-        raise WorkbenchError(f"there is no task '{task}'. Tasks: sentiment.")
+def _task(settings: "Settings", name: str, has_file: bool) -> "TaskLabels":
+    """The task of that name; one that only a file knows has the labels of the file.
+
+    Raises
+    ------
+    WorkbenchError
+        Without a file: there is no such task in the folder of tasks.
+    """
+    from workbench.labels.tasks import load_task, task_names, tasks_folder
+    from workbench.models.lessons import SENTIMENT, TaskLabels
+
+    if name == SENTIMENT.name:
+        return SENTIMENT
+    folder = tasks_folder(settings)
+    if has_file and name not in task_names(folder):
+        return TaskLabels(name)
+    task = load_task(name, folder)
+    return TaskLabels(name, task.labels, task.is_multi_label)

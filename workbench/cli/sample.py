@@ -39,3 +39,16 @@ def load_sample_command(
 
     with progress_bar("Loading the sample") as progress:
         print(load_sample(folder, progress))
+
+
+@app.command("vendor-export")
+def vendor_export(
+    folder: Annotated[Path, typer.Option(help="Where the sample is.")] = Path("data/sample"),
+) -> None:
+    """Write what a vendor might export of the sample, and the answers to it: to try an audit on.
+
+    Example: workbench sample vendor-export --folder data/sample
+    """
+    from workbench.sample.vendor import write_vendor_export
+
+    print(write_vendor_export(folder))

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 from narwhals.typing import IntoFrameT
 
-from workbench.statistics.estimates import CLOSING_DAYS, POOL_PERIODS, Figure, estimates
+from workbench.statistics.cells import CLOSING_DAYS, POOL_PERIODS
+from workbench.statistics.estimates import estimates
+from workbench.statistics.figure import Figure
 from workbench.statistics.prevalence import FEW_LABELS
 
 FIGURE = Figure("net_sentiment", "−1 to 1", {"negative": -1.0, "positive": 1.0})

@@ -1,12 +1,17 @@
 """Sentiment share: how many mentions are negative, neutral and positive, corrected by people's labels."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from narwhals.typing import IntoFrameT
 
-from workbench.statistics.estimates import CLOSING_DAYS, POOL_PERIODS, Figure, estimates
+from workbench.statistics.cells import CLOSING_DAYS, POOL_PERIODS
+from workbench.statistics.estimates import estimates
+from workbench.statistics.estimates_in_truth import estimates_in_truth
+from workbench.statistics.figure import Figure
 from workbench.statistics.prevalence import FEW_LABELS
+from workbench.statistics.readings_of_tasks import SENTIMENT
 from workbench.statistics.sentiment import LABELS
 
 FIGURES = [Figure(f"sentiment_share.{label}", "share", {label: 1.0}) for label in LABELS]
@@ -20,12 +25,14 @@ def sentiment_share(
     pool_periods: int = POOL_PERIODS,
     closing_days: int = CLOSING_DAYS,
     observed_until_epoch: int | None = None,
+    without_people_error: bool = False,
 ) -> pd.DataFrame:
     """Share of negative, neutral and positive mentions, corrected by people's labels, per group.
 
     The classifier reads every mention, people read a random part of them, and the mean error of the
-    classifier on that part is taken off. Where nobody has labelled anything the figure is the signal, and
-    says so. A period with few labels is pooled with those before it: its figure is then the mean of
+    classifier on that part is taken off. What they find not to be about the brand is no part of the whole; a
+    mention they find mixed is half negative, half positive. Where nobody has labelled anything the figure is
+    the signal, and says so. A period with few labels is pooled with those before it: its figure is then the mean of
     several periods, and a change shows in it late.
 
     Parameters
@@ -42,6 +49,10 @@ def sentiment_share(
         Days after its end in which a period is still preliminary.
     observed_until_epoch
         How far the data reach, seconds since 1970 UTC; without it, the newest post or collection.
+    without_people_error
+        Take off as well what people err when they judge, as it shows in mentions that two or more judged. The
+        figure is then of what mentions are, and not of what people call them; it is less precise, and rests on
+        people erring independently of each other and of the classifier.
 
     Returns
     -------
@@ -54,7 +65,7 @@ def sentiment_share(
     ------
     WorkbenchError
         The mentions lack a column, the classifier learned from a label, or a label has no known chance of
-        having been drawn.
+        having been drawn; too few mentions were judged twice for their error to be taken off.
 
     Notes
     -----
@@ -86,12 +97,13 @@ def sentiment_share(
     0  Acme  sentiment_share.negative   1.00       1  estimate  few labels
     1  Bolt  sentiment_share.negative   0.25       0    signal   no labels
     """
-    return estimates(
-        mentions,
-        by,
-        FIGURES,
-        minimum_labels=minimum_labels,
-        pool_periods=pool_periods,
-        closing_days=closing_days,
-        observed_until_epoch=observed_until_epoch,
-    )
+    options: dict[str, Any] = {
+        "minimum_labels": minimum_labels,
+        "pool_periods": pool_periods,
+        "closing_days": closing_days,
+        "observed_until_epoch": observed_until_epoch,
+    }
+    if without_people_error:
+        metrics = dict(zip(LABELS, (figure.metric for figure in FIGURES), strict=True))
+        return estimates_in_truth(mentions, by, metrics, SENTIMENT, **options)
+    return estimates(mentions, by, FIGURES, **options)

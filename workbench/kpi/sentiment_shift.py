@@ -9,22 +9,17 @@ import pandas as pd
 from narwhals.typing import FrameT, IntoFrameT
 
 from workbench.errors import WorkbenchError
+from workbench.statistics.cells import CLOSING_DAYS, counts, labelled_mentions, places_of, population
 from workbench.statistics.clusters import Cell
 from workbench.statistics.differences import corrected_difference
-from workbench.statistics.estimates import (
-    CLOSING_DAYS,
-    NEEDED,
-    Figure,
-    counts,
-    labelled_mentions,
-    method_words,
-    places_of,
-    population,
-)
+from workbench.statistics.estimates import method_words
+from workbench.statistics.figure import Figure
 from workbench.statistics.kitagawa import kitagawa
+from workbench.statistics.labelled import relevance_of
 from workbench.statistics.measure import MEASURE_COLUMNS, aggregate
 from workbench.statistics.mentions import with_columns_checked
 from workbench.statistics.prevalence import Estimate
+from workbench.statistics.readings_of_tasks import SENTIMENT
 from workbench.statistics.vintages import vintages
 from workbench.store.frames import in_memory
 
@@ -91,7 +86,9 @@ def sentiment_shift(
         raise WorkbenchError(
             f"sentiment_shift compares two periods of '{period}', so that it cannot group by it: leave it out of `by`."
         )
-    frame = with_columns_checked(nw.from_native(mentions), [*by, *NEEDED, "post_id", period, *mix])
+    frame = with_columns_checked(
+        nw.from_native(mentions), [*by, *SENTIMENT.needed, "author", "created_epoch", "post_id", period, *mix]
+    )
     cells = population(frame, [*by, period])
     windows = _windows(cells[period], before, after)
     authors, labelled = _of_authors(frame, [*by, period, *mix], period, windows)
@@ -185,7 +182,7 @@ def _shift(sides: list[Cell], mix_by: str, early: str, late: str) -> list[dict[s
             f" in {early or 'any period before'}" if posts[1] else f" in {late}"
         )
         return [_uncorrected(metric, posts, why) for metric in (FIGURE.metric, *parts)]
-    if before.labelled.empty or after.labelled.empty:
+    if not all(relevance_of(side.labelled).any() for side in sides):
         means = [
             side.authors["prediction_sum"].sum() / count for side, count in zip(sides, posts, strict=True)
         ]

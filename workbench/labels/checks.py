@@ -11,6 +11,7 @@ from workbench.labels.frames import KEY
 from workbench.statistics.mentions import NOT_EARNED, is_earned
 from workbench.store.checks import Finding
 from workbench.store.frames import in_memory
+from workbench.tables.strategies import DRAWN
 
 _ROUNDING = 1e-9
 
@@ -29,8 +30,8 @@ def check_labels(mentions: Any, labels: Any, samples: Any, frames: Any) -> pd.Da
     -------
     Columns ``check``, ``subject``, ``finding``, ``advice``, as `workbench.store.checks.check_data` gives them.
     """
-    # Imported labels estimate nothing, and there may be as many as posts.
-    counts = ~nw.col("sample_id").is_null() & ~nw.col("strategy").is_in(["imported", "truth"])
+    # Imported labels were drawn by nobody here, and there may be as many as posts.
+    counts = ~nw.col("sample_id").is_null() & nw.col("strategy").is_in(list(DRAWN))
     judged = in_memory(nw.from_native(labels).filter(counts))
     drawn = in_memory(samples)
     known = _known(mentions, labels, counts) if len(judged) else pd.DataFrame(columns=[*KEY, "is_counted"])
@@ -42,6 +43,7 @@ def check_labels(mentions: Any, labels: Any, samples: Any, frames: Any) -> pd.Da
         *_annotators_disagree(judged),
         *_chance_is_none(judged),
         *_chance_is_another(judged, drawn),
+        *_in_two_queues(drawn),
         *(_came_after_drawing(mentions, frames) if len(drawn) else ()),
     ]
     return pd.DataFrame([asdict(f) for f in findings], columns=["check", "subject", "finding", "advice"])
@@ -131,6 +133,21 @@ def _chance_is_another(judged: pd.DataFrame, drawn: pd.DataFrame) -> Iterator[Fi
             "with the probability that the label says.",
             "Find out where they come from before reading an estimate; labels that nobody drew may train, never "
             "estimate (strategy imported).",
+        )
+
+
+def _in_two_queues(drawn: pd.DataFrame) -> Iterator[Finding]:
+    """What two processes that draw at the same moment can do."""
+    twice = drawn[drawn.duplicated(["task", *KEY], keep=False)]
+    for task, rows in twice.groupby("task"):
+        both = len(rows.drop_duplicates(KEY))
+        names = sorted(rows["sample_id"].unique())
+        yield Finding(
+            "mention in two queues",
+            str(task),
+            f"{both:,} mention{_s(both)} {_are(both)} in more than one of the samples {', '.join(names)}.",
+            "Two commands drew at the same moment. Draw the younger sample anew under another name, and do not "
+            "label what it has drawn.",
         )
 
 

@@ -1,44 +1,100 @@
 """Samples of mentions to be labelled: drawn once, and written down before anybody labels."""
 
 import datetime as dt
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import pyarrow as pa
 
 from workbench.errors import WorkbenchError
-from workbench.labels.frames import KEY, fingerprint, members, remember_members, strata_of
-from workbench.statistics.sampling import draw_stratified
+from workbench.labels.drawn import Drawn, recorded
+from workbench.labels.frames import fingerprint, members, remember_members, strata_of
+from workbench.labels.model_answers import Progress
+from workbench.labels.other_queues import draw_of_what_is_left, left_by_teaching, not_asked_yet
+from workbench.labels.queue import Queue, queue_of
+from workbench.labels.refusals import (
+    check_draw,
+    refuse_another_draw,
+    refuse_another_kind,
+    refuse_another_size,
+    refuse_overlap,
+)
+from workbench.labels.tasks import Task
+from workbench.labels.teaching import draw_to_teach, usefulness
+from workbench.settings import Settings
 from workbench.store.lake import Lake
 from workbench.tables import LABEL_SAMPLES
+from workbench.tables.strategies import DRAWN, ESTIMATION, known_strategy
 
-_ID = re.compile(r"[\w.:-]{1,80}")
 
+def draw_queue(
+    lake: Lake,
+    settings: Settings,
+    frame: pd.DataFrame,
+    task: Task,
+    *,
+    strategy: str,
+    size: int,
+    seed: int,
+    sample_id: str = "",
+    by: Sequence[str] = ("brand",),
+    labels: Sequence[str] = (),
+    progress: Progress = lambda done, what: None,
+) -> Queue:
+    """Draw a queue of mentions for people to label; drawn already, it is given as it is.
 
-@dataclass(frozen=True)
-class Drawn:
-    """A drawn sample; `is_new` is false where it had been drawn before."""
+    To estimate (strategy "random"), every mention of a stratum has the same chance, and nothing is shown of what a
+    model says. To teach (the other strategies), mentions that are useful have a greater chance, up to a half, and
+    none has none. A mention is only ever in one queue of a task.
 
-    sample_id: str
-    task: str
-    seed: int
-    rows: pd.DataFrame
-    is_new: bool
+    Parameters
+    ----------
+    lake
+        Where the sample is written down.
+    settings
+        Its model in use picks what teaches; its section ``[labeling]`` says how many are doubled and how many
+        distressing posts a queue may hold.
+    frame
+        The mentions to draw from, as `workbench.labels.frames.sampling_frame` gives them.
+    task
+        What people are asked.
+    strategy
+        One of `workbench.tables.strategies.DRAWN`.
+    size
+        How many mentions in all; to estimate, as many of each stratum as can be.
+    seed
+        Another seed draws another queue.
+    sample_id
+        Name of the sample; without it the task, strategy and seed.
+    by
+        Columns whose values part the mentions into strata, to estimate.
+    labels
+        For "rare" and "impact": the labels looked for; otherwise all, or those that cost.
+    progress
+        Called with the share done and what is done, while a model reads.
 
-    @property
-    def strata(self) -> pd.DataFrame:
-        """One row a stratum: ``stratum``, its ``mentions``, how many were ``drawn``, ``inclusion_probability``."""
-        return (
-            self.rows.groupby("stratum", sort=True)
-            .agg(
-                mentions=("frame_size", "first"),
-                drawn=("post_id", "size"),
-                inclusion_probability=("inclusion_probability", "first"),
-            )
-            .reset_index()
+    Raises
+    ------
+    WorkbenchError
+        There is too little to draw from, no model to pick by, or the name stands for another sample.
+    """
+    known_strategy(strategy, DRAWN)
+    sample_id = sample_id or f"{task.name}-{strategy}-{seed}"
+    check_draw(frame, sample_id, size, seed, task.name)
+    if len(before := recorded(lake, sample_id)):
+        refuse_another_kind(before, task.name, strategy, seed)
+        refuse_another_size(before, size)
+        sample = Drawn(sample_id, task.name, seed, before, is_new=False)
+    elif strategy in ESTIMATION:
+        parts = equal_parts(_left_by_stratum(lake, frame, by, task.name), size)
+        sample = draw_sample(
+            lake, frame, sample_id=sample_id, per_stratum=parts, seed=seed, by=by, task=task.name
         )
+    else:
+        open_ = not_asked_yet(lake, frame, task.name)
+        useful = usefulness(lake, settings, open_, task, strategy, size, labels, progress)
+        sample = draw_to_teach(lake, open_, useful, strategy, task.name, sample_id, size, seed)
+    return queue_of(lake, settings, sample, task, progress)
 
 
 def draw_sample(
@@ -46,13 +102,13 @@ def draw_sample(
     frame: pd.DataFrame,
     *,
     sample_id: str,
-    per_stratum: int,
+    per_stratum: int | Mapping[str, int],
     seed: int,
     by: Sequence[str] = ("brand",),
     task: str = "sentiment",
     strategy: str = "random",
 ) -> Drawn:
-    """Draw mentions to be labelled and write the sample down; drawn already, it is given as it is.
+    """Draw mentions to estimate with and write the sample down; drawn already, it is given as it is.
 
     Parameters
     ----------
@@ -63,7 +119,7 @@ def draw_sample(
     sample_id
         Name of the sample.
     per_stratum
-        How many mentions of each stratum; all of a smaller one, with a probability of 1.
+        How many mentions of each stratum, one number for all or one for each; all of a smaller stratum.
     seed
         The same seed and frame draw the same mentions, whatever the order of the frame's rows.
     by
@@ -71,7 +127,12 @@ def draw_sample(
     task
         What is asked of the mentions.
     strategy
-        How the sample is drawn. There is one: "random".
+        How the sample is drawn. There is one that estimates: "random".
+
+    Notes
+    -----
+    What was drawn to teach before is not drawn again, and the chances of all others say so: see
+    `workbench.labels.other_queues`. The sample speaks for the whole frame.
 
     Raises
     ------
@@ -79,17 +140,20 @@ def draw_sample(
         A sample of that name was drawn with another seed, frame or size; or mentions of the frame could
         have been drawn by an earlier sample of the task already.
     """
-    _check(frame, sample_id, per_stratum, seed, task, strategy)
+    known_strategy(strategy, ESTIMATION)
+    check_draw(frame, sample_id, per_stratum, seed, task)
     frame = frame.assign(stratum=strata_of(frame, by))
-    stored = members(lake, task)
-    rows = draw_stratified(frame, per_stratum, seed=seed).assign(
+    before, stored = recorded(lake, sample_id), members(lake, task)
+    if len(before):
+        refuse_another_kind(before, task, strategy, seed)
+    left = left_by_teaching(lake, frame, task, before["drawn_at"].min() if len(before) else None)
+    rows = draw_of_what_is_left(frame, left, per_stratum, seed).assign(
         sample_id=sample_id, task=task, strategy=strategy, seed=seed, frame=fingerprint(frame)
     )
-    recorded = lake.read("label_samples", where=f"sample_id = '{sample_id}'").to_pandas()
-    if len(recorded):
-        _refuse_another(recorded, rows, frame, stored[stored["sample_id"] == sample_id])
-        return Drawn(sample_id, task, seed, recorded, is_new=False)
-    _refuse_overlap(frame, stored[stored["sample_id"] != sample_id])
+    if len(before):
+        refuse_another_draw(before, rows, frame, stored[stored["sample_id"] == sample_id])
+        return Drawn(sample_id, task, seed, before, is_new=False)
+    refuse_overlap(frame, stored[stored["sample_id"] != sample_id])
     rows = rows.assign(drawn_at=dt.datetime.now(dt.UTC))[LABEL_SAMPLES.schema.names]
     # The frame first: whoever is interrupted here draws the same again under the same name.
     remember_members(lake, frame, task, sample_id)
@@ -97,61 +161,28 @@ def draw_sample(
     return Drawn(sample_id, task, seed, rows.reset_index(drop=True), is_new=True)
 
 
-def _check(
-    frame: pd.DataFrame, sample_id: str, per_stratum: int, seed: int, task: str, strategy: str
-) -> None:
-    for name in (sample_id, task):
-        if not _ID.fullmatch(name):
-            raise WorkbenchError(
-                f"'{name}' is no name of a sample or task: letters, digits and . : _ - are, at most 80."
-            )
-    if strategy != "random":
-        raise WorkbenchError(f"there is no strategy '{strategy}' to draw by. Strategies: random.")
-    if per_stratum < 1:
-        raise WorkbenchError(f"a sample of {per_stratum} of each stratum: expected 1 or more.")
-    if seed < 0:
-        raise WorkbenchError(f"seed {seed}: expected 0 or more.")
-    if frame.empty:
-        raise WorkbenchError("there is no mention left to draw from. Choose other days or brands.")
+def equal_parts(mentions: Mapping[str, int], size: int) -> dict[str, int]:
+    """How many to draw of each stratum: as many of each as can be, and what one lacks falls to the others.
+
+    Examples
+    --------
+    >>> equal_parts({"Acme": 900, "Bolt": 10, "Cord": 500}, 101)
+    {'Bolt': 10, 'Cord': 45, 'Acme': 46}
+    """
+    if size < len(mentions):
+        raise WorkbenchError(
+            f"{size} mentions of {len(mentions)} strata: each needs one at least, or the sample would not speak for "
+            "it. Ask for more (30 of each make an estimate), or part the mentions by fewer columns (--by)."
+        )
+    parts: dict[str, int] = {}
+    left = size
+    # The smallest first, so that what they lack is known when the larger ones are asked.
+    for place, (name, count) in enumerate(sorted(mentions.items(), key=lambda item: (item[1], item[0]))):
+        parts[name] = min(count, left // (len(mentions) - place))
+        left -= parts[name]
+    return parts
 
 
-def _refuse_another(
-    recorded: pd.DataFrame, rows: pd.DataFrame, frame: pd.DataFrame, stored: pd.DataFrame
-) -> None:
-    """A sample is drawn once: drawing until its figure pleases would make its interval a lie."""
-    before, name = recorded.iloc[0], recorded["sample_id"].iloc[0]
-    was = f"sample '{name}' was drawn on {before['drawn_at']:%Y-%m-%d}"
-    if before["task"] != rows["task"].iloc[0]:
-        raise WorkbenchError(f"{was} for the task {before['task']}. Give this one another name: --id NAME.")
-    if before["seed"] != rows["seed"].iloc[0]:
-        raise WorkbenchError(
-            f"{was} with seed {before['seed']}, not {rows['seed'].iloc[0]}. A sample is drawn once: go on with "
-            f"--seed {before['seed']}, or draw one of other days under another name (--id NAME)."
-        )
-    if before["frame"] != rows["frame"].iloc[0]:
-        both = len(frame.merge(stored[KEY], on=KEY))
-        raise WorkbenchError(
-            f"{was} from {len(stored):,} mentions; since then {len(frame) - both:,} came and "
-            f"{len(stored) - both:,} went. What was drawn stays valid for the mentions of then: label it as it is, "
-            "and draw the others as a sample of their own: --only-new --id NAME."
-        )
-    columns = [*KEY, "stratum", "inclusion_probability"]
-    drawn = [sorted(part[columns].itertuples(index=False, name=None)) for part in (recorded, rows)]
-    if drawn[0] != drawn[1]:
-        raise WorkbenchError(
-            f"{was} with {len(recorded):,} mentions (strata: {recorded['stratum'].nunique():,}); these options give "
-            f"{len(rows):,} (strata: {rows['stratum'].nunique():,}). A sample is drawn once: go on with the options of "
-            "then, or draw one of other days under another name (--id NAME)."
-        )
-
-
-def _refuse_overlap(frame: pd.DataFrame, taken: pd.DataFrame) -> None:
-    """A mention that two samples could draw has a greater chance of being labelled than either says."""
-    both = frame.merge(taken, on=KEY)
-    if len(both):
-        names = sorted(both["sample_id"].unique())
-        raise WorkbenchError(
-            f"{len(both):,} of {len(frame):,} mentions could be drawn by sample {', '.join(map(repr, names[:3]))}"
-            f"{' and others' if len(names) > 3 else ''} already, so their chance of being labelled would not be "
-            "the one recorded. Choose other days or brands, or leave them out: --only-new."
-        )
+def _left_by_stratum(lake: Lake, frame: pd.DataFrame, by: Sequence[str], task: str) -> dict[str, int]:
+    strata = strata_of(frame, by)[left_by_teaching(lake, frame, task).is_left]
+    return {str(name): int(count) for name, count in strata.value_counts().items()}

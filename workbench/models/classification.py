@@ -1,22 +1,41 @@
-"""Predictions for mentions that have none yet."""
+"""Predictions for mentions that have none yet, in the languages in which the model was checked.
+
+A language in which nobody looked how well the model does is withheld: its mentions get no prediction, stand in no
+figure of sentiment, and are counted as unread.
+"""
 
 import datetime as dt
 from collections.abc import Callable
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from workbench.models.classifier import Classifier
+from workbench.models.languages import UNKNOWN, checked_languages
 from workbench.store.lake import Lake
 from workbench.text.normalise import with_media
 
 _CHUNK = 20_000
+_KEY = ["post_id", "brand"]
 
 
-def unclassified(lake: Lake, model: str, task: str = "sentiment") -> pa.Table:
-    """Mentions of which the model has said nothing: ``post_id``, ``brand``."""
-    key = ["post_id", "brand"]
-    done = lake.read("predictions", key, where=f"model = '{model}' AND task = '{task}'")
-    return lake.read("mentions", key).join(done, key, join_type="left anti")
+def unclassified(lake: Lake, model: Classifier, task: str = "sentiment") -> pa.Table:
+    """Mentions that the model may read and has said nothing of: ``post_id``, ``brand``."""
+    of_model = f"model = '{model.name}' AND task = '{task}'"
+    done = lake.read("predictions", _KEY, where=of_model)
+    return _mentions(lake, model, is_read=True).join(done, _KEY, join_type="left anti")
+
+
+def unread(lake: Lake, model: Classifier) -> dict[str, int]:
+    """Mentions that the model may not read, by language; most first."""
+    withheld = _mentions(lake, model, is_read=False).join(
+        lake.read("posts", ["post_id", "language"]), "post_id"
+    )
+    counts = pc.value_counts(pc.fill_null(withheld["language"], UNKNOWN)).to_pylist()
+    return {
+        one["values"]: one["counts"]
+        for one in sorted(counts, key=lambda one: (-one["counts"], one["values"]))
+    }
 
 
 def classify_mentions(
@@ -25,16 +44,18 @@ def classify_mentions(
     task: str = "sentiment",
     progress: Callable[[float, str], None] = lambda done, what: None,
 ) -> int:
-    """Let the model speak of every mention it has not spoken of; gives their number.
+    """Let the model speak of every mention that it may read and has not spoken of; gives their number.
 
-    Stopped in the middle, it goes on where it stopped.
+    Stopped in the middle, it goes on where it stopped. What it said of languages that it may not read, before that
+    was looked at, is taken back.
     """
-    waiting = unclassified(lake, model.name, task)
+    _take_back(lake, model, task)
+    waiting = unclassified(lake, model, task)
     texts = lake.read("posts", ["post_id", "text", "media"])
     waiting = waiting.join(texts, "post_id", join_type="inner").sort_by("post_id")
     for start in range(0, waiting.num_rows, _CHUNK):
         lake.merge("predictions", _predict(model, waiting.slice(start, _CHUNK), task))
-        progress(min(1.0, (start + _CHUNK) / waiting.num_rows), f"sentiment by {model.name}")
+        progress(min(1.0, (start + _CHUNK) / waiting.num_rows), f"{task} by {model.name}")
     return waiting.num_rows
 
 
@@ -45,6 +66,26 @@ def read_texts(posts: pa.Table) -> list[str]:
     """
     columns = (posts[name].to_pylist() for name in ("text", "media"))
     return [with_media(text, media) for text, media in zip(*columns, strict=True)]
+
+
+def _mentions(lake: Lake, model: Classifier, is_read: bool) -> pa.Table:
+    """Mentions whose language the model may read, or those it may not."""
+    mentions, checked = lake.read("mentions", _KEY), checked_languages(model.card)
+    if checked is None:
+        return mentions if is_read else mentions.slice(0, 0)
+    posts = lake.read("posts", ["post_id", "language"])
+    may = pc.is_in(pc.fill_null(posts["language"], UNKNOWN), pa.array(sorted(checked), pa.string()))
+    return mentions.join(
+        posts.filter(may).select(["post_id"]), "post_id", join_type="left semi" if is_read else "left anti"
+    )
+
+
+def _take_back(lake: Lake, model: Classifier, task: str) -> None:
+    said = lake.read("predictions", _KEY, where=f"model = '{model.name}' AND task = '{task}'")
+    withheld = said.join(_mentions(lake, model, is_read=False), _KEY, join_type="left semi")
+    if withheld.num_rows:
+        rows = withheld.append_column("model", pa.array([model.name] * withheld.num_rows))
+        lake.delete("predictions", rows.append_column("task", pa.array([task] * withheld.num_rows)))
 
 
 def _predict(model: Classifier, mentions: pa.Table, task: str) -> pa.Table:

@@ -1,6 +1,6 @@
 """What every classifier offers: a name, its labels, a card and probabilities."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,7 +14,8 @@ class Classifier(Protocol):
 
     The card is plain JSON and says what the model is: its kind, what it was trained on, its settings,
     scores with interval, calibration, languages, limits and licence. ``card["uses_brand"]`` says
-    whether sentiment is judged toward the brand, or for the text as a whole.
+    whether a text is judged toward the brand, or as a whole; ``card["is_multi_label"]`` whether several
+    labels, or none, may hold of one text.
     """
 
     @property
@@ -30,13 +31,32 @@ class Classifier(Protocol):
         """What the model is and how far it may be trusted."""
 
     def classify(self, texts: Sequence[str], brands: Sequence[str]) -> NDArray[np.float64]:
-        """Probabilities, one row a text and one column a label; every row sums to 1."""
+        """Probabilities, one row a text and one column a label.
+
+        Every row sums to 1; where several labels may hold, each column stands for itself.
+        """
 
     def held_out(self, texts: Sequence[str]) -> list[bool]:
         """Whether what it says of each text comes from a model that has not learned from that text.
 
         Only then may a human label of the text correct it.
         """
+
+
+def labels_of(card: Mapping[str, Any]) -> tuple[str, ...]:
+    """The labels of a card; cards written when there was one task have none."""
+    return tuple(card.get("labels", LABELS))
+
+
+def is_multi_label(classifier: Classifier) -> bool:
+    """Whether several of its labels, or none, may hold of one text."""
+    return bool(classifier.card.get("is_multi_label", False))
+
+
+def thresholds_of(card: Mapping[str, Any]) -> tuple[float, ...]:
+    """From which probability on each label is said, where several may hold; one half where the card says nothing."""
+    thresholds = card.get("thresholds") or {}
+    return tuple(float(thresholds.get(label, 0.5)) for label in labels_of(card))
 
 
 def top_labels(probabilities: NDArray[np.float64], labels: tuple[str, ...] = LABELS) -> list[str]:

@@ -8,21 +8,24 @@ its fold by itself, labelled or not, and the model of a fold learns from the tex
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from joblib import Parallel, cpu_count, delayed
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from workbench.errors import WorkbenchError
 from workbench.models.card import make_cross_fitted_card
-from workbench.models.classifier import LABELS
+from workbench.models.classifier import LABELS, labels_of
 from workbench.models.embeddings import Embedder
 from workbench.models.features import prepared
-from workbench.models.learning import Learnt, check_labels, different_texts, embedder_of, learn
+from workbench.models.learning import Learnt, check_labels, different_texts, embedder_of, is_state, learn
 from workbench.models.learning import from_state as learnt_from_state
+from workbench.models.plain_state import no_model, read_state, write_state
 from workbench.models.selection import Trial
-from workbench.models.text_hashes import text_hashes
+from workbench.models.text_hashes import fold_of
 
 FOLDS = 5
 # With one text of a label there is nothing to hold out when the settings are chosen.
@@ -35,18 +38,24 @@ class CrossFitted:
 
     card: dict[str, Any]
     folds: tuple[Learnt, ...]
-    labels = LABELS
+    out_of_fold: NDArray[np.float64] | None = None
+    """What it says of its own training texts, in their order; not kept on disk."""
 
     @property
     def name(self) -> str:
         """Kind, time of training and fingerprint of what it was trained on."""
         return self.card["name"]
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels, in the order of the probabilities."""
+        return labels_of(self.card)
+
     def classify(self, texts: Sequence[str], brands: Sequence[str]) -> NDArray[np.float64]:
         """Calibrated probabilities by models that have not learned from the text; the brand is not looked at."""
         clean = [prepared(text) for text in texts]
         fold = fold_of(clean, len(self.folds))
-        said = np.empty((len(texts), len(LABELS)))
+        said = np.empty((len(texts), len(self.labels)))
         for number, learnt in enumerate(self.folds):
             rows = np.flatnonzero(fold == number)
             said[rows] = learnt.probabilities([texts[i] for i in rows], [clean[i] for i in rows])
@@ -59,6 +68,27 @@ class CrossFitted:
     def state(self) -> dict[str, Any]:
         """Everything learnt, as text and arrays of numbers: nothing in it can run."""
         return {"folds": [learnt.state() for learnt in self.folds]}
+
+    def write(self, folder: Path) -> None:
+        """Write everything learnt into a folder."""
+        write_state(self.state(), folder)
+
+
+def read(folder: Path, card: dict[str, Any]) -> CrossFitted:
+    """The model that was written into that folder.
+
+    Raises
+    ------
+    WorkbenchError
+        There is no such model in it, or it needs sentence embeddings and the extra `models` is not installed.
+    """
+    state = read_state(folder)
+    folds, count = state.get("folds"), len(labels_of(card))
+    if state.keys() != {"folds"} or not isinstance(folds, list) or len(folds) < 2:
+        raise no_model(folder)
+    if not all(is_state(fold, count) for fold in folds):
+        raise no_model(folder)
+    return from_state(state, card)
 
 
 def from_state(state: Mapping[str, Any], card: dict[str, Any]) -> CrossFitted:
@@ -80,21 +110,12 @@ def from_state(state: Mapping[str, Any], card: dict[str, Any]) -> CrossFitted:
     )
 
 
-def fold_of(clean: Sequence[str], folds: int) -> NDArray[np.int64]:
-    """Fold of each prepared text: the same everywhere and for ever, and of texts that read alike.
-
-    Examples
-    --------
-    >>> fold_of(["late again", "thank you", "LATE again"], folds=5).tolist()
-    [3, 2, 3]
-    """
-    return (text_hashes(clean) % np.uint64(folds)).astype(np.int64)
-
-
 def train_cross_fitted(
     texts: Sequence[str],
     labels: Sequence[str],
     *,
+    classes: Sequence[str] = LABELS,
+    task: str = "sentiment",
     folds: int = FOLDS,
     seed: int = 0,
     embed: Embedder | None = None,
@@ -108,10 +129,10 @@ def train_cross_fitted(
     Parameters
     ----------
     texts, labels
-        Masked texts and their human labels: negative, neutral, positive.
+        Masked texts and their human labels.
     folds
         Number of folds, at least 2.
-    seed, embed, languages, origin, trained_at, progress
+    classes, task, seed, embed, languages, origin, trained_at, progress
         As in `train_linear`.
 
     Raises
@@ -125,21 +146,27 @@ def train_cross_fitted(
     Cross-prediction: Zrnic and Candès, arXiv 2309.16598. The number of folds is fixed and the fold of a
     text follows from the text alone, so that a label has no way into the prediction of its own text.
     """
-    check_labels(texts, labels)
+    classes = tuple(classes)
+    check_labels(texts, labels, classes)
     clean = [prepared(text) for text in texts]
     fold = fold_of(clean, folds)
     _check_folds(clean, labels, fold, folds)
-    classes = np.array([LABELS.index(label) for label in labels])
+    given = np.array([classes.index(label) for label in labels])
     progress(0.0, "sentence embeddings" if embed else "cross-fitting")
     vectors = embed(texts) if embed else None
     learnt: list[Learnt] = []
     trials: list[Trial] = []
-    logits = np.empty((len(texts), len(LABELS)))
+    logits = np.empty((len(texts), len(classes)))
     outside = [np.flatnonzero(fold != number) for number in range(folds)]
     # A process each: they share nothing, and learning keeps to one core.
     learning = Parallel(n_jobs=min(folds, cpu_count()), return_as="generator")(
         delayed(learn)(
-            [texts[i] for i in seen], classes[seen], None if vectors is None else vectors[seen], None, seed
+            [texts[i] for i in seen],
+            given[seen],
+            None if vectors is None else vectors[seen],
+            None,
+            seed,
+            count=len(classes),
         )
         for seen in outside
     )
@@ -153,12 +180,16 @@ def train_cross_fitted(
         learnt.append(model)
         trials.append(trial)
         progress((number + 1) / folds, f"fold {number + 1} of {folds}")
+    temperatures = np.array([model.temperature for model in learnt])
+    out_of_fold = softmax(logits / temperatures[fold][:, None], axis=1)
     card = make_cross_fitted_card(
         texts,
         labels,
-        fold,
         logits,
-        temperatures=[model.temperature for model in learnt],
+        out_of_fold,
+        classes=classes,
+        task=task,
+        temperatures=temperatures.tolist(),
         trials=trials,
         embeddings=embed.name if embed else None,
         seed=seed,
@@ -167,7 +198,7 @@ def train_cross_fitted(
         trained_at=trained_at or dt.datetime.now(dt.UTC),
     )
     progress(1.0, "trained")
-    return CrossFitted(card, tuple(learnt))
+    return CrossFitted(card, tuple(learnt), out_of_fold)
 
 
 def _check_folds(clean: Sequence[str], labels: Sequence[str], fold: NDArray[np.int64], folds: int) -> None:

@@ -27,19 +27,12 @@ class Embedder:
 
     def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row a text."""
-        if not len(texts):
-            return np.empty((0, self._model.get_embedding_dimension()), dtype=np.float32)
-        return self._model.encode(
-            list(texts),
-            batch_size=64,
-            normalize_embeddings=True,
-            show_progress_bar=False,
-            convert_to_numpy=True,
-        )
+        return encode(self.encoder, texts)
 
     @cached_property
-    def _model(self) -> Any:
-        return _load(self.name)
+    def encoder(self) -> Any:
+        """The loaded model."""
+        return load_encoder(self.name)
 
 
 def load_embedder(name: str = "") -> Embedder | None:
@@ -57,7 +50,27 @@ def load_embedder(name: str = "") -> Embedder | None:
     return Embedder(name)
 
 
-def _load(name: str) -> Any:
+def encode(encoder: Any, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Vectors of length 1 by a loaded sentence encoder, one row a text."""
+    if not len(texts):
+        return np.empty((0, encoder.get_embedding_dimension()), dtype=np.float32)
+    return encoder.encode(
+        list(texts),
+        batch_size=64,
+        normalize_embeddings=True,
+        show_progress_bar=False,
+        convert_to_numpy=True,
+    )
+
+
+def load_encoder(name: str) -> Any:
+    """The sentence-transformers model of that name or folder, `PACKAGED` the packaged MiniLM.
+
+    Raises
+    ------
+    WorkbenchError
+        It cannot be loaded.
+    """
     place = str(_packaged()) if name == PACKAGED else name
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging

@@ -3,20 +3,21 @@
 The vocabulary is learnt with scikit-learn. Looking it up is ours: the character sequences of a word
 are the same wherever it stands, so they are looked up once a word and not once a post, which is
 several times faster and gives the same numbers.
+
+scikit-learn takes a second to load: it is imported where it is needed, as a student reads posts without it.
 """
 
 import re
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sparse
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.preprocessing import normalize
 
 from workbench.errors import WorkbenchError
 from workbench.text.normalise import normalise
@@ -144,7 +145,28 @@ def learn_features(texts: Sequence[str]) -> TextFeatures:
     return TextFeatures(_learnt(clean, WORDS), _learnt(clean, CHARACTERS))
 
 
+def features_state(features: TextFeatures) -> dict[str, Any]:
+    """A vocabulary as text and arrays of numbers."""
+    return {
+        # No gram has a line break: texts are cut at white space.
+        "words": "\n".join(features.words.grams),
+        "word_idf": features.words.idf,
+        "characters": "\n".join(features.characters.grams),
+        "character_idf": features.characters.idf,
+    }
+
+
+def features_from_state(state: Mapping[str, Any]) -> TextFeatures:
+    """The vocabulary that gave this state."""
+    return TextFeatures(
+        Vocabulary(tuple(state["words"].split("\n")), state["word_idf"]),
+        Vocabulary(tuple(state["characters"].split("\n")), state["character_idf"]),
+    )
+
+
 def _learnt(texts: list[str], settings: dict) -> Vocabulary:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     at_least = 2 if len(texts) >= _MANY_TEXTS else 1
     found = TfidfVectorizer(min_df=at_least, max_features=_MOST_GRAMS, lowercase=False, **settings).fit(texts)
     return Vocabulary(tuple(found.get_feature_names_out()), found.idf_)
@@ -152,6 +174,8 @@ def _learnt(texts: list[str], settings: dict) -> Vocabulary:
 
 def _looked_up(vocabulary: Vocabulary, settings: dict) -> Columns:
     """Columns of the grams of one word, cut as scikit-learn cuts them."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     cut = TfidfVectorizer(lowercase=False, **settings).build_analyzer()
     known = vocabulary.columns
     return lambda word: array("i", [known[gram] for gram in cut(word) if gram in known])
@@ -174,6 +198,8 @@ def _remembering(look_up: Columns) -> Columns:
 
 def _weighted(rows: Iterable["array[int]"], vocabulary: Vocabulary) -> sparse.csr_matrix:
     """(1 + log count) × idf, rows of length 1, from the columns that occur in each text."""
+    from sklearn.preprocessing import normalize
+
     columns, ends = array("i"), array("q", [0])
     for row in rows:
         columns.extend(row)

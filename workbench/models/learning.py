@@ -14,8 +14,15 @@ from workbench.errors import WorkbenchError, did_you_mean
 from workbench.models.calibration import fit_temperature
 from workbench.models.classifier import LABELS
 from workbench.models.embeddings import MISSING, Embedder, load_embedder
-from workbench.models.features import TextFeatures, Vocabulary, learn_features, prepared
-from workbench.models.selection import Candidate, Trial, Weights, cross_validate, fitting_of, joined
+from workbench.models.features import (
+    TextFeatures,
+    features_from_state,
+    features_state,
+    learn_features,
+    prepared,
+)
+from workbench.models.fitting import Weights, fitting_of, joined
+from workbench.models.selection import Trial, cross_validate
 
 FEWEST_OF_A_CLASS = 5
 _CHUNK = 10_000
@@ -46,7 +53,7 @@ class Learnt:
         chunks = [
             self._of_chunk(texts[start : start + _CHUNK], clean[start : start + _CHUNK]) for start in starts
         ]
-        return np.concatenate(chunks) if chunks else np.empty((0, len(LABELS)))
+        return np.concatenate(chunks) if chunks else np.empty((0, len(self.weights.intercepts)))
 
     def _of_chunk(self, texts: Sequence[str], clean: Sequence[str]) -> NDArray[np.float64]:
         vectors = self.embed(texts) if self.embed else None
@@ -54,17 +61,13 @@ class Learnt:
 
     def logits(self, clean: Sequence[str], vectors: NDArray[np.float32] | None) -> NDArray[np.float64]:
         """Logits of prepared texts, before the temperature; their embeddings are looked at where it uses such."""
-        used = Candidate(is_embedded=self.embed is not None, evenness=0, penalty=0)
-        return self.weights.logits(joined(self.features.of_prepared(clean), vectors, slice(None), used))
+        weight = 1.0 if self.embed else 0.0
+        return self.weights.logits(joined(self.features.of_prepared(clean), vectors, slice(None), weight))
 
     def state(self) -> dict[str, Any]:
         """All of it, as text and arrays of numbers: nothing in it can run."""
         return {
-            # No gram has a line break: texts are cut at white space.
-            "words": "\n".join(self.features.words.grams),
-            "word_idf": self.features.words.idf,
-            "characters": "\n".join(self.features.characters.grams),
-            "character_idf": self.features.characters.idf,
+            **features_state(self.features),
             "slopes": self.weights.slopes,
             "intercepts": self.weights.intercepts,
             "temperature": self.temperature,
@@ -78,19 +81,23 @@ def learn(
     embed: Embedder | None,
     seed: int,
     progress: Callable[[float, str], None] = lambda done, what: None,
+    *,
+    count: int,
 ) -> tuple[Learnt, Trial]:
     """Choose the settings by cross-validation, learn from all of these texts, and calibrate.
 
     Parameters
     ----------
     texts, classes
-        Texts and the place of their label in `LABELS`.
+        Texts and the place of their label among the labels.
     vectors, embed
         Sentence embeddings of the texts, and what made them; None to do without.
     seed
         Draws the folds of the cross-validation.
     progress
         Told the share done and what is being done.
+    count
+        Number of labels, whether or not each of them occurs.
 
     Notes
     -----
@@ -99,25 +106,32 @@ def learn(
     # On several cores BLAS spends its time waiting for itself here: ten times longer for the same model.
     with threadpool_limits(1, user_api="blas"):
         trial = cross_validate(
-            texts, classes, vectors, seed, lambda done: progress(0.9 * done, "cross-validation")
+            texts,
+            classes,
+            vectors,
+            seed,
+            lambda done: progress(0.9 * done, "cross-validation"),
+            count=count,
         )
         progress(0.9, "training on everything")
         features, chosen = learn_features(texts), trial.chosen
-        weights = fitting_of(joined(features(texts), vectors, slice(None), chosen))(classes, chosen)
+        matrix = joined(features(texts), vectors, slice(None), chosen.vector_weight)
+        weights = fitting_of(matrix, count)(classes, chosen)
+        if vectors is not None and chosen.is_embedded:
+            # Weighted slopes, and vectors are read as they come.
+            weights.slopes[-vectors.shape[1] :] *= chosen.vector_weight
     temperature = fit_temperature(trial.logits[trial.best], classes)
     return Learnt(features, weights, temperature, embed if chosen.is_embedded else None), trial
 
 
 def from_state(state: Mapping[str, Any], embed: Embedder | None) -> Learnt:
     """What gave this state."""
-    words = Vocabulary(tuple(state["words"].split("\n")), state["word_idf"])
-    characters = Vocabulary(tuple(state["characters"].split("\n")), state["character_idf"])
     weights = Weights(state["slopes"], state["intercepts"])
-    return Learnt(TextFeatures(words, characters), weights, state["temperature"], embed)
+    return Learnt(features_from_state(state), weights, state["temperature"], embed)
 
 
-def is_state(state: Any) -> bool:
-    """Whether these are the parts of something learnt, and they fit together."""
+def is_state(state: Any, count: int = len(LABELS)) -> bool:
+    """Whether these are the parts of something learnt of so many labels, and they fit together."""
     if not isinstance(state, dict) or state.keys() != _STATE.keys():
         return False
     if not all(isinstance(state[key], kind) for key, kind in _STATE.items()):
@@ -130,7 +144,7 @@ def is_state(state: Any) -> bool:
         and state["character_idf"].shape == (characters,)
         and state["slopes"].ndim == 2
         and state["slopes"].shape[0] >= words + characters
-        and state["slopes"].shape[1:] == state["intercepts"].shape == (len(LABELS),)
+        and state["slopes"].shape[1:] == state["intercepts"].shape == (count,)
     )
 
 
@@ -154,8 +168,8 @@ def different_texts(clean: Sequence[str], labels: Sequence[str]) -> Counter[str]
     return Counter(dict(zip(reversed(clean), reversed(labels), strict=True)).values())
 
 
-def check_labels(texts: Sequence[str], labels: Sequence[str]) -> None:
-    """See whether a model can be trained on these.
+def check_labels(texts: Sequence[str], labels: Sequence[str], classes: Sequence[str]) -> None:
+    """See whether a model that gives the labels `classes` can be trained on these.
 
     Raises
     ------
@@ -164,12 +178,12 @@ def check_labels(texts: Sequence[str], labels: Sequence[str]) -> None:
     """
     if len(texts) != len(labels):
         raise WorkbenchError(f"{len(texts)} texts came with {len(labels)} labels; each text needs one.")
-    for label in sorted(set(labels) - set(LABELS)):
+    for label in sorted(set(labels) - set(classes)):
         raise WorkbenchError(
-            f"'{label}' is no label.{did_you_mean(label, LABELS)} Labels: {', '.join(LABELS)}."
+            f"'{label}' is no label.{did_you_mean(label, classes)} Labels: {', '.join(classes)}."
         )
     different = different_texts([prepared(text) for text in texts], labels)
-    found = ", ".join(f"{label} {different[label]}" for label in LABELS)
+    found = ", ".join(f"{label} {different[label]}" for label in classes)
     if len(set(labels)) < 2:
         raise WorkbenchError(
             f"training needs at least two labels that differ. Different texts found: {found}."

@@ -75,6 +75,22 @@ def compound(text: str) -> float:
     return float(_analyzer().polarity_scores(without_masks(text)[:_LONGEST])["compound"])
 
 
+def opinions(texts: Sequence[str]) -> NDArray[np.float64]:
+    """What the lexicon holds of masked texts, as evidence for a model that learns: compound, positive, negative.
+
+    Returns
+    -------
+    One row a text: the compound score, −1 to 1, and the shares of positive and of negative words, 0 to 1.
+
+    Examples
+    --------
+    >>> opinions(["It is a table", "I love it"]).round(2).tolist()
+    [[0.0, 0.0, 0.0], [0.64, 0.68, 0.0]]
+    """
+    scores = [_analyzer().polarity_scores(without_masks(text)[:_LONGEST]) for text in texts]
+    return np.array([[one[name] for name in ("compound", "pos", "neg")] for one in scores]).reshape(-1, 3)
+
+
 def probabilities(compounds: NDArray[np.float64]) -> NDArray[np.float64]:
     """Smooth probabilities of negative, neutral, positive; they tie exactly at the thresholds."""
     negative = (-compounds - _THRESHOLD) / _WIDTH

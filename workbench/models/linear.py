@@ -3,17 +3,20 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.models.card import make_card
-from workbench.models.classifier import LABELS
+from workbench.models.classifier import LABELS, labels_of
 from workbench.models.embeddings import Embedder
 from workbench.models.features import prepared
-from workbench.models.learning import Learnt, check_labels, embedder_of, learn
+from workbench.models.learning import Learnt, check_labels, embedder_of, is_state, learn
 from workbench.models.learning import from_state as learnt_from_state
+from workbench.models.plain_state import no_model, read_state, write_state
+from workbench.models.selection import held_out_probabilities
 from workbench.models.text_hashes import text_hashes
 
 
@@ -25,12 +28,18 @@ class LinearModel:
     learnt: Learnt
     learned_from: NDArray[np.uint64] | None
     """Hashes of the texts it was trained on; None where it was saved before they were kept."""
-    labels = LABELS
+    out_of_fold: NDArray[np.float64] | None = None
+    """Probabilities of its own training texts by models that had not seen them; not kept on disk."""
 
     @property
     def name(self) -> str:
         """Kind, time of training and fingerprint of what it was trained on."""
         return self.card["name"]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels, in the order of the probabilities."""
+        return labels_of(self.card)
 
     def classify(self, texts: Sequence[str], brands: Sequence[str]) -> NDArray[np.float64]:
         """Calibrated probabilities, one row a text; the brand is not looked at."""
@@ -48,6 +57,28 @@ class LinearModel:
         learned_from = {} if self.learned_from is None else {"learned_from": self.learned_from}
         return {**self.learnt.state(), **learned_from}
 
+    def write(self, folder: Path) -> None:
+        """Write everything learnt into a folder."""
+        write_state(self.state(), folder)
+
+
+def read(folder: Path, card: dict[str, Any]) -> LinearModel:
+    """The model that was written into that folder.
+
+    Raises
+    ------
+    WorkbenchError
+        There is no such model in it, or it needs sentence embeddings and the extra `models` is not installed.
+    """
+    state = read_state(folder)
+    # Models saved before hashes were kept have none.
+    hashes = state.get("learned_from", np.empty(0, np.uint64))
+    is_sound = isinstance(hashes, np.ndarray) and hashes.dtype == np.uint64 and hashes.ndim == 1
+    learnt = {key: value for key, value in state.items() if key != "learned_from"}
+    if not is_sound or not is_state(learnt, len(labels_of(card))):
+        raise no_model(folder)
+    return from_state(state, card)
+
 
 def from_state(state: Mapping[str, Any], card: dict[str, Any]) -> LinearModel:
     """The model that gave this state.
@@ -64,6 +95,8 @@ def train_linear(
     texts: Sequence[str],
     labels: Sequence[str],
     *,
+    classes: Sequence[str] = LABELS,
+    task: str = "sentiment",
     seed: int = 0,
     embed: Embedder | None = None,
     languages: Sequence[str | None] | None = None,
@@ -76,7 +109,11 @@ def train_linear(
     Parameters
     ----------
     texts, labels
-        Masked texts and their human labels: negative, neutral, positive.
+        Masked texts and their human labels.
+    classes
+        The labels that the model gives, in their order.
+    task
+        What is classified, for its card.
     seed
         The same seed and labels make the same model.
     embed
@@ -96,15 +133,18 @@ def train_linear(
     WorkbenchError
         Unknown label, fewer than two classes, or fewer than five different texts of a class.
     """
-    check_labels(texts, labels)
-    classes = np.array([LABELS.index(label) for label in labels])
+    classes = tuple(classes)
+    check_labels(texts, labels, classes)
+    given = np.array([classes.index(label) for label in labels])
     progress(0.0, "sentence embeddings" if embed else "cross-validation")
     vectors = embed(texts) if embed else None
-    learnt, trial = learn(texts, classes, vectors, embed, seed, progress)
+    learnt, trial = learn(texts, given, vectors, embed, seed, progress, count=len(classes))
     card = make_card(
         texts,
         labels,
         trial,
+        classes=classes,
+        task=task,
         embeddings=learnt.embed.name if learnt.embed else None,
         seed=seed,
         languages=languages,
@@ -112,4 +152,5 @@ def train_linear(
         trained_at=trained_at or dt.datetime.now(dt.UTC),
     )
     progress(1.0, "trained")
-    return LinearModel(card, learnt, np.unique(text_hashes([prepared(text) for text in texts])))
+    learned_from = np.unique(text_hashes([prepared(text) for text in texts]))
+    return LinearModel(card, learnt, learned_from, held_out_probabilities(trial))

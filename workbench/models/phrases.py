@@ -16,7 +16,7 @@ from workbench.models.features import without_names
 
 # fmt: off
 # Stop words elsewhere; here they turn the meaning of a phrase, but are none by themselves.
-_TURNING = {
+TURNING = {
     "no", "not", "never", "nothing", "without", "cannot", "cant", "couldnt", "dont", "doesnt", "didnt",
     "isnt", "wasnt", "wont", "off", "down", "out", "back",
 }
@@ -26,10 +26,10 @@ _CHATTER = {
     "weve", "hes", "shes", "theres", "amp", "rt",
 }
 # fmt: on
-_STOP_WORDS = sorted((ENGLISH_STOP_WORDS - _TURNING) | _CHATTER)
+STOP_WORDS = sorted((ENGLISH_STOP_WORDS - TURNING) | _CHATTER)
 # Letters: numbers and single letters say nothing by themselves.
-_WORD = r"[^\W\d_]\w+"
-_APOSTROPHES = str.maketrans("", "", "'’")
+WORD = r"[^\W\d_]\w+"
+APOSTROPHES = str.maketrans("", "", "'’")
 _MOST_GRAMS = 20_000
 # Cosine from which a text is about a topic: a word or two in common.
 _ALIKE = 0.1
@@ -77,7 +77,7 @@ def key_phrases(texts: Sequence[str], n_topics: int = 5, n_phrases: int = 6, see
     [('late flight',), ('rude crew',)]
     """
     weights, grams = _weights([texts[i] for i in _drawn(len(texts), seed)], longest=3, in_texts=2)
-    telling = [i for i, gram in enumerate(grams) if gram not in _TURNING]
+    telling = [i for i, gram in enumerate(grams) if gram not in TURNING]
     weights, grams = weights[:, telling], grams[telling]
     n_topics = min(n_topics, *weights.shape)
     if n_topics < 1:
@@ -150,14 +150,14 @@ def _weights(
     """TF-IDF of phrases up to so many words that occur in at least so many texts; stop words are left out."""
     vectorizer = TfidfVectorizer(
         ngram_range=(1, longest),
-        token_pattern=_WORD,
-        stop_words=_STOP_WORDS,
+        token_pattern=WORD,
+        stop_words=STOP_WORDS,
         min_df=in_texts,
         max_features=_MOST_GRAMS,
         sublinear_tf=True,
     )
     try:
-        weights = vectorizer.fit_transform([without_names(text).translate(_APOSTROPHES) for text in texts])
+        weights = vectorizer.fit_transform([without_names(text).translate(APOSTROPHES) for text in texts])
     except ValueError:  # scikit-learn's answer where no phrase is left
         return sparse.csr_matrix((len(texts), 0)), np.array([], dtype=str)
     return weights, vectorizer.get_feature_names_out()

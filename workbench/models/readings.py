@@ -7,6 +7,7 @@ from workbench.errors import WorkbenchError
 from workbench.models.classifier import LABELS
 from workbench.models.lexicon import LexiconModel
 from workbench.models.linear import train_linear
+from workbench.statistics.readings_of_tasks import or_else
 
 
 def readings(
@@ -42,6 +43,7 @@ def readings(
             "label": rows[f"label_{label}"].astype(float),
             "inclusion_probability": rows["inclusion_probability"].astype(float),
             "annotators": rows["annotators"].astype(float),
+            "relevance": or_else(rows, "label_relevant", 1.0),
             "reused": _reused(rows, label, seed),
             "truth": rows["truth"].astype(float),
         }
@@ -51,7 +53,8 @@ def readings(
 def _reused(rows: pd.DataFrame, label: str, seed: int) -> np.ndarray:
     """Probabilities by a model that was trained on the very labels that are to correct it."""
     shares = rows[[f"label_{name}" for name in LABELS]].astype(float)
-    labelled = shares.notna().all(axis=1)
+    # What people found irrelevant has no sentiment to learn.
+    labelled = shares.sum(axis=1) > 0
     nothing = np.full(len(rows), np.nan)
     if not labelled.any():
         return nothing

@@ -1,40 +1,43 @@
-"""Trained models on disk: `<folder>/<task>/<name>/` with `model.skops` and `card.json`.
+"""Trained models on disk: `<folder>/<task>/<name>/` with `card.json` and the files of its kind.
 
-A model file may come from anywhere, so nothing in it may run: skops instead of pickle, and of what
-skops could hold only text and arrays of numbers.
+A model may come from anywhere, so nothing in it may run: arrays of numbers and text in skops, safetensors or JSON,
+never pickle. Each kind of model writes and reads its own files; here they are kept whole, found and vouched for.
 """
 
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
-import zipfile
-from collections.abc import Callable
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import skops.io
-from skops.io.exceptions import UntrustedTypesFoundException
+from typing import Any, Protocol
 
 from workbench.errors import WorkbenchError, did_you_mean
+from workbench.models.champions import champion
 from workbench.models.classifier import Classifier
-from workbench.models.cross_fitting import CrossFitted
-from workbench.models.cross_fitting import from_state as cross_fitted_from_state
-from workbench.models.learning import is_state
 from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.lexicon import LexiconModel
-from workbench.models.linear import LinearModel
-from workbench.models.linear import from_state as linear_from_state
-from workbench.models.text_hashes import way_of_reading
 
-MODEL_FILE, CARD_FILE = "model.skops", "card.json"
+CARD_FILE = "card.json"
 
-# Types a model file may hold besides plain text, numbers and arrays: none.
-TRUSTED: tuple[str, ...] = ()
+# What reads each kind. A module is loaded when a model of its kind is, as some need torch.
+READERS = {
+    "linear": "workbench.models.linear",
+    "cross-fitted": "workbench.models.cross_fitting",
+    "multi-label": "workbench.models.multi_label",
+    "setfit": "workbench.models.setfit",
+    "student": "workbench.models.student",
+}
 
-Trained = LinearModel | CrossFitted
+
+class Trained(Classifier, Protocol):
+    """A classifier that was trained, and can be kept."""
+
+    def write(self, folder: Path) -> None:
+        """Write everything learnt into a folder; the module of its kind has the `read` that takes it back."""
 
 
 def save(model: Trained, folder: Path) -> Path:
@@ -45,18 +48,14 @@ def save(model: Trained, folder: Path) -> Path:
     WorkbenchError
         There is a model of that name.
     """
-    place = folder / model.card["task"] / model.name
+    place = task_folder(folder, model.card["task"]) / model.name
     if place.exists():
         raise WorkbenchError(f"model {model.name} is already in {place.parent}. Remove it first, or keep it.")
     place.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=".", dir=place.parent))
     try:
-        skops.io.dump(
-            {**model.state(), "reading": way_of_reading()},
-            making / MODEL_FILE,
-            compression=zipfile.ZIP_DEFLATED,
-        )
-        card = {**model.card, "sha256": _sha256(making / MODEL_FILE)}
+        model.write(making)
+        card = {**model.card, "files": _digests(making)}
         text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
         (making / CARD_FILE).write_text(text, encoding="utf-8")
         making.chmod(0o755)  # mkdtemp lets only its maker in
@@ -75,53 +74,105 @@ def load(place: Path) -> Trained:
     WorkbenchError
         It is not there, was changed since it was saved, holds what could run, or is no model of ours.
     """
-    card = _card(place)
-    file = place / MODEL_FILE
-    if not file.is_file():
+    card = read_card(place)
+    reader = READERS.get(kind_of(card))
+    if reader is None:
         raise WorkbenchError(
-            f"{place} has no {MODEL_FILE}. Copy the whole folder of the model, or train again."
+            f"{place.name} is a model of the kind '{kind_of(card)}', which this version of workbench does not know. "
+            f"It knows: {', '.join(READERS)}. Bring workbench up to date, or train again."
         )
-    if _sha256(file) != card.get("sha256"):
-        raise WorkbenchError(f"{file} is not the file its card describes. Copy it again, or train again.")
-    state = _read(file)
-    made = _maker(state)
-    if made is None or state.get("reading", way_of_reading()) != way_of_reading():
-        raise WorkbenchError(f"{file} is not a model of this version of workbench. Train again.")
-    return made(state, card)
+    _check_files(place, card)
+    return import_module(reader).read(place, card)
+
+
+def kind_of(card: Mapping[str, Any]) -> str:
+    """Kind of a model; cards written before there were several tell it by the name only."""
+    kind = card.get("kind") or next((kind for kind in READERS if card["name"].startswith(f"{kind}-")), "")
+    return str(kind)
 
 
 def list_models(folder: Path, task: str = "sentiment") -> list[dict[str, Any]]:
-    """Cards of the models for a task: the lexicon, then the trained ones, oldest first."""
-    trained = [_card(place) for place in _places(folder, task)]
-    return [LexiconModel().card, *sorted(trained, key=lambda card: (card["trained_at"], card["name"]))]
+    """Cards of the models for a task, oldest first; for sentiment after that of the lexicon, always there."""
+    trained = [read_card(place) for place in _places(folder, task)]
+    given = [LexiconModel().card] if task == "sentiment" else []
+    return [*given, *sorted(trained, key=lambda card: (card["trained_at"], card["name"]))]
 
 
 def current(folder: Path, task: str = "sentiment", wanted: str = "") -> Classifier:
-    """The model wanted; else the newest trained; else the lexicon.
+    """The model wanted; else the one promoted; else the newest trained; else the lexicon, for sentiment.
 
     Raises
     ------
     WorkbenchError
-        There is none of that name.
+        There is none of that name, or none at all.
+    """
+    if wanted:
+        return named(folder, task, wanted)
+    promoted = champion(task_folder(folder, task))
+    if promoted and promoted not in {card["name"] for card in list_models(folder, task)}:
+        raise WorkbenchError(
+            f"model {promoted}, which is in use for {task}, is no longer in {folder / task}. Copy it back, or put "
+            f"another in use: workbench models rollback --task {task}."
+        )
+    return named(folder, task, promoted or newest(folder, task))
+
+
+def newest(folder: Path, task: str) -> str:
+    """Name of the model of a task that was trained last, promoted or not.
+
+    Raises
+    ------
+    WorkbenchError
+        There is none.
+    """
+    cards = list_models(folder, task)
+    if not cards:
+        raise WorkbenchError(
+            f"there is no model for {task} in {folder}. Train one: workbench models train --task {task}."
+        )
+    return cards[-1]["name"]
+
+
+def named(folder: Path, task: str, name: str) -> Classifier:
+    """The model of that name.
+
+    Raises
+    ------
+    WorkbenchError
+        There is none.
     """
     names = [card["name"] for card in list_models(folder, task)]
-    if wanted and wanted not in names:
+    if name not in names:
         raise WorkbenchError(
-            f"there is no model '{wanted}' for {task} in {folder}.{did_you_mean(wanted, names)} "
-            f"There are: {', '.join(names)}."
+            f"there is no model '{name}' for {task} in {folder}.{did_you_mean(name, names)} "
+            f"There are: {', '.join(names) or 'none'}."
         )
-    name = wanted or names[-1]
     return LexiconModel() if name == LEXICON else load(folder / task / name)
 
 
-def _places(folder: Path, task: str) -> list[Path]:
-    """Folders of models; those being made begin with a dot."""
-    return sorted(
-        p.parent for p in (folder / task).glob(f"*/{CARD_FILE}") if not p.parent.name.startswith(".")
-    )
+def task_folder(folder: Path, task: str) -> Path:
+    """Where the models of a task are.
+
+    Raises
+    ------
+    WorkbenchError
+        The name of the task is no name of a folder.
+    """
+    if not re.fullmatch(r"\w[\w-]*", task):
+        raise WorkbenchError(
+            f"'{task}' is no name of a task. Use letters, figures, _ and -, as in churn_threat."
+        )
+    return folder / task
 
 
-def _card(place: Path) -> dict[str, Any]:
+def read_card(place: Path) -> dict[str, Any]:
+    """The card of the model in that folder.
+
+    Raises
+    ------
+    WorkbenchError
+        There is none, or it is another's.
+    """
     file = place / CARD_FILE
     try:
         card = json.loads(file.read_text(encoding="utf-8"))
@@ -135,32 +186,30 @@ def _card(place: Path) -> dict[str, Any]:
     return card
 
 
-def _read(file: Path) -> Any:
-    try:
-        untrusted = sorted(set(skops.io.get_untrusted_types(file=file)) - set(TRUSTED))
-        if untrusted:
-            raise WorkbenchError(
-                f"{file} holds what could run on this machine ({', '.join(untrusted)}), so it was not "
-                "opened. Models are trained here with `workbench models train`."
-            )
-        return skops.io.load(file, trusted=list(TRUSTED))
-    except (UntrustedTypesFoundException, zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
-        raise WorkbenchError(f"{file} is not a model file ({type(error).__name__}). Train again.") from None
+def _places(folder: Path, task: str) -> list[Path]:
+    """Folders of models; those being made begin with a dot."""
+    cards = task_folder(folder, task).glob(f"*/{CARD_FILE}")
+    return sorted(card.parent for card in cards if not card.parent.name.startswith("."))
 
 
-def _maker(state: Any) -> Callable[[Any, dict[str, Any]], Trained] | None:
-    """What makes a model of this state; None where it is none."""
-    if not isinstance(state, dict):
-        return None
-    if state.keys() == {"folds", "reading"}:
-        folds = state["folds"]
-        is_sound = isinstance(folds, list) and len(folds) > 1 and all(map(is_state, folds))
-        return cross_fitted_from_state if is_sound else None
-    # Models saved before hashes were kept have none.
-    hashes = state.get("learned_from", np.empty(0, np.uint64))
-    is_sound = isinstance(hashes, np.ndarray) and hashes.dtype == np.uint64 and hashes.ndim == 1
-    learnt = {key: value for key, value in state.items() if key not in ("learned_from", "reading")}
-    return linear_from_state if is_sound and is_state(learnt) else None
+def _check_files(place: Path, card: Mapping[str, Any]) -> None:
+    # Models kept before there were several files have the digest of the only one.
+    wanted = card.get("files") or {"model.skops": card.get("sha256")}
+    found = _digests(place)
+    for name in wanted.keys() - found.keys():
+        raise WorkbenchError(f"{place} has no {name}. Copy the whole folder of the model, or train again.")
+    if found != wanted:
+        changed = sorted(name for name in found if found[name] != wanted.get(name))
+        raise WorkbenchError(
+            f"{place / changed[0]} is not the file its card describes. Copy it again, or train again."
+        )
+
+
+def _digests(place: Path) -> dict[str, str]:
+    """SHA-256 of every file of a model but its card; hidden ones, as file managers leave them, are no part of it."""
+    names = sorted(file.relative_to(place).as_posix() for file in place.rglob("*") if file.is_file())
+    kept = [name for name in names if name != CARD_FILE and not name.startswith(".") and "/." not in name]
+    return {name: _sha256(place / name) for name in kept}
 
 
 def _sha256(file: Path) -> str:

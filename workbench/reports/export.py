@@ -40,7 +40,8 @@ def export_report(executed: Path, output: Path) -> Path:
     ----------
     executed
         A notebook that ran to its end. Its H1 becomes the title, unless it recorded a ``title``; its
-        ``tiles`` stand at the head, its ``provenance`` at the end.
+        ``tiles`` stand at the head, its ``provenance`` at the end. One that recorded 1 for its ``pages``
+        is printed smaller, to fit one page.
     output
         The file to write.
 
@@ -106,6 +107,7 @@ class _Exporter(TemplateExporter):
             "contents": re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', "".join(blocks)),
             "words": [text.partition(": ")[::2] for text in (*KINDS.values(), *VINTAGES.values())],
             "origin": self.records.get("provenance"),
+            "is_one_page": self.records.get("pages") == 1,
             "source": self.source,
             "style": style,
             "style_hash": _hash(style),

@@ -46,7 +46,8 @@ def record(name: str, value: Any) -> None:
         ) from None
     if get_ipython() is None:
         raise WorkbenchError(f"record('{name}', …) writes into a notebook, and none is running here.")
-    scrapbook.glue(name, safe, encoder="json")
+    # Its encoder for JSON takes a text for JSON that is written down already.
+    scrapbook.glue(name, safe, encoder="text" if isinstance(safe, str) else "json")
 
 
 def read_records(notebook: Path) -> dict[str, Any]:

@@ -1,17 +1,20 @@
-"""What people who are never wrong said of a drawn sample of the sample world."""
+"""What people said of a drawn sample of the sample world: one who never errs, and a second who sometimes does."""
 
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
 
-from workbench.labels.frames import sampling_frame
+from workbench.labels.frames import KEY
 from workbench.labels.reveal import reveal
+from workbench.labels.tasks import IRRELEVANT
+from workbench.sample.known import is_labelled, mentions_by, with_truth
+from workbench.sample.world import READER_ERROR, SENTIMENTS
 from workbench.settings import Settings
-from workbench.store.engine import open_engine
 from workbench.store.lake import Lake
-from workbench.store.mention_frame import mention_frame
 
 SAMPLE_ID = "sample-world"
+TRUTH, SECOND = "truth of the sample world", "second reader of the sample world"
 _PER_BRAND_AND_MONTH, _SEED = 40, 20260301
 
 
@@ -20,19 +23,17 @@ def reveal_labels(lake: Lake, settings: Settings, folder: Path) -> int:
 
     Revealed already, it does nothing, whatever has become of the brands in the settings since.
     """
-    if lake.read("labels", ["annotation_id"], where=f"sample_id = '{SAMPLE_ID}'").num_rows:
+    if is_labelled(lake, SAMPLE_ID):
         return 0
-    engine = open_engine()
-    mentions = mention_frame(
-        engine, lake, time_zone=settings.time_zone, first_day_of_week=settings.first_day_of_week
-    )
     by = ["brand", "month"]
-    frame = sampling_frame(mentions, by)
-    engine.close()
+    frame = mentions_by(lake, settings, by)
+    judged = with_truth(frame[KEY], folder, "sentiment")
+    # What in truth is not about the brand has no sentiment towards it.
+    judged = judged.assign(label=judged["sentiment"].fillna(IRRELEVANT), annotator=TRUTH)
     done = reveal(
         lake,
         frame,
-        _judged(frame, pd.read_parquet(folder / "truth.parquet", columns=["post_id", "brand", "sentiment"])),
+        judged[[*KEY, "label", "annotator"]],
         sample_id=SAMPLE_ID,
         per_stratum=_PER_BRAND_AND_MONTH,
         seed=_SEED,
@@ -41,18 +42,23 @@ def reveal_labels(lake: Lake, settings: Settings, folder: Path) -> int:
     return done.labels
 
 
-def _judged(frame: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
-    """The true sentiment of each mention; 'irrelevant' where in truth the post is not about the brand."""
-    native_id = frame["post_id"].str.split(":", n=1).str[1]
-    mentions = frame[["post_id", "brand"]].assign(native_id=native_id)
-    known = mentions.merge(
-        truth.rename(columns={"post_id": "native_id"}), on=["native_id", "brand"], how="left"
+def double_labels(lake: Lake, settings: Settings) -> int:
+    """Let a second reader judge a part of the sample, with the slips that people make; gives the number of labels.
+
+    How large a part, `labeling.doubled` in the settings says. Doubled already, it does nothing.
+    """
+    labels = lake.read("labels", where=f"sample_id = '{SAMPLE_ID}'").to_pandas()
+    if (labels["annotator"] == SECOND).any():
+        return 0
+    labels = labels.sort_values(KEY, ignore_index=True)
+    rng = np.random.default_rng(_SEED)
+    rows = labels[rng.random(len(labels)) < settings.labeling.doubled]
+    number = rows["label"].map({name: place for place, name in enumerate(SENTIMENTS)})
+    slips = number.notna() & (rng.random(len(rows)) < READER_ERROR)
+    other = (number.fillna(0).astype(int) + rng.integers(1, 3, len(rows))) % len(SENTIMENTS)
+    rows = rows.assign(
+        annotation_id=rows["annotation_id"].str.removesuffix(TRUTH) + SECOND,
+        annotator=SECOND,
+        label=rows["label"].where(~slips, np.array(SENTIMENTS)[other]),
     )
-    return pd.DataFrame(
-        {
-            "post_id": known["post_id"],
-            "brand": known["brand"],
-            "label": known["sentiment"].fillna("irrelevant"),
-            "annotator": "truth of the sample world",
-        }
-    )
+    return lake.merge("labels", pa.Table.from_pandas(rows, preserve_index=False))

@@ -12,7 +12,8 @@ from workbench.models.registry import list_models
 from workbench.models.training import train_sentiment
 from workbench.privacy.pseudonyms import case_token, pseudonyms
 from workbench.refresh import refresh
-from workbench.sample.labels import reveal_labels
+from workbench.sample.intents import reveal_intents
+from workbench.sample.labels import double_labels, reveal_labels
 from workbench.settings import FILE_NAME, load_settings
 from workbench.store.batches import batches
 from workbench.store.lake import Lake
@@ -23,7 +24,7 @@ Progress = Callable[[float, str], None]
 
 
 def load_sample(folder: Path, progress: Progress = lambda done, what: None) -> Path:
-    """Ingest the sample's files, label a drawn sample, train on the labels and classify; gives its settings file.
+    """Ingest the sample's files, label drawn samples, train on the labels and classify; gives its settings file.
 
     Loaded already, it does nothing. The sample's lake, models and key lie in its own folder and are
     never mixed with a user's.
@@ -46,7 +47,10 @@ def load_sample(folder: Path, progress: Progress = lambda done, what: None) -> P
     if not any(batch["status"] == "complete" for batch in batches(lake)):
         ingest(folder / "posts.csv.gz", settings, progress=progress)
     _load_support(lake, folder, claim(lake, settings.key_file))
-    if reveal_labels(lake, settings, folder) or len(list_models(settings.data_folder / "models")) == 1:
+    is_labelled_anew = bool(reveal_labels(lake, settings, folder))
+    double_labels(lake, settings)
+    reveal_intents(lake, settings, folder)
+    if is_labelled_anew or len(list_models(settings.data_folder / "models")) == 1:
         # Without sentence embeddings, so that the core alone makes the same model everywhere.
         train_sentiment(settings, progress=progress, with_embeddings=False)
     refresh(settings, progress)

@@ -176,7 +176,17 @@ def settings_text() -> str:
             f"at_least = {str(aim.at_least).lower()}",
         ]
         lines += [f'owner = "{aim.owner}"', f'decision = "{aim.decision}"']
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_cost_lines()]) + "\n"
+
+
+def _cost_lines() -> list[str]:
+    """What wrong answers cost."""
+    lines = []
+    for task, labels in world.COSTS.items():
+        for label, (missed, false_alarm, review) in labels.items():
+            lines += ["", f"[costs.{task}.{label}]"]
+            lines += [f"missed = {missed:g}", f"false_alarm = {false_alarm:g}", f"review = {review:g}"]
+    return lines
 
 
 def _baseline_lines() -> list[str]:

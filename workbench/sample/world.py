@@ -219,6 +219,14 @@ TOPIC_WEIGHTS = {
 }
 
 LABELLED_SHARE, LABEL_ERROR = 0.12, 0.04
+# Of the samples that are labelled once the world is loaded: slips of the second reader, mentions judged by intent.
+READER_ERROR, INTENTS_PER_BRAND = 0.08, 120
+
+# What wrong answers cost, in looks at a post by its own people: missed, false alarm, a look.
+COSTS = {
+    "sentiment": {"negative": (4.0, 1.0, 0.5)},
+    "intents": {"pr_risk": (20.0, 1.0, 0.5), "churn_threat": (8.0, 1.0, 0.5)},
+}
 
 
 @dataclass(frozen=True)

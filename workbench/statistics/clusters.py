@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from workbench.errors import WorkbenchError
 from workbench.statistics.correction import UNSEEN_ERROR, corrected
 from workbench.statistics.intervals import Floats
-from workbench.statistics.labelled import check_labelled
+from workbench.statistics.labelled import check_labelled, relevance_of
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Arrays:
-    """A cell as numbers: predictions and labels between 0 and 1, authors as places in a common list."""
+    """A cell as numbers: predictions and labels between 0 and 1, authors as places in a common list.
+
+    `relevance` of labelled posts is between 0 and 1; without it all are relevant.
+    """
 
     author: NDArray[np.intp]
     posts: Floats
@@ -44,6 +47,12 @@ class Arrays:
     label: Floats
     prediction: Floats
     chance: Floats
+    relevance: Floats | None = None
+
+    @property
+    def counted(self) -> Floats:
+        """For how many relevant posts each labelled post stands."""
+        return 1 / self.chance * (1.0 if self.relevance is None else self.relevance)
 
 
 @dataclass(frozen=True)
@@ -61,21 +70,21 @@ def influence(cell: Arrays, authors: int) -> Influence:
     """Corrected mean of one cell, linearised by author (`authors`: how many there are in all cells)."""
     posts = cell.posts.sum()
     mean_prediction = cell.prediction_sum.sum() / posts
-    result = corrected(cell.label, cell.prediction, cell.chance, mean_prediction)
-    weight = 1 / cell.chance
+    result = corrected(cell.label, cell.prediction, cell.chance, mean_prediction, cell.relevance)
+    weight, counted = 1 / cell.chance, cell.counted
     power = float(result.power)
     of_authors = np.bincount(
         cell.author, power * (cell.prediction_sum - mean_prediction * cell.posts) / posts, authors
     ) + np.bincount(cell.labelled_author, weight * result.errors / weight.sum(), authors)
     # Few who write much are fewer people than they are by name (Kish's effective number).
-    of_people = np.bincount(cell.labelled_author, weight)
-    people = weight.sum() ** 2 / (of_people**2).sum()
+    of_people = np.bincount(cell.labelled_author, counted)
+    people = counted.sum() ** 2 / (of_people**2).sum()
     freedom = max(float(people) - 1.0 - (power > 0), 1.0)
     return Influence(
         mean=float(result.mean),
         power=power,
         of_authors=of_authors * np.sqrt(people / freedom),
-        unseen=UNSEEN_ERROR * float((weight.max() / weight.sum()) ** 2),
+        unseen=UNSEEN_ERROR * float((weight.max() / counted.sum()) ** 2),
         freedom=freedom,
     )
 
@@ -102,15 +111,16 @@ def _arrays(cell: Cell, names: pd.Index, bounds: tuple[float, float]) -> Arrays:
     span = bounds[1] - bounds[0]
     posts = cell.authors["posts"].to_numpy(dtype=np.float64)
     predicted = cell.authors["prediction_sum"].to_numpy(dtype=np.float64)
-    labelled = cell.labelled
+    labelled, relevance = cell.labelled, relevance_of(cell.labelled)
     return Arrays(
         author=names.get_indexer(pd.Index(cell.authors["author"])),
         posts=posts,
         prediction_sum=(predicted - bounds[0] * posts) / span,
         labelled_author=names.get_indexer(pd.Index(labelled["author"])),
-        label=(labelled["label"].to_numpy(dtype=np.float64) - bounds[0]) / span,
+        label=(labelled["label"].to_numpy(dtype=np.float64) - bounds[0] * relevance) / span,
         prediction=(labelled["prediction"].to_numpy(dtype=np.float64) - bounds[0]) / span,
         chance=labelled["inclusion_probability"].to_numpy(dtype=np.float64),
+        relevance=relevance,
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 from scipy import stats
 
 from workbench.statistics.clusters import Cell, arrays, influence, variance_and_freedom
+from workbench.statistics.labelled import relevance_of
 from workbench.statistics.prevalence import FEW_LABELS, Estimate
 
 __all__ = ["Cell", "corrected_difference"]
@@ -50,10 +51,11 @@ def corrected_difference(
     value = span * (parts[1].mean - parts[0].mean)
     error = span * float(np.sqrt(variance + parts[0].unseen + parts[1].unseen))
     half = float(stats.t.ppf((1 + confidence) / 2, freedom)) * error
+    relevant = [int(relevance_of(cell.labelled).sum()) for cell in (before, after)]
     few = [
-        f"only {len(cell.labelled)} labels {when}"
-        for cell, when in ((before, "before"), (after, "after"))
-        if len(cell.labelled) < FEW_LABELS
+        f"only {count} labels {when}"
+        for count, when in zip(relevant, ("before", "after"), strict=True)
+        if count < FEW_LABELS
     ]
     return Estimate(
         value=value,

@@ -55,19 +55,23 @@ def rates(
     def by_author(author: NDArray[np.intp], kind: NDArray[np.intp], values: Floats) -> Floats:
         return _sums(author * categories + kind, values, sizes[0] * categories).reshape(sizes)
 
-    weight = 1 / cell.chance
-    stands_for = by_category(weight)
+    weight, counted = 1 / cell.chance, cell.counted
+    relevance = counted * cell.chance
+    stands_for, relevant_posts = by_category(weight), by_category(counted)
+    # Share of relevant posts of each category, as people found; where nobody looked, all are.
+    relevant = np.where(stands_for > 0, ratio(relevant_posts, stands_for), 1.0)
     posts = _sums(category, cell.posts, categories)
     mean_prediction = ratio(_sums(category, cell.prediction_sum, categories), posts)
-    label_mean = ratio(by_category(weight * cell.label), stands_for)
+    label_mean = ratio(by_category(weight * cell.label), relevant_posts)
     prediction_mean = ratio(by_category(weight * cell.prediction), stands_for)
-    label = cell.label - label_mean[labelled_category]
+    label = ratio(cell.label - label_mean[labelled_category] * relevance, relevant[labelled_category])
     prediction = cell.prediction - prediction_mean[labelled_category]
     own = (1 - cell.chance) * weight**2
     power = float(np.clip(ratio((own * label * prediction).sum(), (own * prediction**2).sum()), 0.0, 1.0))
 
-    share = posts / posts.sum()
-    people = weight.sum() ** 2 / (np.bincount(cell.labelled_author, weight) ** 2).sum()
+    size = posts * relevant
+    share = size / size.sum()
+    people = counted.sum() ** 2 / (np.bincount(cell.labelled_author, counted) ** 2).sum()
     freedom = max(float(people) - categories - (power > 0), 1.0)
     of_author = by_author(cell.author, category, cell.posts)
     errors = weight * (label - power * prediction) / stands_for[labelled_category]
@@ -75,14 +79,17 @@ def rates(
     of_mean = by_author(cell.labelled_author, labelled_category, errors) + power * ratio(
         predicted, np.broadcast_to(posts, predicted.shape)
     )
+    # How many relevant posts an author adds to each category, and to the error of their number.
+    unlike = weight * (relevance - relevant[labelled_category]) / stands_for[labelled_category]
+    of_size = of_author * relevant + posts * by_author(cell.labelled_author, labelled_category, unlike)
     return Rates(
         share=share,
         mean=label_mean + power * (mean_prediction - prediction_mean),
-        of_share=(of_author - of_author.sum(axis=1, keepdims=True) * share) / posts.sum(),
+        of_share=(of_size - of_size.sum(axis=1, keepdims=True) * share) / size.sum(),
         of_mean=of_mean * np.sqrt(people / freedom),
         labels=np.bincount(labelled_category, minlength=categories),
         power=power,
-        unseen=UNSEEN_ERROR * float((weight.max() / weight.sum()) ** 2),
+        unseen=UNSEEN_ERROR * float((weight.max() / counted.sum()) ** 2),
         freedom=freedom,
     )
 

@@ -19,7 +19,7 @@ def finest_period(by: Sequence[str]) -> str | None:
     return next((period for period in PERIODS if period in by), None)
 
 
-def pools(cells: pd.DataFrame, labels: Sequence[int], *, minimum: int, most: int) -> list[list[int]]:
+def pools(cells: pd.DataFrame, labels: Sequence[float], *, minimum: int, most: int) -> list[list[int]]:
     """For each cell the cells that it is estimated from: itself, then those before it, the newest first.
 
     A cell is pooled with the periods before it of the same group until the pool has `minimum` labels.
@@ -30,7 +30,7 @@ def pools(cells: pd.DataFrame, labels: Sequence[int], *, minimum: int, most: int
     cells
         The grouping columns, one row a cell.
     labels
-        Number of labels in each cell.
+        Number of labels in each cell: of relevant posts, where people found some that are not.
     minimum
         Labels from which on nothing is pooled.
     most
@@ -60,7 +60,7 @@ def pools(cells: pd.DataFrame, labels: Sequence[int], *, minimum: int, most: int
     return found
 
 
-def _shortest(reach: list[int], labels: Sequence[int], minimum: int) -> list[int]:
+def _shortest(reach: list[int], labels: Sequence[float], minimum: int) -> list[int]:
     """The shortest beginning with enough labels, or with as many as there are."""
     so_far = np.cumsum([labels[place] for place in reach])
     if not so_far[-1]:

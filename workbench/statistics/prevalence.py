@@ -12,8 +12,13 @@ import pandas as pd
 
 from workbench.errors import WorkbenchError
 from workbench.statistics.correction import Corrected, corrected, interval
-from workbench.statistics.intervals import Floats
-from workbench.statistics.labelled import check_labelled
+from workbench.statistics.labelled import (
+    check_labelled,
+    labels_between,
+    mean_prediction_between,
+    predictions_between,
+    relevance_of,
+)
 
 FEW_LABELS = 30
 _WITH_POWER = "predictions of all posts, corrected by labels drawn at random (PPI++)"
@@ -42,6 +47,8 @@ class Estimate:
         How it was computed, in words that may stand beneath a chart.
     warning
         What to mind, in words, or nothing.
+    relevant
+        Share of the posts that are relevant, by the labels: the figure is of these.
     """
 
     value: float
@@ -53,6 +60,7 @@ class Estimate:
     power: float
     method: str
     warning: str = ""
+    relevant: float = 1.0
 
 
 def corrected_mean(
@@ -65,8 +73,9 @@ def corrected_mean(
 ) -> Estimate:
     """Mean label of these posts, from the predictions of all and the labels of some.
 
-    Speaks of these posts only, so the more of them are labelled the narrower the interval, down to nothing
-    where all are. Comparing periods is the concern of `workbench.statistics.differences`.
+    Where people found that some posts are not about the brand, it is the mean of those that are. Speaks of
+    these posts only, so the more of them are labelled the narrower the interval, down to nothing where all
+    are. Comparing periods is the concern of `workbench.statistics.differences`.
 
     Parameters
     ----------
@@ -77,10 +86,11 @@ def corrected_mean(
     labelled
         One row a labelled post: ``label`` (an indicator, or the mean of several people's), ``prediction``
         (what the classifier says of it), ``inclusion_probability`` (with which it was drawn) and
-        ``is_held_out`` (the classifier did not learn from this text). Optional: ``annotators`` (how many
-        judged it) and ``within_variance`` (variance among their judgements, with n − 1; null where one
-        judged), by which the people's own error is carried. Where nobody judged twice it is not known
-        and counts as none.
+        ``is_held_out`` (the classifier did not learn from this text). Optional: ``relevance`` (1, or 0 for a
+        post that is not about the brand, whose label is then 0; or the share of people who found it
+        relevant, those who did not counting as 0 in the label); ``annotators`` (how many judged it) and
+        ``within_variance`` (variance among their labels, with n − 1; null where one judged), by which
+        people's differences are carried. Where nobody judged twice these are not known and count as none.
     bounds
         Lowest and highest possible label: 0 and 1 for a share, −1 and 1 for net sentiment.
     confidence
@@ -89,14 +99,16 @@ def corrected_mean(
     Raises
     ------
     WorkbenchError
-        No labels; values or probabilities that are none; labels from which the classifier learned.
+        No labels, or none of a relevant post; values or probabilities that are none; labels from which the
+        classifier learned.
 
     Notes
     -----
     λ·mean prediction + Σ w (label − λ·prediction) / Σ w with w = 1 / inclusion probability: the difference
     estimator of survey sampling (Särndal, Swensson and Wretman 1992), which is prediction-powered inference
     (Angelopoulos et al. 2023) with power tuning λ (PPI++, arXiv 2311.01453), here kept between 0 and 1.
-    The interval is Wilson's with the effective number of labels.
+    The interval is Wilson's with the effective number of labels. Of relevant posts, whose number is not
+    known, it is the ratio of two means, linearised.
 
     Examples
     --------
@@ -117,10 +129,11 @@ def corrected_mean(
     '0.400 (0.312 to 0.495)'
     """
     check_labelled(labelled, bounds)
-    label, prediction = _numbers(labelled, "label", bounds), _numbers(labelled, "prediction", bounds)
+    relevance = relevance_of(labelled)
+    label, prediction = labels_between(labelled, relevance, bounds), predictions_between(labelled, bounds)
     chance = labelled["inclusion_probability"].to_numpy(dtype=np.float64)
-    mean_prediction = (prediction_sum / max(posts, 1) - bounds[0]) / (bounds[1] - bounds[0])
-    result = corrected(label, prediction, chance, mean_prediction)
+    mean_prediction = mean_prediction_between(prediction_sum, posts, bounds)
+    result = corrected(label, prediction, chance, mean_prediction, relevance)
     return _estimate(result, labelled, posts, bounds, confidence)
 
 
@@ -135,9 +148,10 @@ def labels_only_mean(
     Parameters and errors as there; ``prediction`` and ``is_held_out`` are not needed.
     """
     check_labelled(labelled, bounds, predicted=False)
-    label = _numbers(labelled, "label", bounds)
+    relevance = relevance_of(labelled)
+    label = labels_between(labelled, relevance, bounds)
     chance = labelled["inclusion_probability"].to_numpy(dtype=np.float64)
-    result = corrected(label, np.zeros_like(label), chance, 0.0)
+    result = corrected(label, np.zeros_like(label), chance, 0.0, relevance)
     return _estimate(result, labelled, posts, bounds, confidence)
 
 
@@ -149,28 +163,30 @@ def _estimate(
             f"{len(labelled)} labelled posts of only {posts}: labels of other posts, or counted twice."
         )
     span = bounds[1] - bounds[0]
-    annotators = _annotator_variance(labelled) / posts / span**2
+    mean, relevant = bounds[0] + span * float(result.mean), float(result.relevant)
+    annotators = _annotator_variance(labelled, mean) / (posts * relevant**2) / span**2
     low, high = interval(result, confidence, annotators)
     return Estimate(
-        value=bounds[0] + span * float(result.mean),
+        value=mean,
         low=bounds[0] + span * float(low),
         high=bounds[0] + span * float(high),
         standard_error=span * float(np.sqrt(result.variance + annotators)),
         posts=posts,
         labels=len(labelled),
         power=float(result.power),
-        method=f"{_WITH_POWER if result.power > 0 else _ALONE}; {100 * confidence:g} % interval for these posts",
+        method=f"{_WITH_POWER if result.power > 0 else _ALONE}; {100 * confidence:g} % interval for these posts"
+        + _of_the_relevant(relevant),
         warning=_warning(labelled, posts),
+        relevant=relevant,
     )
 
 
-def _numbers(labelled: pd.DataFrame, name: str, bounds: tuple[float, float]) -> Floats:
-    """Labels or predictions, brought to 0 and 1."""
-    return np.asarray((labelled[name].to_numpy(dtype=np.float64) - bounds[0]) / (bounds[1] - bounds[0]))
+def _of_the_relevant(relevant: float) -> str:
+    return f"; of the {100 * relevant:.0f} % of posts that people found relevant" if relevant < 1 else ""
 
 
-def _annotator_variance(labelled: pd.DataFrame) -> float:
-    """Mean variance of a post's label that is due to who judged it, 0 where nobody judged twice."""
+def _annotator_variance(labelled: pd.DataFrame, mean: float) -> float:
+    """Mean variance of what a post adds that is due to who judged it, 0 where nobody judged twice."""
     if "within_variance" not in labelled or "annotators" not in labelled:
         return 0.0
     weight = 1 / labelled["inclusion_probability"].to_numpy(dtype=np.float64)
@@ -179,14 +195,18 @@ def _annotator_variance(labelled: pd.DataFrame) -> float:
     twice = ~np.isnan(within)
     if not twice.any():
         return 0.0
-    of_one_person = np.average(within[twice], weights=weight[twice])
+    label, relevance = labelled["label"].to_numpy(dtype=np.float64)[twice], relevance_of(labelled)[twice]
+    # People may differ on relevance as well. It and the label are 0 together, which gives their covariance.
+    both = (1 - relevance) * (mean**2 * relevance - 2 * mean * label) * (people / (people - 1).clip(1))[twice]
+    of_one_person = np.average(within[twice] + both, weights=weight[twice])
     return float(of_one_person * np.average(1 / np.maximum(people, 1), weights=weight))
 
 
 def _warning(labelled: pd.DataFrame, posts: int) -> str:
-    said = []
-    if len(labelled) < FEW_LABELS:
-        said.append(f"only {len(labelled)} labels: the interval is wide")
+    said, relevant = [], int(relevance_of(labelled).sum())
+    if relevant < FEW_LABELS:
+        are = f"{relevant} relevant" if relevant < len(labelled) else str(relevant)
+        said.append(f"only {are} labels: the interval is wide")
     chance = labelled["inclusion_probability"].to_numpy(dtype=np.float64)
     stand_for, error = (1 / chance).sum(), np.sqrt(((1 - chance) / chance**2).sum())
     # Posts that came after the draw had no chance to be labelled: the labels do not speak of them.

@@ -57,7 +57,7 @@ def draw_stratified(
     """
     _check(frame, key, stratum)
     wanted = _sizes(frame[stratum], size)
-    number = _numbers(frame, key, seed)
+    number = permanent_numbers(frame, key, seed)
     order = np.argsort(number, kind="stable")
     ordered = frame.iloc[order]
     place = ordered.groupby(stratum, sort=False, dropna=False).cumcount()
@@ -96,8 +96,18 @@ def _sizes(strata: pd.Series, size: int | Mapping[str, int]) -> pd.Series:
     return pd.Series(size, index=strata.index, dtype=np.int64)
 
 
-def _numbers(frame: pd.DataFrame, key: Sequence[str], seed: int) -> np.ndarray:
-    """A number of 64 bits for each row, from its key and the seed."""
+def permanent_numbers(frame: pd.DataFrame, key: Sequence[str], seed: int | str) -> np.ndarray:
+    """A number of 64 bits for each row, evenly spread, from its key and the seed alone.
+
+    Draws that must not depend on one another need seeds that differ: a word beside the number will do.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"post_id": ["x:1", "x:2"], "brand": "Acme"})
+    >>> one, other = (permanent_numbers(rows, ["post_id"], seed) for seed in (7, "7 for something else"))
+    >>> bool((one == other).any())
+    False
+    """
     start = hashlib.blake2b(str(seed).encode(), digest_size=8)
     numbers = np.empty(len(frame), dtype=np.uint64)
     for place, values in enumerate(zip(*(frame[name].astype(str) for name in key), strict=True)):

@@ -29,7 +29,9 @@ class Unheard:
     missing: list[str] = field(default_factory=list)
 
 
-def unheard(mentions: IntoFrameT, languages: Collection[str], platforms: Collection[str] = ()) -> Unheard:
+def unheard(
+    mentions: IntoFrameT, languages: Collection[str] | None, platforms: Collection[str] = ()
+) -> Unheard:
     """Count what the figures of these mentions do not speak for.
 
     Parameters
@@ -37,7 +39,7 @@ def unheard(mentions: IntoFrameT, languages: Collection[str], platforms: Collect
     mentions
         Mention frame.
     languages
-        Languages that the model was checked in.
+        Languages that the model was checked in; None where it reads all.
     platforms
         Platforms that posts are expected from.
 
@@ -62,5 +64,9 @@ def unheard(mentions: IntoFrameT, languages: Collection[str], platforms: Collect
         counted.groupby(name)["posts"].sum().sort_index().sort_values(ascending=False, kind="stable")
         for name in ("language", "platform")
     )
-    unread = {str(name): int(posts) for name, posts in by_language.items() if name not in languages}
+    unread = {
+        str(name): int(posts)
+        for name, posts in by_language.items()
+        if languages is not None and name not in languages
+    }
     return Unheard(unread, list(by_platform.index), sorted(set(platforms) - set(by_platform.index)))

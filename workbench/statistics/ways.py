@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from workbench.statistics.labelled import relevance_of
 from workbench.statistics.prevalence import Estimate, corrected_mean, labels_only_mean
 
 CORRECTED = "Corrected by labels"
@@ -40,8 +41,9 @@ def ways_to_a_share(mentions: pd.DataFrame, by: str = "brand") -> pd.DataFrame:
     mentions
         One row a mention: `by`; ``lexicon``, ``likeliest`` (1 where they call it so, else 0) and ``prediction``
         (its probability); ``is_held_out``; ``label`` (1, 0, or the mean of several people's; null where
-        not labelled) and its ``inclusion_probability``; ``reused``, the probability by a model that was
-        trained on these very labels (null without one); ``truth``, null where nobody knows.
+        not labelled), its ``inclusion_probability`` and, where people found some irrelevant, ``relevance``;
+        ``reused``, the probability by a model that was trained on these very labels (null without one);
+        ``truth``, null where nobody knows.
     by
         Column of groups.
 
@@ -69,7 +71,7 @@ def _ways(rows: pd.DataFrame) -> Iterator[_Way]:
     for way, column in _AVERAGED.items():
         yield _Way(way, float(rows[column].mean()))
     labelled = rows[rows["label"].notna()]
-    if labelled.empty:
+    if not relevance_of(labelled).any():
         return
     yield _told("Labels alone", labels_only_mean(labelled, len(rows)))
     if labelled["is_held_out"].all():
@@ -88,7 +90,7 @@ def _of_least_certain(rows: pd.DataFrame, count: int) -> Estimate:
     """As many labels of the posts nearest to one half, as if each post had had the same chance."""
     order = (rows["prediction"] - 0.5).abs().sort_values(kind="stable").index[:count]
     picked = rows.loc[order].assign(inclusion_probability=count / len(rows), is_held_out=True)
-    picked["label"] = picked["truth"]
+    picked = picked.assign(label=picked["truth"]).drop(columns="relevance", errors="ignore")
     return corrected_mean(len(rows), float(rows["prediction"].sum()), picked)
 
 
@@ -129,7 +131,8 @@ def redrawn(mentions: pd.DataFrame, draws: int = 200, seed: int = 0, by: str = "
 def _one_draw(group: pd.DataFrame, count: int, generator: np.random.Generator) -> list[tuple]:
     posts, truth = len(group), float(group["truth"].mean())
     drawn = group.iloc[generator.choice(posts, count, replace=False)]
-    drawn = drawn.assign(label=drawn["truth"], inclusion_probability=count / posts).drop(columns="annotators")
+    drawn = drawn.assign(label=drawn["truth"], inclusion_probability=count / posts)
+    drawn = drawn.drop(columns=["annotators", "relevance"], errors="ignore")
     estimates = {
         "Labels alone": labels_only_mean(drawn, posts),
         CORRECTED: corrected_mean(posts, float(group["prediction"].sum()), drawn),

@@ -4,13 +4,16 @@ One row a mention, a post together with one brand it speaks about, with its post
 model saw in it and people judged it to have, and its day, week and month on the business clock.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import pyarrow as pa
 
 from workbench.store.engine import Engine
+from workbench.store.intent_columns import intent_schema, intent_sql
 from workbench.store.lake import Lake
 from workbench.tables import REAL, TEXT, TIME, WHOLE, YES_NO
+from workbench.tables.strategies import ESTIMATION, in_sql
 
 FirstDay = Literal["monday", "saturday", "sunday"]
 
@@ -22,6 +25,7 @@ SCHEMA = pa.schema(
         ("is_asking", YES_NO), ("is_relevant", YES_NO), ("directed_at", TEXT), ("found_by", TEXT), ("reach", WHOLE),
         ("negative", REAL), ("neutral", REAL), ("positive", REAL), ("sentiment", TEXT), ("sentiment_model", TEXT),
         ("is_held_out", YES_NO), ("label_negative", REAL), ("label_neutral", REAL), ("label_positive", REAL),
+        ("label_mixed", REAL), ("label_relevant", REAL),
         ("inclusion_probability", REAL), ("annotators", WHOLE), ("collected_epoch", WHOLE),
         ("local_epoch", WHOLE), ("day", TEXT), ("week", TEXT), ("month", TEXT),
     ]
@@ -48,16 +52,18 @@ WITH said AS (
         ) AS place
     FROM {{labels}}
     WHERE task = 'sentiment' AND sample_id IS NOT NULL AND inclusion_probability IS NOT NULL
-        AND strategy NOT IN ('imported', 'truth')
+        AND strategy IN {estimation}
 ), judged AS (
     SELECT post_id, brand, count(*) AS annotators, max(inclusion_probability) AS inclusion_probability,
-        avg(CASE WHEN label = 'negative' THEN 1.0e0 ELSE 0.0e0 END) AS negative,
+        avg(CASE label WHEN 'negative' THEN 1.0e0 WHEN 'mixed' THEN 0.5e0 ELSE 0.0e0 END) AS negative,
         avg(CASE WHEN label = 'neutral' THEN 1.0e0 ELSE 0.0e0 END) AS neutral,
-        avg(CASE WHEN label = 'positive' THEN 1.0e0 ELSE 0.0e0 END) AS positive
+        avg(CASE label WHEN 'positive' THEN 1.0e0 WHEN 'mixed' THEN 0.5e0 ELSE 0.0e0 END) AS positive,
+        avg(CASE WHEN label = 'mixed' THEN 1.0e0 ELSE 0.0e0 END) AS mixed,
+        avg(CASE WHEN label = 'irrelevant' THEN 0.0e0 ELSE 1.0e0 END) AS relevant
     FROM judgements
-    WHERE place = 1 AND label IN ('negative', 'neutral', 'positive')
+    WHERE place = 1 AND label IN ('negative', 'neutral', 'positive', 'mixed', 'irrelevant')
     GROUP BY post_id, brand
-), spoken_for AS (
+){intent_tables}, spoken_for AS (
     SELECT DISTINCT m.post_id
     FROM {{mentions}} AS m JOIN {{posts}} AS p ON m.post_id = p.post_id
     WHERE p.author_role = 'brand' AND m.found_by IN ('author', 'given')
@@ -75,12 +81,13 @@ SELECT m.post_id, m.brand, coalesce(m.product, p.product) AS product, coalesce(m
     CASE WHEN s.negative IS NOT NULL THEN {model} END AS sentiment_model,
     coalesce(s.held_out, 1) = 1 AS is_held_out,
     j.negative AS label_negative, j.neutral AS label_neutral, j.positive AS label_positive,
-    j.inclusion_probability, j.annotators, {collected_epoch} AS collected_epoch, {local_epoch} AS local_epoch
+    j.mixed AS label_mixed, j.relevant AS label_relevant, j.inclusion_probability, j.annotators,
+    {collected_epoch} AS collected_epoch, {local_epoch} AS local_epoch{intent_columns}
 FROM {{mentions}} AS m
 JOIN {{posts}} AS p ON m.post_id = p.post_id
 LEFT JOIN said AS s ON m.post_id = s.post_id AND m.brand = s.brand
 LEFT JOIN judged AS j ON m.post_id = j.post_id AND m.brand = j.brand AND m.is_relevant
-LEFT JOIN spoken_for AS o ON m.post_id = o.post_id
+LEFT JOIN spoken_for AS o ON m.post_id = o.post_id{intent_joins}
 """
 
 # 1970-01-01 was a Thursday: day number 0 stands on the fourth day of a week from Monday.
@@ -108,6 +115,8 @@ def mention_frame(
     time_zone: str = "UTC",
     first_day_of_week: FirstDay = "monday",
     model: str | None = None,
+    intents: Sequence[str] = (),
+    intents_model: str | None = None,
 ) -> Any:
     """All mentions with their posts, as a frame of the engine's kind.
 
@@ -124,6 +133,10 @@ def mention_frame(
         weeks from Monday, 22–28 for weeks from Sunday, 21–27 for weeks from Saturday.
     model
         Name of the model whose sentiment is shown; without it there is none.
+    intents
+        Labels of the task intents that are wanted; without any, no column speaks of them.
+    intents_model
+        Name of the model whose intents are shown.
 
     Returns
     -------
@@ -132,7 +145,10 @@ def mention_frame(
     whether the model learned nothing from this text (also true where it has said nothing). ``label_negative``,
     ``label_neutral`` and ``label_positive`` are the share of ``annotators`` who judged so, each by their latest
     judgement, and ``inclusion_probability`` the chance π of having been drawn: null where the mention is not
-    relevant or not labelled in a drawn sample. Imported labels and truth never stand there.
+    relevant or not labelled in a sample drawn to estimate. ``label_mixed`` found it mixed, which counts as half
+    negative and half positive; ``label_relevant`` is the share who found it to be about the brand, the
+    others counting with no sentiment. Who cannot tell has not judged. Labels of any other strategy never stand
+    there. For intents see `workbench.store.intent_columns`.
     ``created_epoch`` and ``collected_epoch`` are seconds since 1970 UTC, ``local_epoch`` the first of them
     on the wall clock of the time zone, ``day``, ``week``, ``month`` as '2026-11-23', '2026-W48', '2026-11'
     on that clock.
@@ -142,10 +158,13 @@ def mention_frame(
             model=_quoted(model or ""),
             local_epoch=engine.local_epoch("p.created_at", time_zone),
             collected_epoch=engine.local_epoch("p.collected_at", "UTC"),
+            estimation=in_sql(ESTIMATION),
+            **intent_sql(intents, _quoted(intents_model or "")),
         ),
         **{name: engine.table(lake, name) for name in ("mentions", "posts", "predictions", "labels")},
     )
-    columns = ", ".join(name for name in SCHEMA.names if name not in ("day", "week", "month"))
+    names = [*SCHEMA.names, *intent_schema(intents).names]
+    columns = ", ".join(name for name in names if name not in ("day", "week", "month"))
     return engine.sql(_DATED.format(moved=_MOVED[first_day_of_week], columns=columns), dated=joined)
 
 

@@ -12,6 +12,8 @@ from workbench.store.schema import says
 from workbench.text.mentions import mentions_of, rules_fingerprint
 
 _CHUNK = 100_000
+# Support tickets teach, and are nothing that was said in public: a ticket that names a brand is no mention of it.
+TICKET = "ticket"
 
 
 def brand_accounts(lake: Lake, settings: Settings) -> dict[str, str]:
@@ -57,7 +59,7 @@ def recompute_mentions(
     tokens = {f"<USER:{author[:12]}>": brand for author, brand in authors.items()}
     before = lake.read("mentions", ["post_id", "brand"])
     columns = ["post_id", "text", "media", "author", "author_role", "brand_given", "region", "product"]
-    posts = lake.read("posts", columns)
+    posts = lake.read("posts", columns, where=f"platform <> '{TICKET}'")
     made = []
     for start in range(0, posts.num_rows, _CHUNK):
         made.append(mentions_of(posts.slice(start, _CHUNK), settings.brands, accounts, tokens, authors))

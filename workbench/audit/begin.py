@@ -1,0 +1,118 @@
+"""Begin an audit, or go on with it: read the export, take what the vendor says, draw what people shall judge."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from workbench.audit.drawing import draw
+from workbench.audit.export import check_export, take_answers
+from workbench.audit.world import (
+    World,
+    audit_name,
+    fingerprint,
+    list_audits,
+    make_world,
+    open_world,
+    save_world,
+)
+from workbench.errors import WorkbenchError
+from workbench.ingest import ingest
+from workbench.settings import Settings
+from workbench.sources.guessing import guess_mapping
+from workbench.sources.mapping import load_mapping
+from workbench.sources.sniffing import sniff
+from workbench.store.schema import open_lake
+
+Progress = Callable[[float, str], None]
+LABELS = 200
+
+
+def begin(
+    settings: Settings,
+    file: Path,
+    *,
+    name: str = "",
+    labels: int | None = None,
+    seed: int | None = None,
+    mapping: Path | None = None,
+    brands: tuple[str, ...] = (),
+    progress: Progress = lambda done, what: None,
+) -> World:
+    """The audit of a vendor's export, with its sample drawn; begun already, it is gone on with.
+
+    Parameters
+    ----------
+    settings
+        Of the user; the audit gets a lake and a key of its own beneath their data folder.
+    file
+        The export, in any form that `workbench.ingest` reads.
+    name
+        Of the audit; otherwise that of the file.
+    labels
+        How many posts people shall judge, `LABELS` without; more than before enlarges the sample.
+    seed
+        Of the draw.
+    mapping
+        A `mapping.toml` for the file; otherwise its columns are guessed.
+    brands
+        Only these.
+    progress
+        Called with the share done and what is being done.
+
+    Raises
+    ------
+    WorkbenchError
+        The export cannot be audited, or an audit of that name was begun otherwise.
+    """
+    name = audit_name(file, name)
+    if name in list_audits(settings):
+        world = _go_on(open_world(settings, name), file, labels, seed, brands)
+    else:
+        if labels is not None and labels < 1:
+            raise WorkbenchError(
+                f"{labels} labels: expected 1 or more; {LABELS} tell most of what can be told."
+            )
+        world = _read(settings, file, name, labels or LABELS, seed or 0, mapping, brands, progress)
+    draw(world, open_lake(world.settings))
+    # Written down once all of it is there: what was stopped before is done again.
+    save_world(world)
+    return world
+
+
+def _go_on(world: World, file: Path, labels: int | None, seed: int | None, brands: tuple[str, ...]) -> World:
+    if file.is_file() and fingerprint(file) != world.fingerprint:
+        raise WorkbenchError(
+            f"audit '{world.name}' is of another file ({world.source}, with other contents). Begin one of its own: "
+            "--name NAME."
+        )
+    for what, asked, was in (("seed", seed, world.seed), ("brand", brands or None, world.brands)):
+        if asked is not None and asked != was:
+            raise WorkbenchError(
+                f"audit '{world.name}' was begun with another {what} ({was or 'none named'}). A sample is drawn once: "
+                f"go on without --{what}, or begin another audit (--name NAME)."
+            )
+    return replace(world, labels=labels if labels is not None else world.labels)
+
+
+def _read(
+    settings: Settings,
+    file: Path,
+    name: str,
+    labels: int,
+    seed: int,
+    mapping: Path | None,
+    brands: tuple[str, ...],
+    progress: Progress,
+) -> World:
+    layout = sniff(file)
+    columns = load_mapping(mapping, layout) if mapping else guess_mapping(layout)
+    check_export(layout, columns, settings)
+    has_brand = "brand" in columns.fields
+    world = make_world(settings, file, name, labels, seed, brands, has_brand)
+    # What an attempt left that went wrong before there was a sample may be of another file.
+    shutil.rmtree(world.settings.lake_root, ignore_errors=True)
+    ingest(file, world.settings, columns, layout, progress)
+    progress(0.95, "what the vendor says")
+    take_answers(open_lake(world.settings), has_brand)
+    return world

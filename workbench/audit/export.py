@@ -1,0 +1,125 @@
+"""A vendor's export: whether it can be audited, and what it says of each post as predictions of a model."""
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from workbench.audit.world import TASK, VENDOR
+from workbench.errors import WorkbenchError
+from workbench.settings import Settings
+from workbench.sources.layouts import Layout
+from workbench.sources.mapping import Mapping
+from workbench.sources.sniffing import READERS
+from workbench.sources.values import SENTIMENTS, sentiment, translate
+from workbench.store.lake import Lake
+
+MIXED = "mixed"
+# What vendors write where they have no answer; such posts are left out and counted.
+NO_ANSWER = ("", "-", "–", "n/a", "na", "none", "null", "unknown", "unrated", "not rated", "undefined")
+_ROWS = 50_000
+_MOST_WORDS, _LONGEST_WORD = 20, 24
+_CHANCE = {
+    **{label: {label: 1.0} for label in SENTIMENTS},
+    MIXED: {"negative": 0.5, "positive": 0.5},
+}
+
+
+def check_export(layout: Layout, mapping: Mapping, settings: Settings) -> dict[str, int]:
+    """Refuse an export of which nothing could be audited; gives how often the vendor says what.
+
+    Raises
+    ------
+    WorkbenchError
+        No column of sentiment or one of other words, or nothing that tells the brand.
+    """
+    columns = mapping.sources("sentiment")
+    shown = ", ".join(layout.columns[:40])
+    if not columns:
+        named = next((column for column in layout.columns if "sentiment" in column.casefold()), None)
+        what = f"column {named!r} does not, by its values" if named else f"it has: {shown}"
+        raise WorkbenchError(
+            f"{layout.path}: no column seems to hold the vendor's sentiment in words; {what}.\n"
+            'If one does, name it in mapping.toml (sentiment = "…") and pass --mapping mapping.toml; '
+            f"the other lines: workbench ingest {layout.path} --show-mapping > mapping.toml."
+        )
+    if "brand" not in mapping.fields and not settings.brands:
+        raise WorkbenchError(
+            f"{layout.path}: no column names the brand, and workbench.toml declares none. It has: {shown}.\n"
+            'Name the column in mapping.toml (brand = "…", or brand = { value = "Acme" } where all posts are of '
+            "one) and pass --mapping mapping.toml; or declare [brands.…] with keywords in workbench.toml."
+        )
+    said = _words(layout, columns, mapping.values.get("sentiment", {}))
+    _check_words(layout.path, columns, said)
+    return {label: said[label] for label in (*SENTIMENTS, MIXED) if said[label]}
+
+
+def _words(layout: Layout, columns: tuple[str, ...], given: dict[str, str]) -> Counter[str]:
+    said: Counter[str] = Counter()
+    for block in READERS[layout.format](layout, list(columns), _ROWS):
+        cells = pc.coalesce(*(_stripped(block.columns[name]) for name in columns))
+        said.update(word or "" for word in translate(cells, given, sentiment).to_pylist())
+    return said
+
+
+def _stripped(cells: pa.Array) -> pa.Array:
+    plain = pc.utf8_trim_whitespace(cells)
+    return pc.if_else(pc.equal(plain, ""), None, plain)
+
+
+def _check_words(path: Path, columns: tuple[str, ...], said: Counter[str]) -> None:
+    where = f"{path}, column {' and '.join(map(repr, columns))}"
+    unknown = [word for word in said if word not in _CHANCE and word not in NO_ANSWER]
+    if any(len(word) > _LONGEST_WORD for word in unknown) or len(unknown) > _MOST_WORDS:
+        raise WorkbenchError(
+            f"{where}: {len(unknown):,} different values are no sentiments. Expected words: negative, neutral, "
+            'positive, mixed. Name the right column in mapping.toml: sentiment = "…". Scores have to be cut into '
+            "three classes first, as the vendor's own reports do."
+        )
+    if unknown:
+        lines = "\n".join(f'  "{word}" = "…"' for word in sorted(unknown))
+        raise WorkbenchError(
+            f"{where}: unknown words {', '.join(f'{word!r} ({said[word]:,} rows)' for word in sorted(unknown))}. "
+            "Their meaning is not guessed. Say what each stands for (negative, neutral, positive, mixed) in "
+            f"mapping.toml and pass --mapping mapping.toml:\n  [values.sentiment]\n{lines}"
+        )
+    if not any(said[label] for label in _CHANCE):
+        raise WorkbenchError(f"{where}: no row has a sentiment, so there is nothing to audit.")
+
+
+def take_answers(lake: Lake, has_brand: bool) -> int:
+    """Make the vendor's sentiment the predictions of a model, and no labels any more; gives their number.
+
+    The vendor learned nothing from labels that are only now to be given, so its predictions are held out. A
+    post that the export holds twice with different answers gets a part of each, as "mixed" does. Where the
+    file names no brand, what the vendor says of a post holds for every brand that it mentions.
+    """
+    labels = lake.read(
+        "labels", ["annotation_id", "post_id", "brand", "label"], where="strategy = 'imported'"
+    )
+    if labels.num_rows:
+        rows = _predictions(labels.to_pandas(), lake, has_brand)
+        lake.merge("predictions", pa.Table.from_pandas(rows, preserve_index=False))
+        # Last: stopped before, the same is done again.
+        lake.delete("labels", labels.select(["annotation_id"]))
+    found = lake.read("predictions", ["post_id"], where=f"model = '{VENDOR}' AND label = '{SENTIMENTS[0]}'")
+    return found.num_rows
+
+
+def _predictions(labels: pd.DataFrame, lake: Lake, has_brand: bool) -> pd.DataFrame:
+    mentions = lake.read("mentions", ["post_id", "brand", "found_by"]).to_pandas()
+    if has_brand:
+        mentions = mentions[mentions["found_by"] == "given"]
+    judged = mentions.merge(labels, on="post_id", suffixes=("", "_said"))
+    if has_brand:
+        same = judged["brand_said"].str.strip().str.casefold() == judged["brand"].str.casefold()
+        judged = judged[same]
+    judged = judged[judged["label"].isin(_CHANCE)]
+    chances = pd.DataFrame([_CHANCE[label] for label in judged["label"]], index=judged.index)
+    wide = chances.reindex(columns=list(SENTIMENTS)).fillna(0.0).join(judged[["post_id", "brand"]])
+    mean = wide.groupby(["post_id", "brand"])[list(SENTIMENTS)].mean().reset_index()
+    long = mean.melt(["post_id", "brand"], var_name="label", value_name="probability")
+    return long.assign(task=TASK, model=VENDOR, is_held_out=True, predicted_at=dt.datetime.now(dt.UTC))

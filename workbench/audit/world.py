@@ -1,0 +1,153 @@
+"""An audit is a world of its own: a folder with its lake, its key and what it was begun with."""
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import WorkbenchError, did_you_mean
+from workbench.settings import Settings, parse_settings
+
+VENDOR = "vendor"
+SAMPLE, TASK = "audit", "sentiment"
+_STATE = "audit.json"
+_NAME = re.compile(r"[\w.-]{1,60}")
+
+
+@dataclass(frozen=True)
+class World:
+    """One audit.
+
+    Parameters
+    ----------
+    name, folder
+        Of the audit.
+    source, fingerprint
+        Name and SHA-256 of the vendor's file.
+    labels
+        How many posts people are asked about.
+    seed
+        Of the draw.
+    brands
+        The brands that are audited; none named: all that are large enough.
+    has_brand
+        Whether the file says of each post which brand it is about; otherwise the keywords of the settings do.
+    settings
+        Those of the user when the audit began, with data and lake in the audit's own folder.
+    """
+
+    name: str
+    folder: Path
+    source: str
+    fingerprint: str
+    labels: int
+    seed: int
+    brands: tuple[str, ...]
+    has_brand: bool
+    settings: Settings
+
+
+def audits_folder(settings: Settings) -> Path:
+    """Where the audits of these settings are."""
+    return settings.data_folder / "audits"
+
+
+def audit_name(file: Path, name: str = "") -> str:
+    """The name given, else that of the file without its ending.
+
+    Examples
+    --------
+    >>> audit_name(Path("exports/Acme Q3 (final).csv.gz"))
+    'Acme-Q3-final'
+    """
+    if name and not _NAME.fullmatch(name):
+        raise WorkbenchError(f"'{name}' is no name of an audit: letters, digits and . _ - are, at most 60.")
+    return name or re.sub(r"[^\w.-]+", "-", file.name.split(".")[0]).strip("-")[:60] or "audit"
+
+
+def list_audits(settings: Settings) -> list[str]:
+    """Names of the audits there are, the one begun last at the end."""
+    files = audits_folder(settings).glob(f"*/{_STATE}")
+    return [file.parent.name for file in sorted(files, key=lambda file: file.stat().st_mtime)]
+
+
+def open_world(settings: Settings, name: str = "") -> World:
+    """The audit of that name; empty: the one changed last.
+
+    Raises
+    ------
+    WorkbenchError
+        There is none.
+    """
+    known = list_audits(settings)
+    wanted = name or (known[-1] if known else "")
+    if wanted not in known:
+        what = f"there is no audit '{wanted}'." if wanted else "there is no audit yet."
+        raise WorkbenchError(
+            f"{what}{did_you_mean(wanted, known)} Audits: {', '.join(known) or 'none'}. "
+            "Begin one: workbench audit FILE --labels 200."
+        )
+    folder = audits_folder(settings) / wanted
+    said = json.loads((folder / _STATE).read_text(encoding="utf-8"))
+    of_audit = parse_settings(said.pop("settings"), folder, str(folder / _STATE))
+    return World(**{**said, "brands": tuple(said["brands"])}, name=wanted, folder=folder, settings=of_audit)
+
+
+def make_world(
+    settings: Settings,
+    file: Path,
+    name: str,
+    labels: int,
+    seed: int,
+    brands: tuple[str, ...],
+    has_brand: bool,
+) -> World:
+    """A new audit, not yet written down: `save_world` does that."""
+    folder = audits_folder(settings) / name
+    return World(
+        name, folder, file.name, fingerprint(file), labels, seed, brands, has_brand,
+        _settings_of(settings, folder, has_brand),
+    )  # fmt: skip
+
+
+def save_world(world: World) -> None:
+    """Write the audit down, whole or not at all."""
+    world.folder.mkdir(parents=True, exist_ok=True)
+    said = {
+        name: getattr(world, name)
+        for name in ("source", "fingerprint", "labels", "seed", "brands", "has_brand")
+    }
+    said["settings"] = world.settings.model_dump(mode="json", exclude_none=True)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=world.folder, delete=False) as part:
+        json.dump(said, part, indent=2, ensure_ascii=False)
+    os.replace(part.name, world.folder / _STATE)
+
+
+def fingerprint(file: Path) -> str:
+    """SHA-256 of a file.
+
+    Raises
+    ------
+    WorkbenchError
+        There is none.
+    """
+    try:
+        with file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError as error:
+        raise WorkbenchError(f"{file} cannot be read: {error.strerror}. Name the vendor's export.") from None
+
+
+def _settings_of(settings: Settings, folder: Path, has_brand: bool) -> Settings:
+    """The user's settings, with everything that is stored in the audit's own folder."""
+    own: dict[str, Any] = settings.model_dump(mode="json", exclude_none=True)
+    own |= {"data": ".", "lake": {"root": "lake", "keep_versions_days": settings.lake.keep_versions_days}}
+    own["labeling"] |= {"folder": str(settings.labeling_folder.resolve())}
+    if has_brand:
+        # The vendor's brand is the one that is judged: posts are not sought for others as well.
+        own["brands"] = {}
+    return parse_settings(own, folder)

@@ -1,0 +1,155 @@
+"""`workbench audit`: how wrong a vendor's sentiment is, by a blind sample of its export."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench.cli.options import Json, current_settings
+from workbench.cli.output import console, print_rows, progress_bar, show
+
+if TYPE_CHECKING:
+    from workbench.audit.world import World
+    from workbench.store.lake import Lake
+
+
+def audit(
+    file: Annotated[Path, typer.Argument(help="The vendor's export, as it comes.")],
+    labels: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Posts that people judge, 200 at first; more than before enlarges the sample."
+        ),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The same seed draws the same posts.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Which column is what, as TOML; otherwise guessed.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="Name of the audit; otherwise that of the file.")] = "",
+    brand: Annotated[list[str], typer.Option(help="Only this brand; may be repeated.")] = [],
+    sheet: Annotated[
+        bool, typer.Option("--sheet", help="Write the posts still open as a sheet to fill in.")
+    ] = False,
+    to: Annotated[Path | None, typer.Option(help="Where the sheet goes, as .xlsx or .csv.")] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="A sheet that was filled in, or any file with a key and a label.")
+    ] = None,
+    key: Annotated[str, typer.Option(help="Column of the key in --answers.")] = "key",
+    label: Annotated[str, typer.Option(help="Column of the label in --answers.")] = "label",
+    push: Annotated[
+        bool, typer.Option("--push", help="Hand the posts to Label Studio (workbench labels up).")
+    ] = False,
+    pull: Annotated[bool, typer.Option("--pull", help="Fetch what was labelled in Label Studio.")] = False,
+    report: Annotated[bool, typer.Option("--report", help="Make the report of one page.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Audit a vendor's sentiment: draw posts of its export at random, let people judge them blind, and compare.
+
+    Run it again to see how far it is and what it shows.
+
+    Example: workbench audit vendor-export.csv --labels 200 --sheet
+    """
+    from workbench.audit.begin import begin
+    from workbench.store.schema import open_lake
+
+    settings = current_settings()
+    with progress_bar(f"Reading {file.name}", quiet=as_json) as progress:
+        world = begin(
+            settings,
+            file,
+            name=name,
+            labels=labels,
+            seed=seed,
+            mapping=mapping,
+            brands=tuple(brand),
+            progress=progress,
+        )
+    lake = open_lake(world.settings)
+    done: dict[str, Any] = {}
+    if sheet or to:
+        done |= _sheet(world, lake, to)
+    if push or pull:
+        done |= _label_studio(world, lake, push, pull)
+    if answers:
+        done |= _answers(world, lake, answers, key, label)
+    _tell(world, done, report, as_json)
+
+
+def _sheet(world: "World", lake: "Lake", to: Path | None) -> dict[str, Any]:
+    from workbench.audit.sheet import write_sheet
+
+    path = to or world.folder / "to_label.xlsx"
+    return {"sheet": str(path), "open": write_sheet(path, lake, world, _drawn(lake), _task(world))}
+
+
+def _answers(world: "World", lake: "Lake", file: Path, key: str, label: str) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from workbench.audit.answers import take_file
+
+    return asdict(take_file(file, lake, world, _drawn(lake), _task(world), key, label))
+
+
+def _label_studio(world: "World", lake: "Lake", push: bool, pull: bool) -> dict[str, Any]:
+    from workbench.audit.label_studio import pull_answers, push_posts
+
+    done: dict[str, Any] = {}
+    if push:
+        done |= push_posts(current_settings(), world, lake, _drawn(lake), _task(world))
+    if pull:
+        done |= pull_answers(current_settings(), world, _task(world))
+    return done
+
+
+def _drawn(lake: "Lake") -> Any:
+    from workbench.audit.world import SAMPLE
+    from workbench.labels.drawn import recorded
+
+    return recorded(lake, SAMPLE)
+
+
+def _task(world: "World") -> Any:
+    from workbench.audit.world import TASK
+    from workbench.labels.tasks import load_task, tasks_folder
+
+    return load_task(TASK, tasks_folder(world.settings))
+
+
+def _tell(world: "World", done: dict[str, Any], report: bool, as_json: bool) -> None:
+    from workbench.audit.opened import open_audit
+    from workbench.audit.result import findings, result, standing_of
+
+    settings = current_settings()
+    with open_audit(world.name, settings) as opened:
+        if report:
+            from workbench.audit.report import make_report
+
+            done["report"] = str(make_report(settings, world))
+        if as_json:
+            show({**result(opened), **done}, as_json=True)
+            return
+        if done:
+            show(done, False)
+        show(standing_of(opened), False)
+        if not opened.standing.judged:
+            console.print(
+                f"Nobody has judged anything yet. Fill in a sheet: workbench audit {world.source} --sheet; hand it in: "
+                "--answers FILE. Or with Label Studio: --push, later --pull.",
+                style="yellow",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
+            return
+        print()
+        for sentence in findings(opened):
+            print(sentence)
+        print()
+        print_rows(_by_brand(opened), False, "")
+
+
+def _by_brand(opened: Any) -> list[dict[str, Any]]:
+    """The share of unhappy posts of each brand, as the vendor has it and as people do."""
+    from workbench.figures.audit_tables import brand_rows
+
+    return brand_rows(opened.ranks(), opened.next_labels())

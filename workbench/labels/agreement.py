@@ -1,0 +1,73 @@
+"""How far the labels of a task can be trusted: agreement, each person's confusions, and attention."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from workbench.labels.adjudication import known_answers
+from workbench.labels.gold import attention
+from workbench.labels.judgements import latest_judgements
+from workbench.labels.tasks import CANNOT_TELL, Task
+from workbench.statistics.agreement import agreement, agreement_of_pairs
+from workbench.statistics.dawid_skene import dawid_skene
+from workbench.store.lake import Lake
+from workbench.tables.strategies import ESTIMATION
+
+
+class Trust(NamedTuple):
+    """What is known of the people who labelled.
+
+    Parameters
+    ----------
+    agreement
+        One row for all labels and one a label, as `workbench.statistics.agreement.agreement` gives them.
+    pairs
+        Cohen's kappa of every two people; none of a task with several labels a mention.
+    confusion
+        How often each person gives which answer, by what is likely true (Dawid and Skene); none of a task with
+        several labels a mention.
+    is_identified
+        Whether the answers tell who is right: two people who differ do not.
+    attention
+        Gold items that each person answered rightly.
+    cannot_tell
+        Judgements left out, as nobody could tell.
+    """
+
+    agreement: pd.DataFrame
+    pairs: pd.DataFrame
+    confusion: pd.DataFrame
+    is_identified: bool
+    attention: pd.DataFrame
+    cannot_tell: int
+
+
+def trust(lake: Lake, task: Task, seed: int = 0) -> Trust:
+    """Agreement and what else tells how good the labels of a task are.
+
+    Only blind answers count: two people who were shown the same prediction agree with it, not with each other.
+
+    Raises
+    ------
+    WorkbenchError
+        No mention was judged by two people.
+    """
+    said = latest_judgements(lake, task.name, ESTIMATION)
+    judged = said[said["label"] != CANNOT_TELL]
+    several = task.is_multi_label
+    gold = attention(latest_judgements(lake, task.name, ["gold"]), task.gold)
+    together = agreement(judged, task.labels, is_multi_label=several, seed=seed)
+    if several:
+        nothing = pd.DataFrame()
+        return Trust(together, nothing, nothing, False, gold, len(said) - len(judged))
+    classes = [name for name in (*task.labels, *task.answers) if name in set(judged["label"])]
+    known = pd.Series(known_answers(lake, task.name), dtype=object)
+    people = dawid_skene(judged, classes, known=known[known.isin(classes)])
+    return Trust(
+        together,
+        agreement_of_pairs(judged, seed=seed),
+        people.confusion,
+        people.is_identified,
+        gold,
+        len(said) - len(judged),
+    )

@@ -1,0 +1,86 @@
+"""Teaching projects follow the model in use: on promotion, what is still open is read by the new one."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from workbench.errors import WorkbenchError
+from workbench.labels.connection import Connection, connect
+from workbench.labels.label_studio import Project, add_predictions, open_tasks, update_project
+from workbench.labels.model_answers import model_in_use
+from workbench.labels.projects import TEACH, projects_of
+from workbench.labels.tasks import Task, load_task, tasks_folder
+from workbench.labels.validation import PROBABILITY, prediction
+from workbench.models.classifier import Classifier
+from workbench.privacy.pseudonyms import fingerprint
+from workbench.settings import Settings
+from workbench.store.schema import claim, open_lake
+
+_CHUNK = 200
+
+Progress = Callable[[float, str], None]
+
+
+def follow_model(
+    settings: Settings,
+    task: Task | str,
+    *,
+    connection: Connection | None = None,
+    progress: Progress = lambda done, what: None,
+) -> dict[str, Any]:
+    """Show in the teaching projects of a task what the model in use says; run again, it adds what is lacking.
+
+    Returns
+    -------
+    ``task``, ``model`` and ``predictions``, how many were added to open posts.
+
+    Raises
+    ------
+    WorkbenchError
+        The task has no model, or one of other labels; or the server does not answer.
+    """
+    task = load_task(task, tasks_folder(settings)) if isinstance(task, str) else task
+    model = model_in_use(settings, task.name)
+    if model is None:
+        return {"task": task.name, "model": None, "predictions": 0}
+    if set(model.labels) != set(task.labels):
+        raise WorkbenchError(
+            f"model {model.name} knows the labels {', '.join(model.labels)}, and the task '{task.name}' has "
+            f"{', '.join(task.labels)}. Train one of these labels."
+        )
+    connection = connection or connect(settings)
+    lake = fingerprint(claim(open_lake(settings), settings.key_file))
+    added = 0
+    for place, project in projects_of(connection, task.name, lake).items():
+        if place.purpose == TEACH and project.model_version != model.name:
+            added += _read_again(connection, project, task, model, progress)
+            # Last, so that people never see a model's name without its answers.
+            update_project(connection, project.number, {"model_version": model.name})
+    return {"task": task.name, "model": model.name, "predictions": added}
+
+
+def _read_again(
+    connection: Connection, project: Project, task: Task, model: Classifier, progress: Progress
+) -> int:
+    waiting = [one for one in open_tasks(connection, project.number) if not _is_read(one, model.name)]
+    for start in range(0, len(waiting), _CHUNK):
+        part = waiting[start : start + _CHUNK]
+        add_predictions(connection, project.number, _predictions(part, task, model))
+        progress((start + len(part)) / len(waiting), f"{start + len(part):,} posts read by {model.name}")
+    return len(waiting)
+
+
+def _is_read(waiting: Any, model: str) -> bool:
+    return any(said.model_version == model for said in waiting.predictions or ())
+
+
+def _predictions(waiting: Sequence[Any], task: Task, model: Classifier) -> list[dict[str, Any]]:
+    data = [one.data or {} for one in waiting]
+    read = model.classify(
+        [str(one.get("text", "")) for one in data], [str(one.get("brand", "")) for one in data]
+    )
+    columns = [PROBABILITY + label for label in model.labels]
+    rows: list[Any] = pd.DataFrame(read, columns=columns).to_dict("records")
+    said = [prediction(task, row, model.name) for row in rows]
+    return [{"task": one.id, **answer} for one, answer in zip(waiting, said, strict=True) if answer]

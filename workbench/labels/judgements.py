@@ -1,0 +1,51 @@
+"""What people said of a task, each person's latest word on each mention."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from workbench.labels.frames import KEY
+from workbench.store.lake import Lake
+from workbench.tables.strategies import DRAWN, in_sql
+
+NOT = "not:"
+_GIVEN = ["item", *KEY, "annotator", "label", "labelled_at", "sample_id", "strategy"]
+_COLUMNS = [*KEY, "annotator", "label", "labelled_at", "annotation_id", "sample_id", "strategy"]
+
+
+def latest_judgements(lake: Lake, task: str, strategies: Iterable[str] = DRAWN) -> pd.DataFrame:
+    """Judgements of a task, the latest of each person and mention.
+
+    Returns
+    -------
+    ``item`` (post and brand in one), ``post_id``, ``brand``, ``annotator``, ``label`` (``not:`` and the name where a
+    label does not hold), ``labelled_at``, ``sample_id``, ``strategy``, in the order of item, person and label.
+    """
+    where = f"task = '{task}' AND strategy IN {in_sql(strategies)}"
+    rows = lake.read("labels", _COLUMNS, where=where).to_pandas()
+    rows = rows.assign(item=rows["post_id"] + "|" + rows["brand"].fillna(""))
+    if rows.empty:
+        return rows[_GIVEN]
+    # A later answer takes the place of the whole earlier one, all its labels.
+    newest = rows.groupby(["item", "annotator"])["labelled_at"].transform("max")
+    rows = rows[rows["labelled_at"] == newest].sort_values("annotation_id", kind="stable")
+    is_negated = rows["label"].str.startswith(NOT)
+    rows = rows.assign(of=rows["label"].str.removeprefix(NOT) if is_negated.any() else "")
+    rows = rows.drop_duplicates(["item", "annotator", "of"], keep="last")
+    return rows.sort_values(["item", "annotator", "of"], ignore_index=True)[_GIVEN]
+
+
+def answers_by_item(judgements: pd.DataFrame) -> pd.DataFrame:
+    """One row a person and mention, ``answers`` being the set of the labels that hold.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"post_id": "x:1", "brand": "Acme", "annotator": ["ann", "ann", "bob", "bob"],
+    ...     "label": ["complaint", "not:praise", "not:complaint", "not:praise"]})
+    >>> [sorted(answers) for answers in answers_by_item(said)["answers"]]
+    [['complaint'], []]
+    """
+    holds = judgements.assign(answers=judgements["label"].where(~judgements["label"].str.startswith(NOT)))
+    said = holds.groupby([*KEY, "annotator"], dropna=False, sort=True)["answers"]
+    rows = [(*key, frozenset(labels.dropna())) for key, labels in said]
+    return pd.DataFrame(rows, columns=[*KEY, "annotator", "answers"])

@@ -1,0 +1,66 @@
+"""What the model in use says of the mentions that people are to be asked about."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pandas as pd
+
+from workbench.errors import WorkbenchError
+from workbench.labels.frames import KEY
+from workbench.models.classification import classify_mentions
+from workbench.models.classifier import Classifier
+from workbench.models.registry import current
+from workbench.settings import Settings
+from workbench.store.lake import Lake
+
+Progress = Callable[[float, str], None]
+
+
+class Answers(NamedTuple):
+    """The model, and its probability of each label: a row a mention, missing where it does not read the language."""
+
+    model: str
+    probabilities: pd.DataFrame
+
+
+def answers_of(
+    lake: Lake,
+    settings: Settings,
+    frame: pd.DataFrame,
+    task: str,
+    progress: Progress = lambda done, what: None,
+) -> Answers:
+    """What the model in use for a task says of the mentions of a frame, in their order.
+
+    What it has not read yet it reads now, and its predictions are kept.
+
+    Raises
+    ------
+    WorkbenchError
+        There is no model for the task.
+    """
+    model = model_in_use(settings, task)
+    if model is None:
+        raise WorkbenchError(
+            f"there is no model of {task} yet that could say what teaches most. Draw with --strategy diversity or "
+            f"random, label, and train one: workbench models train --task {task}."
+        )
+    classify_mentions(lake, model, task, progress)
+    where = f"task = '{task}' AND model = '{model.name}'"
+    said = lake.read("predictions", [*KEY, "label", "probability"], where=where).to_pandas()
+    said = said.merge(frame[KEY], on=KEY)
+    wide = said.pivot_table(index=KEY, columns="label", values="probability", aggfunc="first")
+    wide = wide.reindex(columns=list(model.labels))
+    return Answers(model.name, frame[KEY].join(wide, on=KEY)[list(model.labels)].reset_index(drop=True))
+
+
+def model_in_use(settings: Settings, task: str) -> Classifier | None:
+    """The model that speaks for a task; none where none was trained."""
+    wanted = settings.sentiment_model if task == "sentiment" else ""
+    try:
+        model = current(settings.data_folder / "models", task, wanted)
+    except WorkbenchError:
+        if wanted:
+            raise
+        return None
+    return model if model.card["task"] == task else None

@@ -1,0 +1,102 @@
+"""A task as a notebook holds it: what people said, what a model learns from it, and how far either can be trusted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from workbench.labels.adjudication import open_disputes
+from workbench.labels.agreement import Trust, trust
+from workbench.labels.quality import likely_errors_of
+from workbench.labels.tasks import Task, load_task, tasks_folder
+from workbench.models.classifier import Classifier
+from workbench.models.held_out_answers import HeldOutAnswers, of_lake
+from workbench.models.lessons import TaskLabels, lesson_of_lake
+from workbench.models.registry import current
+from workbench.models.threshold_report import costs_of
+from workbench.models.training import train_model
+from workbench.settings import Cost, Settings
+from workbench.store.lake import Lake
+
+
+@dataclass(frozen=True)
+class OpenedTask:
+    """One task of labelling in an opened lake; `open_task` makes it."""
+
+    settings: Settings
+    lake: Lake
+    task: Task
+
+    def model(self, name: str = "") -> Classifier:
+        """The model of that name; empty: the one in use."""
+        wanted = self.settings.sentiment_model if self.task.name == "sentiment" else ""
+        return current(self.settings.data_folder / "models", self.task.name, name or wanted)
+
+    def counts(self) -> pd.DataFrame:
+        """What there is to learn from: ``label``, ``posts`` that have it, and ``judged``, of how many people said."""
+        lesson = lesson_of_lake(self.settings, self._labels())
+        sets = [{own} if isinstance(own, str) else set(own) for own in lesson.labels]
+        judged = [len(sets)] * len(lesson.classes) if lesson.judged is None else lesson.judged.sum(axis=0)
+        posts = [sum(label in own for own in sets) for label in lesson.classes]
+        return pd.DataFrame({"label": lesson.classes, "posts": posts, "judged": judged})
+
+    def train(
+        self,
+        kind: str = "linear",
+        *,
+        seed: int = 0,
+        with_embeddings: bool = True,
+        cross_fitted: bool = True,
+        budget: float | None = None,
+        progress: Callable[[float, str], None] = lambda done, what: None,
+    ) -> dict[str, Any]:
+        """Train a model on the labels of the lake, put it in use where it is better, and give its card.
+
+        See `workbench.models.training.train_model`.
+        """
+        return train_model(
+            self.settings,
+            self._labels(),
+            kind=kind,
+            seed=seed,
+            with_embeddings=with_embeddings,
+            cross_fitted=cross_fitted,
+            budget=budget,
+            progress=progress,
+        )
+
+    @property
+    def costs(self) -> dict[str, Cost]:
+        """What wrong answers cost, by label; see `workbench.models.threshold_report.costs_of`."""
+        return costs_of(self.settings, self.task.name, self.model())
+
+    def held_out_answers(self, model: str = "") -> HeldOutAnswers:
+        """What a model (empty: the one in use) says of randomly drawn posts that it has not learned from."""
+        return of_lake(self.model(model), self.lake)
+
+    def trust(self, seed: int = 0) -> Trust:
+        """How far people agree, whom the others contradict, and who reads; see `workbench.labels.agreement.trust`."""
+        return trust(self.lake, self.task, seed)
+
+    def disputes(self) -> pd.DataFrame:
+        """Mentions on which people differ and nobody has decided; see `workbench.labels.adjudication.disputed`."""
+        return open_disputes(self.lake, self.task.name)
+
+    def likely_errors(self, model: str = "") -> tuple[pd.DataFrame, int]:
+        """Labels that are likely wrong, and of how many; see `workbench.labels.quality.likely_errors_of`."""
+        return likely_errors_of(self.lake, self.task, self.model(model).name)
+
+    def _labels(self) -> TaskLabels:
+        return TaskLabels(self.task.name, self.task.labels, self.task.is_multi_label)
+
+
+def open_task(settings: Settings, lake: Lake, name: str) -> OpenedTask:
+    """The task of that name, for instance "intents".
+
+    Raises
+    ------
+    WorkbenchError
+        There is none; names the nearest.
+    """
+    return OpenedTask(settings, lake, load_task(name, tasks_folder(settings)))

@@ -1,0 +1,118 @@
+"""What cannot be drawn, and why: said before anything is written."""
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from workbench.errors import WorkbenchError
+from workbench.labels.frames import KEY
+
+_ID = re.compile(r"[\w.:-]{1,80}")
+
+
+def check_draw(
+    frame: pd.DataFrame, sample_id: str, size: int | Mapping[str, int], seed: int, task: str
+) -> None:
+    """Refuse names, sizes and seeds that are none, and a frame of nothing.
+
+    Raises
+    ------
+    WorkbenchError
+        Says which and what was expected.
+    """
+    for name in (sample_id, task):
+        if not _ID.fullmatch(name):
+            raise WorkbenchError(
+                f"'{name}' is no name of a sample or task: letters, digits and . : _ - are, at most 80."
+            )
+    fewest = min(size.values(), default=0) if isinstance(size, Mapping) else size
+    if fewest < 1:
+        raise WorkbenchError(f"a sample of {fewest} of each stratum: expected 1 or more.")
+    if seed < 0:
+        raise WorkbenchError(f"seed {seed}: expected 0 or more.")
+    if frame.empty:
+        raise WorkbenchError("there is no mention left to draw from. Choose other days or brands.")
+
+
+def refuse_another_kind(before: pd.DataFrame, task: str, strategy: str, seed: int) -> None:
+    """A name stands for one sample: of one task, strategy and seed.
+
+    Parameters
+    ----------
+    before
+        What was drawn under the name, as `label_samples` has it.
+    task, strategy, seed
+        What is to be drawn now.
+    """
+    first = before.iloc[0]
+    if first["task"] != task:
+        raise WorkbenchError(
+            f"{_was(before)} for the task {first['task']}. Give this one another name: --id NAME."
+        )
+    if first["strategy"] != strategy:
+        raise WorkbenchError(
+            f"{_was(before)} by the strategy {first['strategy']}, not {strategy}. Give this one another "
+            "name: --id NAME."
+        )
+    if first["seed"] != seed:
+        raise WorkbenchError(
+            f"{_was(before)} with seed {first['seed']}, not {seed}. A sample is drawn once: go on with "
+            f"--seed {first['seed']}, or draw one of other days under another name (--id NAME)."
+        )
+
+
+def refuse_another_draw(
+    before: pd.DataFrame, rows: pd.DataFrame, frame: pd.DataFrame, stored: pd.DataFrame
+) -> None:
+    """A sample is drawn once: drawing until its figure pleases would make its interval a lie.
+
+    Parameters
+    ----------
+    before, rows
+        What was drawn then, and what the same name, seed and task would draw now.
+    frame, stored
+        The mentions to draw from now, and those of then.
+    """
+    if before["frame"].iloc[0] != rows["frame"].iloc[0]:
+        both = len(frame.merge(stored[KEY], on=KEY))
+        raise WorkbenchError(
+            f"{_was(before)} from {len(stored):,} mentions; since then {len(frame) - both:,} came and "
+            f"{len(stored) - both:,} went. What was drawn stays valid for the mentions of then: label it as it is, "
+            "and draw the others as a sample of their own: --only-new --id NAME."
+        )
+    columns = [*KEY, "stratum", "inclusion_probability"]
+    drawn = [sorted(part[columns].itertuples(index=False, name=None)) for part in (before, rows)]
+    if drawn[0] != drawn[1]:
+        raise WorkbenchError(
+            f"{_was(before)} with {len(before):,} mentions (strata: {before['stratum'].nunique():,}); these options "
+            f"give {len(rows):,} (strata: {rows['stratum'].nunique():,}). A sample is drawn once: go on with the "
+            "options of then, or draw one of other days under another name (--id NAME)."
+        )
+
+
+def refuse_another_size(before: pd.DataFrame, size: int) -> None:
+    """More under the same name would be another sample; all that there were is as many as could be."""
+    is_whole = bool((before["inclusion_probability"] == 1).all())
+    if size != len(before) and not (is_whole and size > len(before)):
+        raise WorkbenchError(
+            f"{_was(before)} with {len(before):,} mentions, not {size:,}. Go on with -n {len(before)}, or draw "
+            "others as a sample of their own: another --seed, or --id NAME."
+        )
+
+
+def refuse_overlap(frame: pd.DataFrame, taken: pd.DataFrame) -> None:
+    """A mention that two samples could draw has a greater chance of being labelled than either says."""
+    both = frame.merge(taken, on=KEY)
+    if len(both):
+        names = sorted(both["sample_id"].unique())
+        raise WorkbenchError(
+            f"{len(both):,} of {len(frame):,} mentions could be drawn by sample {', '.join(map(repr, names[:3]))}"
+            f"{' and others' if len(names) > 3 else ''} already, so their chance of being labelled would not be "
+            "the one recorded. Choose other days or brands, or leave them out: --only-new."
+        )
+
+
+def _was(before: pd.DataFrame) -> str:
+    first = before.iloc[0]
+    return f"sample '{first['sample_id']}' was drawn on {first['drawn_at']:%Y-%m-%d}"

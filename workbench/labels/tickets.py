@@ -1,0 +1,179 @@
+"""Support tickets as labels: the category that an agent chose, in the words of a labelling task.
+
+A category was chosen for the support team's work and not for ours, of people who wrote in private, so that it may
+teach a model and never estimate: labels of strategy "ticket". A ticket that names a post of the lake labels that post.
+Any other keeps its own text, masked, as a post of platform "ticket" that mentions no brand and enters no figure.
+"""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from workbench.errors import WorkbenchError
+from workbench.labels.tasks import Task
+from workbench.labels.ticket_files import read_tickets, told_categories
+from workbench.preparation import Context, prepare
+from workbench.privacy.pseudonyms import case_token
+from workbench.settings import Settings
+from workbench.sources.files import RAW_POSTS
+from workbench.store.batches import Counts, begin, finish
+from workbench.store.lake import Lake
+from workbench.store.mentions import TICKET, brand_accounts
+from workbench.store.schema import claim
+from workbench.tables import LABELS
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of an import.
+
+    Parameters
+    ----------
+    batch_id
+        By which `workbench batches undo` takes it back.
+    tickets
+        Rows of the file.
+    of_posts
+        Tickets that label a post of the lake.
+    of_their_own
+        Tickets that were kept with their own text.
+    labels
+        Labels that are new.
+    left_out
+        Tickets with neither a known post nor a text.
+    unknown
+        Tickets by category for which the task has no label.
+    """
+
+    batch_id: str
+    tickets: int
+    of_posts: int
+    of_their_own: int
+    labels: int
+    left_out: int
+    unknown: dict[str, int]
+
+
+def import_tickets(
+    lake: Lake, settings: Settings, task: Task, path: Path, columns: dict[str, str] | None = None
+) -> Imported:
+    """Read tickets as labels of a task; again, it changes nothing.
+
+    Parameters
+    ----------
+    lake
+        Where posts and labels are written.
+    settings
+        For the key and the brands' accounts.
+    task
+        Its ``[tickets]`` say which labels a category stands for.
+    path
+        CSV, TSV, JSON lines, Parquet or XLSX.
+    columns
+        Column of each of `workbench.labels.ticket_files.COLUMNS`, where the usual names do not do.
+
+    Raises
+    ------
+    WorkbenchError
+        The task maps no category, the file has no column of categories, or none of its categories is known.
+    """
+    if not task.tickets:
+        raise WorkbenchError(
+            f"the task {task.name} maps no ticket category to a label. Write them in its .toml, under [tickets]: "
+            '"Billing" = "complaint".'
+        )
+    rows, chosen = read_tickets(path, columns or {})
+    known = {name.strip().casefold(): labels for name, labels in task.tickets.items()}
+    folded = rows["category"].fillna("").str.strip().str.casefold()
+    is_known = folded.isin(known)
+    if not is_known.any():
+        raise WorkbenchError(
+            f"none of the {len(rows):,} tickets has a category that the task {task.name} knows (column "
+            f"'{chosen['category']}'). It knows: {', '.join(task.tickets)}. Add yours to its .toml, under [tickets]."
+        )
+    tickets = rows[is_known].assign(labels=folded[is_known].map(known))
+    key = claim(lake, settings.key_file)
+    now = dt.datetime.now(dt.UTC)
+    batch_id = begin(lake, path.name, _fingerprint(path), f"tickets of {task.name}: {sorted(chosen.items())}")
+    tickets = _with_posts(lake, tickets, key)
+    own = tickets[tickets["post_id"].isna() & tickets["text"].fillna("").str.strip().ne("")]
+    posts = prepare(
+        _raw(own, now), Context(key, batch_id, path.name, now, brand_accounts(lake, settings), {})
+    ).posts
+    tickets.loc[own.index, "post_id"] = f"{TICKET}:" + own["native_id"]
+    labelled = tickets.dropna(subset=["post_id"])
+    # Posts last, as at every ingest: a post that is there has its labels.
+    labels = lake.merge("labels", _labels(labelled, task.name, path.name, batch_id, now))
+    stored = lake.merge("posts", posts)
+    finish(lake, batch_id, Counts(read=len(rows), stored=stored, rejected=len(rows) - len(labelled)))
+    return Imported(
+        batch_id=batch_id,
+        tickets=len(rows),
+        of_posts=len(labelled) - len(own),
+        of_their_own=len(own),
+        labels=labels,
+        left_out=len(tickets) - len(labelled),
+        unknown=told_categories(rows.loc[~is_known, "category"]),
+    )
+
+
+def _with_posts(lake: Lake, tickets: pd.DataFrame, key: bytes) -> pd.DataFrame:
+    """``post_id`` of the post of the lake that a ticket names, and ``native_id``, by which it is kept itself."""
+    posts = lake.read("posts", ["post_id"], where=f"platform <> '{TICKET}'").to_pandas()["post_id"]
+    by_number = dict(zip(posts.str.partition(":")[2], posts, strict=True)) | dict(
+        zip(posts, posts, strict=True)
+    )
+    named = tickets["post"].fillna("").astype(str).str.strip()
+    own = [
+        case_token(key, str(number or text))
+        for number, text in zip(tickets["number"], tickets["text"], strict=True)
+    ]
+    return tickets.assign(post_id=named.map(by_number), native_id=own)
+
+
+def _raw(tickets: pd.DataFrame, now: dt.datetime) -> pa.Table:
+    """Tickets as posts, nothing masked yet."""
+    created = pd.to_datetime(tickets["created"].astype(object), errors="coerce", utc=True, format="ISO8601")
+    times = [now if pd.isna(time) else time.to_pydatetime() for time in created]
+    rows = {
+        "native_id": pa.array(tickets["native_id"], pa.string()),
+        "platform": pa.repeat(TICKET, len(tickets)),
+        "text": pa.array(tickets["text"].astype(str), pa.string()),
+        "created_at": pa.array(times, RAW_POSTS.field("created_at").type),
+        "kind": pa.repeat(TICKET, len(tickets)),
+        "author_role": pa.repeat("customer", len(tickets)),
+        "brand": pa.array(tickets["brand"], pa.string()),
+        "line": pa.array(range(len(tickets)), pa.int64()),
+    }
+    columns = [rows.get(field.name, pa.nulls(len(tickets), field.type)) for field in RAW_POSTS]
+    return pa.table(columns, schema=RAW_POSTS)
+
+
+def _labels(tickets: pd.DataFrame, task: str, source: str, batch_id: str, now: dt.datetime) -> pa.Table:
+    rows = [
+        {
+            "annotation_id": f"ticket|{post_id}|{task}|{label}",
+            "post_id": post_id,
+            "brand": brand or None,
+            "task": task,
+            "label": label,
+            "annotator": f"ticket:{source}",
+            "labelled_at": now,
+            "strategy": "ticket",
+            "batch_id": batch_id,
+        }
+        for post_id, brand, labels in zip(
+            tickets["post_id"], tickets["brand"], tickets["labels"], strict=True
+        )
+        for label in labels
+    ]
+    return LABELS.conform(pa.Table.from_pylist(rows, LABELS.schema))
+
+
+def _fingerprint(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,188 @@
+"""Is a model still as accurate as it promised? Looked at after every label, without crying wolf for it."""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from workbench.models.classification import read_texts
+from workbench.models.classifier import Classifier, is_multi_label
+from workbench.models.evaluation import said_by
+from workbench.models.lake_labels import NONE, NOT
+from workbench.models.languages import UNKNOWN, checked_languages
+from workbench.statistics.intervals import Floats, bounded_interval
+from workbench.statistics.sequential import Watch, watch_drop
+from workbench.store.lake import Lake
+from workbench.tables.strategies import ESTIMATION, in_sql
+
+KEY = ["post_id", "brand"]
+# A loss of so much would change no decision.
+TOLERANCE = 0.02
+FEWEST = 20
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a model said of mentions that people judged, of those that it has not learned from.
+
+    Parameters
+    ----------
+    rows
+        One row a mention, in the order in which they were judged: ``post_id``, ``brand``, ``platform``, ``text``,
+        ``right`` (share of the people with whom the model agrees), ``weight`` (1 / π), ``labelled_at``,
+        ``confidence`` (of the model, in what it said), ``said``.
+    left_out
+        Judgements that are no label, by answer: what is not about the brand, or what nobody could tell.
+    learned
+        Mentions left out because the model has learned from them.
+    """
+
+    rows: pd.DataFrame
+    left_out: dict[str, int]
+    learned: int
+
+
+def judged_mentions(lake: Lake, model: Classifier) -> Judged:
+    """Labels drawn at random, beside what the model says of the same mentions.
+
+    Of each person's judgements the latest counts. Where several labels may hold, the model is right if it is so
+    about every label that the person looked for.
+    """
+    task = model.card["task"]
+    columns = [*KEY, "annotator", "label", "labelled_at", "inclusion_probability"]
+    where = f"task = '{task}' AND strategy IN {in_sql(ESTIMATION)} AND inclusion_probability IS NOT NULL"
+    judgements = lake.read("labels", columns, where=where).to_pandas()
+    latest = judgements.groupby([*KEY, "annotator"], dropna=False)["labelled_at"].transform("max")
+    judgements = judgements[judgements["labelled_at"] == latest]
+    is_label = judgements["label"].map(lambda label: label == NONE or label.removeprefix(NOT) in model.labels)
+    left_out = judgements.loc[~is_label, "label"].value_counts().to_dict()
+    judgements = judgements[is_label].merge(_readable(lake, model, judgements["post_id"]), on="post_id")
+    is_held_out = np.array(model.held_out(list(judgements["text"])), dtype=bool)
+    learned = len(judgements.loc[~is_held_out, KEY].drop_duplicates())
+    rows = _compared(judgements[is_held_out], model)
+    return Judged(rows, {str(answer): int(count) for answer, count in left_out.items()}, learned)
+
+
+def fresh(judged: pd.DataFrame, card: dict[str, Any]) -> pd.DataFrame:
+    """Those judged after the model was trained; none of a model that was trained on nothing, as a lexicon."""
+    if not card.get("trained_at"):
+        return judged.iloc[:0]
+    return judged[judged["labelled_at"] > dt.datetime.fromisoformat(card["trained_at"])]
+
+
+def promise_of_card(card: dict[str, Any]) -> float | None:
+    """The low end of the interval of the accuracy on the card; None where it tells none.
+
+    Examples
+    --------
+    >>> card = {"scores": {"accuracy": 0.8}, "trained_on": {"n": 400}}
+    >>> round(promise_of_card(card), 3)
+    0.758
+    """
+    scores, trained = card.get("scores") or {}, card.get("trained_on") or {}
+    accuracy = scores.get("accuracy", scores.get("subset_accuracy"))
+    if accuracy is None or not trained.get("n"):
+        return None
+    return _low_end(accuracy, trained["n"])
+
+
+def promise_of(judged: pd.DataFrame) -> float | None:
+    """The same of labels of the reference; None where they are too few."""
+    if len(judged) < FEWEST:
+        return None
+    right, weight = (judged[name].to_numpy(dtype=np.float64) for name in ("right", "weight"))
+    return _low_end(float(np.average(right, weights=weight)), weight.sum() ** 2 / (weight**2).sum())
+
+
+def watch_accuracy(
+    judged: pd.DataFrame, promised: float, *, tolerance: float = TOLERANCE, alarm_chance: float = 0.05
+) -> Watch:
+    """Has the accuracy fallen below what was promised, less what would not matter?
+
+    Parameters
+    ----------
+    judged
+        Rows of `judged_mentions`, in the order in which people judged them.
+    promised
+        See `promise_of_card`.
+    tolerance
+        Loss that would not matter.
+    alarm_chance
+        Chance of ever alarming falsely, however often one looks.
+
+    Examples
+    --------
+    >>> judged = pd.DataFrame({"right": [1.0, 0.0] * 60, "weight": 2.0})
+    >>> watch_accuracy(judged, 0.8).alarm_at < 60, watch_accuracy(judged, 0.5).is_alarm
+    (True, False)
+    """
+    return watch_drop(
+        list(judged["right"]),
+        max(promised - tolerance, 0.01),
+        weights=list(judged["weight"]),
+        alarm_chance=alarm_chance,
+    )
+
+
+def _readable(lake: Lake, model: Classifier, identities: pd.Series) -> pd.DataFrame:
+    """Those posts as the model reads them, in the languages in which it was checked."""
+    wanted = pa.table({"post_id": pa.array(identities.unique(), pa.string())})
+    posts = lake.read("posts", ["post_id", "platform", "text", "media", "language"])
+    posts = posts.join(wanted, "post_id", join_type="left semi")
+    found = posts.select(["post_id", "platform", "language"]).to_pandas().assign(text=read_texts(posts))
+    checked = checked_languages(model.card)
+    return found if checked is None else found[found["language"].fillna(UNKNOWN).isin(checked)]
+
+
+def _compared(judgements: pd.DataFrame, model: Classifier) -> pd.DataFrame:
+    """A row a mention, in the order of its last judgement; those of one moment in an order that tells nothing."""
+    columns = [*KEY, "platform", "text", "right", "weight", "labelled_at", "confidence", "said"]
+    if judgements.empty:
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
+    mentions = judgements[[*KEY, "platform", "text"]].drop_duplicates(KEY, ignore_index=True)
+    probabilities = model.classify(list(mentions["text"]), list(mentions["brand"]))
+    mentions["said"] = pd.Series(_labels_said(model, probabilities), dtype=object)
+    mentions["confidence"] = _confidence(model, probabilities)
+    rows = judgements.drop(columns=["platform", "text"]).merge(mentions, on=KEY)
+    rows["right"] = [_agrees(label, said) for label, said in zip(rows["label"], rows["said"], strict=True)]
+    by_person = rows.groupby([*KEY, "annotator"], dropna=False)
+    people = by_person.agg(right=("right", "min"), labelled_at=("labelled_at", "max"))
+    people["weight"] = 1 / by_person["inclusion_probability"].max()
+    found = people.groupby(KEY).agg({"right": "mean", "labelled_at": "max", "weight": "max"}).reset_index()
+    found = found.merge(mentions, on=KEY)
+    found["order"] = [_dice(*key) for key in zip(found["post_id"], found["brand"], strict=True)]
+    found["said"] = [", ".join(sorted(said)) for said in found["said"]]
+    return found.sort_values(["labelled_at", "order"], ignore_index=True)[columns]
+
+
+def _labels_said(model: Classifier, probabilities: Floats) -> list[frozenset[str]]:
+    flags = said_by(model, probabilities)
+    return [
+        frozenset(label for label, holds in zip(model.labels, row, strict=True) if holds) for row in flags
+    ]
+
+
+def _confidence(model: Classifier, probabilities: Floats) -> Floats:
+    """Of the label said; where several may hold, of the label that is least certain."""
+    if is_multi_label(model):
+        return np.asarray(np.maximum(probabilities, 1 - probabilities).min(axis=1))
+    return np.asarray(probabilities.max(axis=1))
+
+
+def _agrees(label: str, said: frozenset[str]) -> float:
+    if label == NONE:
+        return float(not said)
+    return float(label.removeprefix(NOT) not in said if label.startswith(NOT) else label in said)
+
+
+def _low_end(accuracy: float, count: float) -> float:
+    low, _ = bounded_interval(accuracy, accuracy * (1 - accuracy) / count, count - 1)
+    return float(low)
+
+
+def _dice(*key: str) -> str:
+    return hashlib.sha256("|".join(key).encode()).hexdigest()

@@ -1,0 +1,97 @@
+"""What stands on the card of every trained model: what it is and learnt from, and of what it may speak."""
+
+import datetime as dt
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Fewer texts of a language say nothing about it.
+_FEWEST_OF_A_LANGUAGE = 50
+
+
+def identity(
+    kind: str,
+    what: str,
+    texts: Sequence[str],
+    labels: Sequence[str],
+    *,
+    classes: Sequence[str],
+    task: str,
+    trained_at: dt.datetime,
+    origin: Mapping[str, Any] | None,
+    is_multi_label: bool = False,
+) -> dict[str, Any]:
+    """What every card of a trained model begins with; the name tells kind, time and what was learnt from.
+
+    Where several labels may hold, each of `labels` is a text's own, joined by ``|``.
+    """
+    sha256 = fingerprint(texts, labels)
+    counts = Counter(one for label in labels for one in (label.split("|") if is_multi_label else [label]))
+    trained_at = trained_at.astimezone(dt.UTC)
+    return {
+        "name": f"{kind}-{trained_at:%Y%m%dT%H%M%S}-{sha256[:6]}",
+        "task": task,
+        "kind": kind,
+        "labels": list(classes),
+        "is_multi_label": is_multi_label,
+        "what": what,
+        "trained_on": {
+            "n": len(texts),
+            "labels": {label: counts[label] for label in classes},
+            "sha256": sha256,
+            **(origin or {}),
+        },
+        "trained_at": trained_at.isoformat(timespec="seconds"),
+    }
+
+
+def reach(
+    is_right: NDArray[np.bool_], languages: Sequence[str | None] | None, is_embedded: bool, task: str
+) -> dict[str, Any]:
+    """Of what it may speak, by which of the held-out texts it told rightly."""
+    of_task = (
+        ["Sentiment of the text as a whole, not toward one of several brands named in it."]
+        if task == "sentiment"
+        else []
+    )
+    slow = ["Sentence embeddings: hundreds of posts a second, not thousands."] if is_embedded else []
+    return {
+        "uses_brand": False,
+        "languages": _by_language(is_right, languages),
+        "limits": [
+            "Learnt from the labels of these brands and platforms; others, and later times, need a test first.",
+            *of_task,
+            "Sarcasm and languages with few labels are read poorly.",
+            *slow,
+        ],
+        "licence": "that of the texts and labels it was trained on",
+        "code_version": version("workbench"),
+    }
+
+
+def _by_language(
+    is_right: NDArray[np.bool_], languages: Sequence[str | None] | None
+) -> dict[str, dict[str, Any]]:
+    """Texts by language; out-of-fold accuracy where there are enough to say."""
+    known = np.array([language or "unknown" for language in languages or [None] * len(is_right)])
+    return {
+        str(language): {
+            "n": n,
+            "accuracy": round(float(is_right[rows].mean()), 4) if n >= _FEWEST_OF_A_LANGUAGE else None,
+        }
+        for language in np.unique(known)
+        for rows in [known == language]
+        for n in [int(rows.sum())]
+    }
+
+
+def fingerprint(texts: Sequence[str], labels: Sequence[str]) -> str:
+    """SHA-256 of the labelled texts, whatever their order."""
+    rows = sorted(json.dumps([text, label]) for text, label in zip(texts, labels, strict=True))
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()

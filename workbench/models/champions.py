@@ -1,0 +1,88 @@
+"""Which model of a task is in use, and how it came to be: `promotions.json` in the folder of the task.
+
+Nothing is ever taken out of that file. What was promoted, what was not and why can be read there for ever.
+"""
+
+import datetime as dt
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, Literal
+
+from workbench.errors import WorkbenchError
+
+FILE_NAME = "promotions.json"
+Decision = Literal["promoted", "kept", "rolled back"]
+_NEEDED = {"at", "model", "decision", "champion", "before", "reason"}
+
+
+def history(task_folder: Path) -> list[dict[str, Any]]:
+    """Every decision about the models of a task, oldest first.
+
+    Each has ``at``, the ``model`` that was judged, the ``decision`` (promoted, kept as a challenger, rolled back), the
+    ``champion`` in use after it, the one in use ``before`` (null where there was none), ``reason`` and ``evidence``.
+
+    Raises
+    ------
+    WorkbenchError
+        The file was changed and cannot be read.
+    """
+    file = task_folder / FILE_NAME
+    try:
+        decisions = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    except ValueError:
+        decisions = None
+    if not isinstance(decisions, list) or not all(
+        isinstance(d, dict) and d.keys() >= _NEEDED for d in decisions
+    ):
+        raise WorkbenchError(
+            f"{file} is no history of promotions. Take it from a backup; without it the newest model is in use."
+        )
+    return decisions
+
+
+def champion(task_folder: Path) -> str | None:
+    """Name of the model in use; None where nothing was decided yet."""
+    decisions = history(task_folder)
+    return decisions[-1]["champion"] if decisions else None
+
+
+def record(
+    task_folder: Path,
+    model: str,
+    decision: Decision,
+    champion: str,
+    before: str | None,
+    reason: str,
+    evidence: dict[str, Any] | None = None,
+    at: dt.datetime | None = None,
+) -> None:
+    """Write a decision down, after which `champion` is in use where `before` was; the file is replaced as a whole."""
+    decisions = history(task_folder)
+    entry = {
+        "at": (at or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds"),
+        "model": model,
+        "decision": decision,
+        "champion": champion,
+        "before": before,
+        "reason": reason,
+        "evidence": evidence,
+    }
+    task_folder.mkdir(parents=True, exist_ok=True)
+    handle, making = tempfile.mkstemp(prefix=".", dir=task_folder)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump([*decisions, entry], file, indent=2, ensure_ascii=False)
+        file.write("\n")
+    os.chmod(making, 0o644)  # mkstemp lets only its maker in
+    os.replace(making, task_folder / FILE_NAME)
+
+
+def replaced(task_folder: Path) -> str | None:
+    """Name of the model that the one in use had replaced when it was promoted; None where it replaced none."""
+    decisions = history(task_folder)
+    now = decisions[-1]["champion"] if decisions else None
+    chosen = (d for d in reversed(decisions) if d["decision"] == "promoted" and d["champion"] == now)
+    return next((d["before"] for d in chosen), None)

@@ -1,0 +1,195 @@
+"""Comparing classifiers on labelled files."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+from sklearn.model_selection import train_test_split
+
+from workbench.errors import WorkbenchError
+from workbench.models.comparison import FAIR, Opponents, compare
+from workbench.models.fair_rows import Labelled
+from workbench.models.few_shot import FAIR as FAIR_OF_FEW
+from workbench.models.few_shot import SEEDS, SIZES, few_shot_rows, few_shot_table
+from workbench.models.labelled_files import LabelledFile, read_labelled_file
+from workbench.models.methods import Means, Progress
+from workbench.models.registry import task_folder
+from workbench.privacy.masking import mask_texts
+from workbench.settings import Settings
+from workbench.sources.values import sentiment
+
+# Nobody is to be recognised by the tokens, so the key need not be secret.
+_NO_KEY = bytes(32)
+
+
+def compare_files(
+    settings: Settings,
+    file: Path,
+    score: Path | None = None,
+    text_column: str = "text",
+    label_columns: Sequence[str] = ("label",),
+    task: str = "sentiment",
+    *,
+    methods: Sequence[str] = (),
+    hugging_face: Sequence[str] = (),
+    meaning: Mapping[str, str] | None = None,
+    vendors: Sequence[str] = (),
+    trained: Sequence[str] = (),
+    held_out: float = 0.5,
+    budget: float | None = None,
+    seed: int = 0,
+    progress: Progress = lambda done, what: None,
+) -> list[dict[str, Any]]:
+    """Rows of `workbench.models.comparison.compare` for labelled files.
+
+    Parameters
+    ----------
+    file, score
+        A file to learn from and one to score on; without the second, a part of the first is held out.
+    vendors
+        Columns of labels that a vendor gave, in the file to score on.
+    trained
+        Names of models of this task.
+
+    Raises
+    ------
+    WorkbenchError
+        A file cannot be read, or nothing can be compared.
+    """
+    parts = _parts(settings, file, score, text_column, label_columns, task, held_out, seed)
+    said = {
+        name: _vendor(
+            read_labelled_file(score or file, text_column, label_columns, task, slice_column=name), parts
+        )
+        for name in vendors
+    }
+    folder = task_folder(settings.data_folder / "models", task)
+    opponents = Opponents(said, hugging_face, meaning or {}, [folder / name for name in trained])
+    default = [name for name in FAIR if name != "lexicon" or task == "sentiment"]
+    table = compare(
+        parts.learn,
+        parts.score,
+        replace(parts.means, budget=budget, progress=progress),
+        methods=methods or default,
+        opponents=opponents,
+        cost_of_a_label=settings.labeling.seconds_per_label * settings.labeling.hourly_cost / 3_600,
+    )
+    return records(table)
+
+
+def few_shot_file(
+    settings: Settings,
+    file: Path,
+    score: Path | None = None,
+    text_column: str = "text",
+    label_column: str = "label",
+    task: str = "sentiment",
+    *,
+    sizes: Sequence[int] = SIZES,
+    seeds: int = SEEDS,
+    methods: Sequence[str] = (),
+    held_out: float = 0.5,
+    budget: float | None = None,
+    seed: int = 0,
+    progress: Progress = lambda done, what: None,
+) -> list[dict[str, Any]]:
+    """Rows of `workbench.models.few_shot.few_shot_table` for labelled files; see `compare_files`."""
+    parts = _parts(settings, file, score, text_column, [label_column], task, held_out, seed)
+    means = replace(parts.means, budget=budget, progress=progress)
+    rows = few_shot_rows(
+        parts.learn, parts.score, means, sizes=sizes, seeds=seeds, methods=methods or FAIR_OF_FEW
+    )
+    return records(few_shot_table(list(rows)))
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain values, what is missing as None."""
+    return [
+        {str(name): None if pd.isna(value) else value for name, value in row.items()}
+        for row in table.astype(object).to_dict("records")
+    ]
+
+
+class _Parts(NamedTuple):
+    learn: Labelled
+    score: Labelled
+    rows: Sequence[int]
+    """Rows of the file to score on."""
+    means: Means
+
+
+def _parts(
+    settings: Settings,
+    file: Path,
+    score: Path | None,
+    text_column: str,
+    label_columns: Sequence[str],
+    task: str,
+    held_out: float,
+    seed: int,
+) -> _Parts:
+    """Masked texts to learn from and to score on."""
+    first = read_labelled_file(file, text_column, label_columns, task)
+    if score is None:
+        learn, rows = _halves(first, held_out, seed)
+        parts = _taken(first, learn), _taken(first, rows)
+        classes: Sequence[str] = first.classes
+    else:
+        # The labels of the first are known now, so that those of the second are read alike.
+        second = read_labelled_file(
+            score,
+            text_column,
+            label_columns,
+            task,
+            classes=first.classes,
+            is_multi_label=first.is_multi_label,
+        )
+        rows = list(range(len(second.texts)))
+        parts = (first.texts, first.labels), (second.texts, second.labels)
+        classes = second.classes
+    means = Means(
+        task=task,
+        classes=tuple(classes),
+        is_multi_label=first.is_multi_label,
+        base=settings.embeddings,
+        seed=seed,
+    )
+    (learnt, labels), (asked, given) = parts
+    return _Parts((_masked(learnt), labels), (_masked(asked), given), rows, means)
+
+
+def _halves(first: LabelledFile, held_out: float, seed: int) -> tuple[list[int], list[int]]:
+    """Rows to learn from and rows to score on, labels in even shares where each text has one."""
+    alike = None
+    if not first.is_multi_label and min(Counter(first.labels).values()) > 1:
+        alike = first.labels
+    numbers = list(range(len(first.texts)))
+    if len(numbers) < 2:
+        raise WorkbenchError(
+            f"{len(numbers)} labelled text cannot be learnt from and scored on. Label more posts."
+        )
+    learn, score = train_test_split(numbers, test_size=held_out, stratify=alike, random_state=seed)
+    return learn, score
+
+
+def _taken(first: LabelledFile, rows: Sequence[int]) -> Labelled:
+    return [first.texts[row] for row in rows], [first.labels[row] for row in rows]
+
+
+def _masked(texts: Sequence[str]) -> list[str]:
+    return mask_texts(list(texts), _NO_KEY)[0]
+
+
+def _vendor(found: LabelledFile, parts: _Parts) -> list[Any]:
+    """What a vendor's column says, in our words where they are known."""
+    spelled = {label.casefold(): label for label in parts.means.classes}
+    cells = [str((found.slices or [])[row]) for row in parts.rows]
+    if parts.means.is_multi_label:
+        split = (cell.replace(";", "|").split("|") for cell in cells)
+        return [frozenset(spelled.get(one.strip().casefold(), one.strip()) for one in row) for row in split]
+    if parts.means.task == "sentiment":
+        cells = [sentiment(cell) for cell in cells]
+    return [spelled.get(cell.strip().casefold(), cell) for cell in cells]

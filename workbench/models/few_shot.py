@@ -1,0 +1,165 @@
+"""What a few labels are worth: each method learns from so many of each label, drawn several times."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.errors import WorkbenchError
+from workbench.models.embeddings import Embedder, load_embedder
+from workbench.models.evaluation import evaluate
+from workbench.models.fair_rows import Labelled, unseen
+from workbench.models.methods import METHODS, Means, check_methods
+
+SIZES = (8, 64)
+SEEDS = 3
+FAIR = ("tfidf", "embeddings", "probe", "setfit")
+
+
+def few_shot_rows(
+    learn: Labelled,
+    score: Labelled,
+    means: Means,
+    *,
+    sizes: Sequence[int] = SIZES,
+    seeds: int = SEEDS,
+    methods: Sequence[str] = FAIR,
+    done: Sequence[tuple[str, int, int]] = (),
+) -> Iterator[dict[str, object]]:
+    """One row a method, size and draw, as soon as it is known.
+
+    Parameters
+    ----------
+    learn, score
+        Texts and labels to draw from, and those to score on. What reads as a text of `learn` is not scored.
+    means
+        What the methods may use; its progress is told.
+    sizes
+        Labels of each class.
+    seeds
+        Draws of each size: 0, 1, …; all methods learn from the same draws.
+    methods
+        Names from `workbench.models.methods.METHODS`.
+    done
+        Method, size and seed of rows that are there already.
+
+    Returns
+    -------
+    ``method``, ``labels_of_each``, ``seed``, ``n`` scored texts, ``macro_f1``, ``accuracy`` and ``training_seconds``.
+
+    Raises
+    ------
+    WorkbenchError
+        There are too few texts of a label, or no such method.
+    """
+    methods = check_methods(methods)
+    if means.is_multi_label:
+        raise WorkbenchError("so many of each label cannot be drawn where several labels hold of a text.")
+    rows = unseen(learn[0], score[0])
+    scored = [score[0][row] for row in rows], [score[1][row] for row in rows]
+    # Of the encoder as it is, every text is read once, whatever the number of draws.
+    embed = load_embedder(means.base) if {"embeddings", "probe"} & set(methods) else None
+    means = replace(means, embed=embed and _Remembering(embed))
+    waiting = [(m, k, s) for k in sizes for s in range(seeds) for m in methods if (m, k, s) not in set(done)]
+    for number, (method, size, seed) in enumerate(waiting):
+        drawn = draw(learn[1], means.classes, size, seed)
+        texts, labels = [learn[0][row] for row in drawn], [learn[1][row] for row in drawn]
+        told = _share(
+            means.progress, number, len(waiting), f"{method}, {size} of each label, draw {seed + 1}"
+        )
+        start = time.perf_counter()
+        model = METHODS[method](texts, labels, replace(means, seed=seed, progress=told))
+        seconds = time.perf_counter() - start
+        result = evaluate(model, *scored)
+        yield {
+            "method": method,
+            "labels_of_each": size,
+            "seed": seed,
+            "n": result["n"],
+            "macro_f1": round(result["macro_f1"], 4),
+            "accuracy": round(result["accuracy"], 4),
+            "training_seconds": round(seconds, 1),
+        }
+
+
+def few_shot_table(rows: Sequence[dict[str, object]]) -> pd.DataFrame:
+    """Mean, lowest and highest of the draws.
+
+    Examples
+    --------
+    >>> row = {"method": "tfidf", "labels_of_each": 8, "n": 100, "accuracy": 0.5, "training_seconds": 1.0}
+    >>> table = few_shot_table([{**row, "seed": 0, "macro_f1": 0.4}, {**row, "seed": 1, "macro_f1": 0.6}])
+    >>> table[["method", "draws", "macro_f1", "lowest", "highest"]].values.tolist()
+    [['tfidf', 2, 0.5, 0.4, 0.6]]
+    """
+    table = pd.DataFrame(rows).groupby(["labels_of_each", "method"], sort=False)
+    found = table.agg(
+        draws=("seed", "nunique"),
+        n=("n", "first"),
+        macro_f1=("macro_f1", "mean"),
+        lowest=("macro_f1", "min"),
+        highest=("macro_f1", "max"),
+        accuracy=("accuracy", "mean"),
+        training_seconds=("training_seconds", "mean"),
+    )
+    found = found.round(4).reset_index()
+    return found[["method", "labels_of_each", *found.columns[2:]]]
+
+
+def draw(labels: Sequence[str], classes: Sequence[str], size: int, seed: int) -> NDArray[np.int64]:
+    """Rows of so many texts of each label.
+
+    Raises
+    ------
+    WorkbenchError
+        There are fewer of one.
+
+    Examples
+    --------
+    >>> draw(["a", "b", "a", "b", "a"], ("a", "b"), 1, seed=0).tolist()
+    [4, 3]
+    """
+    random = np.random.default_rng(seed)
+    given = np.array(labels, dtype=object)
+    drawn = []
+    for label in classes:
+        rows = np.flatnonzero(given == label)
+        if len(rows) < size:
+            raise WorkbenchError(
+                f"there are {len(rows)} texts of '{label}' and {size} are to be drawn. Draw fewer."
+            )
+        drawn.append(random.choice(rows, size, replace=False))
+    return np.concatenate(drawn)
+
+
+def _share(
+    progress: Callable[[float, str], None], number: int, count: int, what: str
+) -> Callable[[float, str], None]:
+    return lambda done, step: progress((number + done) / count, f"{what}: {step}")
+
+
+class _Remembering(Embedder):
+    """Embeddings by an encoder that reads no text twice."""
+
+    def __init__(self, embed: Embedder):
+        super().__init__(embed.name)
+        self.encoder = _RememberingEncoder(embed.encoder)
+
+
+class _RememberingEncoder:
+    def __init__(self, encoder: Any):
+        self._encoder = encoder
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def encode(self, texts: Sequence[str], **settings: Any) -> NDArray[np.float32]:
+        new = list(dict.fromkeys(text for text in texts if text not in self._known))
+        if new:
+            self._known |= dict(zip(new, self._encoder.encode(new, **settings), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+    def get_embedding_dimension(self) -> int:
+        return self._encoder.get_embedding_dimension()

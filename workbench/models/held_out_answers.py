@@ -1,0 +1,149 @@
+"""What a model says of labelled posts that it has not learned from: on these thresholds and costs are looked at."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from workbench.errors import WorkbenchError
+from workbench.models.classification import read_texts
+from workbench.models.classifier import Classifier, is_multi_label
+from workbench.models.label_sets import matrix_of_sets
+from workbench.models.labelled_files import read_labelled_file
+from workbench.models.lake_labels import NONE, NOT
+from workbench.models.languages import UNKNOWN, checked_languages
+from workbench.privacy.masking import mask_texts
+from workbench.statistics.intervals import Floats
+from workbench.store.lake import Lake
+from workbench.tables.strategies import ESTIMATION, in_sql
+
+KEY = ["post_id", "brand"]
+_NO_KEY = bytes(32)  # a file's texts are masked to be read as posts are; the tokens name nobody
+
+
+class HeldOutAnswers(NamedTuple):
+    """A row a labelled post, a column a label of the model."""
+
+    labels: tuple[str, ...]
+    probabilities: Floats
+    holds: NDArray[np.bool_]
+    judged: NDArray[np.bool_]
+    """Whether anybody said if the label holds."""
+    weights: Floats
+    """How many posts each stands for: 1 / π of a drawn sample, else 1."""
+
+    def of(self, label: str) -> tuple[Floats, NDArray[np.bool_], Floats]:
+        """Probabilities of one label, whether it holds, and weights, of the posts judged by it."""
+        column = self.labels.index(label)
+        rows = self.judged[:, column]
+        return self.probabilities[rows, column], self.holds[rows, column], self.weights[rows]
+
+
+def of_file(
+    model: Classifier, file: Path, text_column: str = "text", label_columns: Sequence[str] = ("label",)
+) -> HeldOutAnswers:
+    """What a model says of a labelled file, of the texts that it has not learned from.
+
+    Raises
+    ------
+    WorkbenchError
+        The file cannot be read (see `read_labelled_file`), or the model has learned from all of it.
+    """
+    found = read_labelled_file(
+        file,
+        text_column,
+        label_columns,
+        model.card["task"],
+        classes=model.labels,
+        is_multi_label=is_multi_label(model),
+    )
+    texts = mask_texts(found.texts, _NO_KEY)[0]
+    sets = [[own] if isinstance(own, str) else own or () for own in found.labels]
+    holds = matrix_of_sets(sets, model.labels)
+    return _asked(
+        model, texts, [""] * len(texts), holds, np.ones(holds.shape, dtype=bool), np.ones(len(texts))
+    )
+
+
+def of_lake(model: Classifier, lake: Lake) -> HeldOutAnswers:
+    """What a model says of the posts that people labelled at random, of those that it has not learned from.
+
+    Of several people's answers the majority counts, yes where they are even. Who found the post irrelevant, mixed or
+    could not tell has judged no label; who found that none holds has judged all. Languages in which the model was
+    not checked are left out.
+
+    Raises
+    ------
+    WorkbenchError
+        Nobody labelled posts at random, or the model has learned from all of them.
+    """
+    task = model.card["task"]
+    columns = [*KEY, "annotator", "label", "labelled_at", "inclusion_probability"]
+    where = f"task = '{task}' AND strategy IN {in_sql(ESTIMATION)} AND inclusion_probability IS NOT NULL"
+    judgements = lake.read("labels", columns, where=where).to_pandas()
+    if judgements.empty:
+        raise WorkbenchError(
+            f"nobody labelled posts at random for {task}, so nothing can be said of thresholds. Draw some: workbench "
+            f"labels push --task {task} --strategy random; or name a labelled file."
+        )
+    latest = judgements.groupby([*KEY, "annotator"], dropna=False)["labelled_at"].transform("max")
+    judgements = judgements[judgements["labelled_at"] == latest]
+    yes, judged = (_shares(judgements, model, kind) for kind in ("yes", "judged"))
+    chance = judgements.groupby(KEY)["inclusion_probability"].max()
+    posts = _posts(lake, model, chance.reset_index())
+    rows = pd.MultiIndex.from_frame(posts[KEY])
+    is_judged = judged.loc[rows].to_numpy() > 0
+    share = np.divide(
+        yes.loc[rows].to_numpy(), judged.loc[rows].to_numpy(), out=np.zeros(is_judged.shape), where=is_judged
+    )
+    weights = 1 / posts["inclusion_probability"].to_numpy(dtype=np.float64)
+    return _asked(
+        model, list(posts["said"]), list(posts["brand"]), is_judged & (share >= 0.5), is_judged, weights
+    )
+
+
+def _shares(judgements: pd.DataFrame, model: Classifier, kind: str) -> pd.DataFrame:
+    """How many people said yes of each label, or said anything of it, by mention."""
+    label, several = judgements["label"], is_multi_label(model)
+    answers = {name: [name, f"{NOT}{name}", NONE] if several else list(model.labels) for name in model.labels}
+    said = {name: label.eq(name) if kind == "yes" else label.isin(answers[name]) for name in model.labels}
+    return pd.DataFrame(said).astype(float).groupby([judgements[name] for name in KEY]).sum()
+
+
+def _posts(lake: Lake, model: Classifier, mentions: pd.DataFrame) -> pd.DataFrame:
+    """The labelled mentions with what the model reads of them, in the languages that it may read."""
+    posts = lake.read("posts", ["post_id", "text", "media", "language"])
+    wanted = pa.table({"post_id": pa.array(mentions["post_id"].unique(), pa.string())})
+    posts = posts.join(wanted, "post_id", join_type="left semi")
+    read = pd.DataFrame(
+        {
+            "post_id": posts["post_id"].to_pylist(),
+            "said": read_texts(posts),
+            "language": posts["language"].to_pylist(),
+        }
+    )
+    joined = mentions.merge(read, on="post_id")
+    checked = checked_languages(model.card)
+    return joined if checked is None else joined[joined["language"].fillna(UNKNOWN).isin(checked)]
+
+
+def _asked(
+    model: Classifier,
+    texts: Sequence[str],
+    brands: Sequence[str],
+    holds: NDArray[np.bool_],
+    judged: NDArray[np.bool_],
+    weights: Floats,
+) -> HeldOutAnswers:
+    rows = np.flatnonzero(np.array(model.held_out(texts), dtype=bool) & judged.any(axis=1))
+    if not len(rows):
+        raise WorkbenchError(
+            f"model {model.name} has learned from all of these labelled posts, so they cannot show how well it does. "
+            "Name a labelled file that it has not seen, or train with --cross-fitted."
+        )
+    said = model.classify([texts[i] for i in rows], [brands[i] for i in rows])
+    return HeldOutAnswers(model.labels, said, holds[rows], judged[rows], weights[rows])

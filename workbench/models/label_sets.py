@@ -1,0 +1,85 @@
+"""Texts with several labels or none: as a matrix, and whether a model can be trained on them."""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.errors import WorkbenchError, did_you_mean
+
+FEWEST_TEXTS = 10
+FEWEST_OF_A_LABEL = 5
+
+
+def matrix_of_sets(label_sets: Sequence[Collection[str]], classes: Sequence[str]) -> NDArray[np.bool_]:
+    """One row a text, one column a label: whether it holds.
+
+    Raises
+    ------
+    WorkbenchError
+        A label that is none of the classes, or a word where the labels of a text should stand.
+
+    Examples
+    --------
+    >>> matrix_of_sets([{"complaint", "question"}, set()], ["question", "praise", "complaint"]).tolist()
+    [[True, False, True], [False, False, False]]
+    """
+    if any(isinstance(one, str) for one in label_sets):
+        raise WorkbenchError(
+            "several labels may hold of a text here, and a single word was given for one. Give each text the list "
+            "of its labels, empty where none holds."
+        )
+    place = {label: column for column, label in enumerate(classes)}
+    for label in sorted({label for one in label_sets for label in one} - place.keys()):
+        raise WorkbenchError(
+            f"'{label}' is no label.{did_you_mean(label, classes)} Labels: {', '.join(classes)}."
+        )
+    matrix = np.zeros((len(label_sets), len(place)), dtype=bool)
+    for row, labels in enumerate(label_sets):
+        matrix[row, [place[label] for label in labels]] = True
+    return matrix
+
+
+def sets_of_matrix(matrix: NDArray[np.bool_], classes: Sequence[str]) -> list[frozenset[str]]:
+    """The labels of each row.
+
+    Examples
+    --------
+    >>> sets_of_matrix(np.array([[True, False], [False, False]]), ["question", "praise"])
+    [frozenset({'question'}), frozenset()]
+    """
+    return [frozenset(classes[column] for column in np.flatnonzero(row)) for row in matrix]
+
+
+def check_label_sets(
+    clean: Sequence[str], holds: NDArray[np.bool_], judged: NDArray[np.bool_], classes: Sequence[str]
+) -> None:
+    """See whether a model of these classes can be trained on prepared texts and their labels.
+
+    One label must have enough texts to learn from; rarer ones are read by their names and by what is common
+    to all labels.
+
+    Raises
+    ------
+    WorkbenchError
+        Too few different texts, or no label with enough of them where it holds and where it does not.
+    """
+    if len(clean) != len(holds):
+        raise WorkbenchError(
+            f"{len(clean)} texts came with {len(holds)} sets of labels; each text needs one."
+        )
+    different = len(set(clean))
+    if different < FEWEST_TEXTS:
+        raise WorkbenchError(
+            f"training needs at least {FEWEST_TEXTS} different labelled texts and found {different}. Label more posts."
+        )
+    counts = [
+        tuple(len({clean[i] for i in np.flatnonzero(rows)}) for rows in (judged_yes, judged_no))
+        for judged_yes, judged_no in zip((holds & judged).T, (~holds & judged).T, strict=True)
+    ]
+    if not any(min(count) >= FEWEST_OF_A_LABEL for count in counts):
+        found = ", ".join(f"{name} {yes}/{no}" for name, (yes, no) in zip(classes, counts, strict=True))
+        raise WorkbenchError(
+            f"training needs a label that holds of at least {FEWEST_OF_A_LABEL} different texts and does not hold of "
+            f"as many. Found (holds/does not): {found}. Label more posts."
+        )

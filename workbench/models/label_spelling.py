@@ -1,0 +1,65 @@
+"""Labels as files write them, and the words they stand for; nothing is guessed and no post is shown."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from workbench.errors import WorkbenchError
+from workbench.models.classifier import LABELS
+from workbench.models.labelled_rows import LONGEST_LABEL, MOST_LABELS
+from workbench.sources.values import sentiment
+
+# Each numbering has a number that the other lacks; without it nobody can say which one it is.
+_NUMBERINGS = (
+    ("2", {"0": "negative", "1": "neutral", "2": "positive"}),
+    ("-1", {"-1": "negative", "0": "neutral", "1": "positive"}),
+)
+# More, or longer ones, are rather posts than labels.
+_MOST_SHOWN, _LONGEST_SHOWN = 20, 20
+
+
+def words_of_labels(path: Path, found: Iterable[str], task: str, classes: Sequence[str]) -> dict[str, str]:
+    """Standard word of each label found; what differs in case only is one label."""
+    counts = Counter(found)
+    if task == "sentiment":
+        return _sentiments(path, counts)
+    if len(counts) > MOST_LABELS or any(len(label) > LONGEST_LABEL for label in counts):
+        raise WorkbenchError(f"{path}: {listed(sorted(counts))}")
+    spelled = {label.casefold(): label for label in classes}
+    for label, _ in counts.most_common():
+        spelled.setdefault(_folded(label, counts), _plain(label, counts))
+    return {label: spelled[_folded(label, counts)] for label in counts}
+
+
+def _plain(label: str, all_labels: Iterable[str]) -> str:
+    """A label, where all are whole numbers without the point that spreadsheets give them."""
+    is_numbered = all(one.removesuffix(".0").removeprefix("-").isdigit() for one in all_labels)
+    return label.removesuffix(".0") if is_numbered else label
+
+
+def _folded(label: str, all_labels: Iterable[str]) -> str:
+    return _plain(label, all_labels).casefold()
+
+
+def _sentiments(path: Path, found: Iterable[str]) -> dict[str, str]:
+    """Numbers are understood only where they leave no doubt."""
+    folded = {label: label.casefold().removesuffix(".0") for label in found}
+    for mark, numbering in _NUMBERINGS:
+        if mark in folded.values() and set(folded.values()) <= numbering.keys():
+            return {label: numbering[short] for label, short in folded.items()}
+    words = {label: sentiment(label) for label in folded}
+    unknown = sorted(label for label, word in words.items() if word not in LABELS)
+    if not unknown:
+        return words
+    raise WorkbenchError(
+        f"{path}: {listed(unknown)} Their meaning is not guessed. Expected negative, neutral, positive, or "
+        "numbers: 0, 1, 2 with a 2 among them, or −1, 0, 1 with a −1. Write the words into the file; or, if it is "
+        "not about sentiment, name another task."
+    )
+
+
+def listed(unknown: Sequence[str]) -> str:
+    """The unknown labels, unless they look like posts: those are never shown."""
+    if len(unknown) > _MOST_SHOWN or max(map(len, unknown)) > _LONGEST_SHOWN:
+        return f"{len(unknown)} different values in the column of labels are no labels; is it another column?"
+    return f"unknown labels: {', '.join(map(repr, unknown))}."

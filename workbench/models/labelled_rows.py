@@ -1,0 +1,102 @@
+"""Rows of a labelled file as they stand in it: a table, a pair of text files, or lines that begin with a label."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from workbench.errors import WorkbenchError, did_you_mean
+from workbench.sources.sniffing import READERS, sniff
+
+Cells = list[str | None]
+
+_ROWS = 50_000
+MOST_LABELS, LONGEST_LABEL = 50, 60
+# Files of other endings may be lines that begin with their label; these are tables, whatever is in them.
+_TABLES = frozenset(
+    (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx", ".gz", ".xls", ".tab")
+)
+_LABELLED_LINE = re.compile(r"(\S{1,20})[ \t]+(\S.*)")
+
+
+def read_columns(path: Path, names: Sequence[str]) -> list[Cells]:
+    """The named columns of a file, all of one length.
+
+    Where a file has no columns, they are its texts and its labels, whatever they are called.
+
+    Raises
+    ------
+    WorkbenchError
+        No such file or column, or a row that cannot be read.
+    """
+    found = _line_pairs(path) if path.name.endswith("_text.txt") else _labelled_lines(path)
+    if found is None:
+        columns = _table(path, list(dict.fromkeys(names)))
+        return [columns[name] for name in names]
+    if len(names) > len(found):
+        raise WorkbenchError(
+            f"{path} has no columns, only texts with one label each; {len(names)} columns were named. Name none."
+        )
+    return list(found)
+
+
+def _table(path: Path, names: list[str]) -> dict[str, Cells]:
+    layout = sniff(path)
+    for column in names:
+        if column not in layout.columns:
+            raise WorkbenchError(
+                f"{path} has no column '{column}'.{did_you_mean(column, layout.columns)} "
+                f"It has: {_shown(layout.columns)}."
+            )
+    columns: dict[str, Cells] = {name: [] for name in names}
+    for block in READERS[layout.format](layout, names, _ROWS):
+        if block.rejected:
+            first = block.rejected[0]
+            raise WorkbenchError(
+                f"{path}, line {first.line}: {first.reason}. Mend it: a score must not leave rows out."
+            )
+        for name in names:
+            columns[name] += block.columns[name].to_pylist()
+    return columns
+
+
+def _line_pairs(path: Path) -> tuple[Cells, Cells]:
+    beside = path.with_name(path.name.removesuffix("_text.txt") + "_labels.txt")
+    texts, labels = (_lines(file) for file in (path, beside))
+    if len(texts) != len(labels):
+        raise WorkbenchError(
+            f"{path.name} has {len(texts)} lines and {beside.name} {len(labels)}. Each text needs one label."
+        )
+    return texts, labels
+
+
+def _labelled_lines(path: Path) -> tuple[Cells, Cells] | None:
+    """Texts and labels of a file whose every line begins with its label; None where it is no such file."""
+    if path.suffix.lower() in _TABLES or not path.is_file():
+        return None
+    try:
+        lines = [line for line in _lines(path) if line and line.strip()]
+    except WorkbenchError:
+        return None
+    pairs = [_LABELLED_LINE.fullmatch(line.strip()) for line in lines]
+    labels = [pair[1] for pair in pairs if pair]
+    # Labels come again and again; the first words of posts, or of the rows of a table, do not.
+    if len(labels) < len(lines) or not 0 < len(set(labels)) <= min(MOST_LABELS, len(lines) // 2):
+        return None
+    return [pair[2] for pair in pairs if pair], list(labels)
+
+
+def _lines(file: Path) -> Cells:
+    try:
+        # Not `splitlines`: a text may hold the separators of other alphabets.
+        return list(file.read_text(encoding="utf-8").removesuffix("\n").split("\n"))
+    except FileNotFoundError:
+        raise WorkbenchError(f"file {file} does not exist.") from None
+    except UnicodeDecodeError:
+        raise WorkbenchError(f"{file} is not UTF-8. Save it as UTF-8.") from None
+
+
+def _shown(columns: Sequence[str]) -> str:
+    """Names of columns, unless they look like posts: a file without a header begins with one."""
+    if any(len(column) > LONGEST_LABEL for column in columns):
+        return f"{len(columns)} columns whose first line is no header"
+    return ", ".join(columns)

@@ -1,0 +1,101 @@
+"""What the labels of the lake teach: posts with the labels that people gave them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from workbench.models.classification import read_texts
+from workbench.models.classifier import LABELS
+from workbench.store.lake import Lake
+from workbench.tables.strategies import TEACHING, TRAINS, in_sql
+
+NOT, NONE = "not:", "none"
+_COLUMNS = ["post_id", "brand", "annotator", "label", "labelled_at", "strategy"]
+
+
+def labelled_texts(lake: Lake, task: str = "sentiment", classes: Sequence[str] = LABELS) -> pa.Table:
+    """Posts of the lake with the label that people gave them, each post once.
+
+    Returns
+    -------
+    Columns ``text`` (with the captions of its media), ``label``, ``language``, ``may_judge`` (it was not picked
+    because a model was unsure of it, or for its like: it may compare models), in the order of post_id.
+    Of each person's judgements the latest counts. A post whose labels contradict each other teaches
+    nothing and is left out, and so are labels that are none of the classes (irrelevant, mixed, …). Truth (strategy
+    ``truth``) is for scoring and never stands here, nor do answers to gold items.
+    """
+    # Two at once contradict each other, and here a doubtful post can be left out. Of a drawn sample none can, so
+    # the mention frame takes one of the two.
+    by_post = _judgements(lake, task).groupby("post_id")
+    judged = by_post.agg(
+        labels=("label", "nunique"), label=("label", "first"), may_judge=("may_judge", "any")
+    )
+    agreed = judged[(judged["labels"] == 1) & judged["label"].isin(classes)]
+    found = pa.table(
+        {
+            "post_id": pa.array(agreed.index, pa.string()),
+            "label": pa.array(agreed["label"], pa.string()),
+            "may_judge": pa.array(agreed["may_judge"], pa.bool_()),
+        }
+    )
+    posts = lake.read("posts", ["post_id", "text", "media", "language"])
+    joined = posts.join(found, "post_id", join_type="inner").sort_by("post_id")
+    columns = {
+        "text": read_texts(joined),
+        **{name: joined[name] for name in ("label", "language", "may_judge")},
+    }
+    kinds = {"text": pa.string(), "label": pa.string(), "language": pa.string(), "may_judge": pa.bool_()}
+    return pa.table(columns, schema=pa.schema(list(kinds.items())))
+
+
+@dataclass(frozen=True)
+class LabelledSets:
+    """Posts with the labels that people found to hold, or not to hold, of each."""
+
+    texts: list[str]
+    label_sets: list[frozenset[str]]
+    judged: NDArray[np.bool_]
+    """Post × label: whether people said, without contradiction, if the label holds."""
+    languages: list[str | None]
+    may_judge: list[bool]
+
+
+def labelled_sets(lake: Lake, task: str, classes: Sequence[str]) -> LabelledSets:
+    """Posts of the lake with the labels of a task of which several may hold, each post once, by post_id.
+
+    A label that people contradict each other about is not judged in that post; the others still teach. The answer
+    ``none`` says of every label that it does not hold. Answers that are no label (irrelevant, …) teach nothing.
+    """
+    rows = _judgements(lake, task)
+    none = rows[rows["label"] == NONE]
+    spread = [none.assign(label=NOT + name) for name in classes] if len(none) else []
+    rows = pd.concat([rows, *spread], ignore_index=True)
+    rows["holds"] = ~rows["label"].str.startswith(NOT)
+    rows["of"] = rows["label"].str.removeprefix(NOT)
+    rows = rows[rows["of"].isin(classes)]
+    share = rows.groupby(["post_id", "of"])["holds"].mean().unstack("of").reindex(columns=list(classes))
+    may_judge = rows.groupby("post_id")["may_judge"].any()
+    posts = lake.read("posts", ["post_id", "text", "media", "language"])
+    known = pa.table({"post_id": pa.array(share.index, pa.string())})
+    joined = posts.join(known, "post_id", join_type="inner").sort_by("post_id")
+    identities = joined["post_id"].to_pylist()
+    values = share.loc[identities].to_numpy(dtype=np.float64)
+    return LabelledSets(
+        read_texts(joined),
+        [frozenset(np.array(classes)[row == 1].tolist()) for row in values],
+        (values == 0) | (values == 1),
+        joined["language"].to_pylist(),
+        may_judge.loc[identities].tolist(),
+    )
+
+
+def _judgements(lake: Lake, task: str) -> pd.DataFrame:
+    """Of each person and mention the latest judgement, all its labels."""
+    where = f"task = '{task}' AND strategy IN {in_sql(TRAINS)}"
+    labels = lake.read("labels", _COLUMNS, where=where).to_pandas()
+    latest = labels.groupby(["post_id", "brand", "annotator"], dropna=False)["labelled_at"].transform("max")
+    return labels[labels["labelled_at"] == latest].assign(may_judge=~labels["strategy"].isin(TEACHING))

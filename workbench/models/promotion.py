@@ -1,0 +1,170 @@
+"""Champion and challenger: a new model is put in use only where human labels show it to be better."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.errors import WorkbenchError
+from workbench.models.champions import champion, record, replaced
+from workbench.models.classifier import Classifier, is_multi_label, thresholds_of
+from workbench.models.features import prepared
+from workbench.models.label_sets import matrix_of_sets
+from workbench.models.registry import list_models, named, task_folder
+from workbench.models.text_hashes import text_hashes
+from workbench.models.verdict import Verdict, verdict
+
+
+def consider(
+    folder: Path,
+    model: Classifier,
+    texts: Sequence[str],
+    labels: Sequence[str] | Sequence[Collection[str]],
+    *,
+    may_judge: Sequence[bool] | None = None,
+    seed: int = 0,
+) -> Verdict:
+    """Put a newly trained model in use, if its training labels show it to be better than the one that is.
+
+    What it says of its own training texts comes from `out_of_fold`, what the champion says from the champion, of
+    the texts that one has not learned from. The decision is written down with its reason either way.
+
+    Parameters
+    ----------
+    folder
+        Where models are kept.
+    model
+        The model, with `out_of_fold`; saved already.
+    texts, labels
+        What it was trained on, in the order of `out_of_fold`.
+    may_judge
+        Which of the texts are a fair test. Texts that were picked because the champion was unsure of them are not:
+        on these any other model looks better. None: all.
+    seed
+        Of the bootstrap.
+    """
+    task = model.card["task"]
+    place = task_folder(folder, task)
+    incumbent = _incumbent(folder, task, model.name)
+    if incumbent is None:
+        reason = f"the first model for {task}: there was none to compare it with"
+        record(place, model.name, "promoted", champion=model.name, before=None, reason=reason)
+        return Verdict(True, None, None, None, 0, reason)
+    found = _compared(folder, model, incumbent, texts, labels, may_judge, seed)
+    record(
+        place,
+        model.name,
+        "promoted" if found.is_better else "kept",
+        champion=model.name if found.is_better else incumbent,
+        before=incumbent,
+        reason=found.reason,
+        evidence=_evidence(found, incumbent, seed),
+    )
+    return found
+
+
+def promote(folder: Path, task: str, name: str, reason: str) -> dict[str, Any]:
+    """Put a model in use by a person's decision, whatever the comparison said.
+
+    Raises
+    ------
+    WorkbenchError
+        There is no such model, it cannot be read, it is in use already, or no reason is given.
+    """
+    if not reason.strip():
+        raise WorkbenchError("say why: the reason is kept with the decision.")
+    named(folder, task, name)
+    place = task_folder(folder, task)
+    if champion(place) == name:
+        raise WorkbenchError(f"model {name} is in use for {task} already.")
+    before = _incumbent(folder, task, without=name)
+    record(place, name, "promoted", champion=name, before=before, reason=reason)
+    return {"task": task, "model": name, "before": before, "reason": reason}
+
+
+def rollback(folder: Path, task: str, reason: str) -> dict[str, Any]:
+    """Put the model back in use that the one in use has replaced.
+
+    Raises
+    ------
+    WorkbenchError
+        Nothing was replaced, the former model is gone, or no reason is given.
+    """
+    if not reason.strip():
+        raise WorkbenchError("say why: the reason is kept with the decision.")
+    place = task_folder(folder, task)
+    now, former = champion(place), replaced(place)
+    if now is None or former is None:
+        raise WorkbenchError(
+            f"no model for {task} has replaced another, so there is none to go back to. See: workbench models list "
+            f"--task {task}."
+        )
+    named(folder, task, former)
+    record(place, former, "rolled back", champion=former, before=now, reason=reason)
+    return {"task": task, "model": former, "before": now, "reason": reason}
+
+
+def _incumbent(folder: Path, task: str, without: str) -> str | None:
+    """Name of the model in use; before any decision the newest but the one named, or the lexicon."""
+    names = [card["name"] for card in list_models(folder, task) if card["name"] != without]
+    return champion(task_folder(folder, task)) or (names[-1] if names else None)
+
+
+def _compared(
+    folder: Path,
+    model: Classifier,
+    incumbent: str,
+    texts: Sequence[str],
+    labels: Sequence[str] | Sequence[Collection[str]],
+    may_judge: Sequence[bool] | None,
+    seed: int,
+) -> Verdict:
+    ours = getattr(model, "out_of_fold", None)
+    if ours is None:
+        return _none(
+            "it was trained without folds, so nobody knows what it says of texts that it has not seen"
+        )
+    try:
+        other = named(folder, model.card["task"], incumbent)
+        is_fair = np.array(other.held_out(texts)) & _first_of_each(texts)
+        rows = np.flatnonzero(is_fair if may_judge is None else is_fair & np.array(may_judge))
+        theirs = other.classify([texts[i] for i in rows], [""] * len(rows))
+    except WorkbenchError as error:
+        return _none(f"{incumbent}, which is in use, cannot be asked: {error}")
+    holds = matrix_of_sets([[own] if isinstance(own, str) else own for own in labels], model.labels)
+    starts = dict(zip(other.labels, thresholds_of(other.card), strict=True))
+    found = verdict(
+        holds[rows],
+        ours[rows],
+        _in_order(theirs, other.labels, model.labels),
+        model.labels,
+        is_multi_label(model),
+        seed,
+        (thresholds_of(model.card), [starts.get(label, 0.5) for label in model.labels]),
+    )
+    return found._replace(reason=f"{found.reason}; {incumbent} was in use")
+
+
+def _none(reason: str) -> Verdict:
+    return Verdict(False, None, None, None, 0, reason)
+
+
+def _first_of_each(texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Of texts that read alike only the first: a post repeated a hundred times is not a hundred judges."""
+    first = np.zeros(len(texts), dtype=bool)
+    first[np.unique(text_hashes([prepared(text) for text in texts]), return_index=True)[1]] = True
+    return first
+
+
+def _in_order(said: NDArray[np.float64], had: Sequence[str], wanted: Sequence[str]) -> NDArray[np.float64]:
+    """Columns of these labels; of a label that the model does not give, it says nothing."""
+    columns = dict(zip(had, said.T, strict=True))
+    return np.stack([columns.get(label, np.zeros(len(said))) for label in wanted], axis=1)
+
+
+def _evidence(found: Verdict, incumbent: str, seed: int) -> dict[str, Any]:
+    figures = {"difference": found.difference, "low": found.low, "high": found.high}
+    rounded = {name: None if value is None else round(value, 4) for name, value in figures.items()}
+    return {"measure": "macro-F1", "against": incumbent, "n": found.n, **rounded, "seed": seed}

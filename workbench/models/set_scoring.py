@@ -1,0 +1,83 @@
+"""Agreement between sets of labels given and said: F1 of each label, its mean and interval."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Flags = NDArray[np.bool_]
+
+
+def per_label(
+    given: Flags, said: Flags, judged: Flags | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Precision, recall and F1 of each label; 0 where a label was never said or never given.
+
+    Parameters
+    ----------
+    given, said
+        Text × label.
+    judged
+        Text × label: where nobody said if the label holds, the text does not count for it.
+    """
+    right, of_said, of_given = _counts(given, said, judged)
+    return _ratio(right, of_said), _ratio(right, of_given), _ratio(2 * right, of_said + of_given)
+
+
+def macro_f1_of_sets(given: Flags, said: Flags, judged: Flags | None = None) -> float:
+    """Mean F1 over the labels that were given; NaN where none was.
+
+    Examples
+    --------
+    F1 is 1 and 2/3; the third label has no text:
+
+    >>> given = np.array([[True, True, False], [False, True, False]])
+    >>> said = np.array([[True, True, True], [False, False, False]])
+    >>> round(macro_f1_of_sets(given, said), 4) == round((1 + 2 / 3) / 2, 4)
+    True
+    """
+    f1 = per_label(given, said, judged)[2]
+    is_given = _judged(given, judged).any(axis=0)
+    return float(f1[is_given].mean()) if is_given.any() else float("nan")
+
+
+def macro_f1_of_both(given: Flags, said: Flags, judged: Flags | None = None) -> float:
+    """Mean over the labels given of the F1 of "holds" and of "does not hold".
+
+    Some publish it as the macro-F1 of multi-label data; where labels are rare it is far higher.
+    """
+    is_given = _judged(given, judged).any(axis=0)
+    yes, no = per_label(given, said, judged)[2], per_label(~given, ~said, judged)[2]
+    return float(((yes + no) / 2)[is_given].mean()) if is_given.any() else float("nan")
+
+
+def interval_of_sets(
+    given: Flags, said: Flags, judged: Flags | None = None, repeats: int = 1_000, seed: int = 0
+) -> tuple[float, float]:
+    """95 % interval of the mean F1: percentiles over texts drawn with replacement."""
+    random = np.random.default_rng(seed)
+    times = random.multinomial(len(given), np.full(len(given), 1 / len(given)), size=repeats)
+    right, of_said, of_given = (times @ part.astype(np.int64) for part in _parts(given, said, judged))
+    f1 = _ratio(2 * right.astype(np.float64), of_said + of_given)
+    is_given = of_given > 0
+    scores = (f1 * is_given).sum(axis=1)[is_given.any(axis=1)] / is_given.sum(axis=1)[is_given.any(axis=1)]
+    low, high = np.quantile(scores, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def _counts(
+    given: Flags, said: Flags, judged: Flags | None
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    right, of_said, of_given = (part.sum(axis=0) for part in _parts(given, said, judged))
+    return right.astype(np.float64), of_said, of_given
+
+
+def _parts(given: Flags, said: Flags, judged: Flags | None) -> tuple[Flags, Flags, Flags]:
+    given, said = _judged(given, judged), _judged(said, judged)
+    return given & said, said, given
+
+
+def _judged(flags: Flags, judged: Flags | None) -> Flags:
+    return flags if judged is None else flags & judged
+
+
+def _ratio(part: NDArray[np.float64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)

@@ -1,0 +1,80 @@
+"""The student: a small model that has learnt what a slow teacher says, and reads every post.
+
+It loads in a moment and without PyTorch, whatever its teacher was; `student_training` makes it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.models.classifier import is_multi_label, labels_of
+from workbench.models.features import prepared
+from workbench.models.student_reading import StudentReader, said
+from workbench.models.student_state import read_state, write_state
+from workbench.models.text_hashes import fold_of, text_hashes
+
+_CHUNK = 10_000
+
+
+@dataclass
+class Student:
+    """Weights of words, pairs of words and character sequences; `student_training.train_student` makes it."""
+
+    card: dict[str, Any]
+    reader: StudentReader
+    folds: int
+    """1; or one student a fold, each without the texts of that fold."""
+    learned_from: NDArray[np.uint64] | None
+    """Hashes of texts of which nothing it says is held out; None where that may be any text."""
+    out_of_fold: NDArray[np.float64] | None = None
+    """It learns from no labels, so there is none until somebody asks it of labelled texts."""
+
+    @property
+    def name(self) -> str:
+        """Kind, time of training and fingerprint of what it was trained on."""
+        return self.card["name"]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels, in the order of the probabilities."""
+        return labels_of(self.card)
+
+    def classify(self, texts: Sequence[str], brands: Sequence[str]) -> NDArray[np.float64]:
+        """Probabilities as its teacher would give them, one row a text; the brand is not looked at."""
+        parts = [
+            self._of_chunk([prepared(text) for text in texts[start : start + _CHUNK]])
+            for start in range(0, len(texts), _CHUNK)
+        ]
+        return np.concatenate(parts) if parts else np.empty((0, len(self.labels)))
+
+    def held_out(self, texts: Sequence[str]) -> list[bool]:
+        """Whether neither it nor its teacher has learned from each text, when it is asked about that text."""
+        if self.learned_from is None:
+            return [False] * len(texts)
+        hashes = text_hashes([prepared(text) for text in texts])
+        return np.isin(hashes, self.learned_from, invert=True).tolist()
+
+    def write(self, folder: Path) -> None:
+        """Write everything learnt into a folder."""
+        write_state(folder, self.reader.vocabulary, self.reader.weights, self.folds, self.learned_from)
+
+    def _of_chunk(self, clean: list[str]) -> NDArray[np.float64]:
+        logits = self.reader.logits(clean).reshape(len(clean), self.folds, len(self.labels))
+        fold = fold_of(clean, self.folds) if self.folds > 1 else np.zeros(len(clean), dtype=np.int64)
+        return said(logits[np.arange(len(clean)), fold], is_multi_label(self))
+
+
+def read(folder: Path, card: dict[str, Any]) -> Student:
+    """The student that was written into that folder; PyTorch is not needed.
+
+    Raises
+    ------
+    WorkbenchError
+        There is no such model in it.
+    """
+    vocabulary, weights, folds, learned_from = read_state(folder, len(labels_of(card)))
+    return Student(card, StudentReader(vocabulary, weights), folds, learned_from)

@@ -1,0 +1,147 @@
+"""Training a student: a teacher reads posts that nobody labelled, and a small model learns what it says."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.errors import WorkbenchError
+from workbench.models.classifier import Classifier, is_multi_label
+from workbench.models.student import Student
+from workbench.models.student_card import make_student_card
+from workbench.models.student_features import StudentVocabulary, learn_vocabulary
+from workbench.models.student_learning import learn_each
+from workbench.models.student_lessons import Lesson, drawn, folds_of, hear
+from workbench.models.student_reading import StudentReader, StudentWeights, features_of
+from workbench.models.text_hashes import fold_of, text_hashes
+
+# So many numbers of four bytes are 36 MB; with the words themselves a model stays below 50 MB.
+_MOST_NUMBERS = 9_000_000
+# Of a single student a tenth of the posts is kept from a first try, to see how far it agrees with its teacher.
+_PARTS = 10
+
+
+def train_student(
+    teacher: Classifier,
+    texts: Sequence[str],
+    brands: Sequence[str],
+    *,
+    folds: int | None = None,
+    seed: int = 0,
+    trained_at: dt.datetime | None = None,
+    progress: Callable[[float, str], None] = lambda done, what: None,
+) -> Student:
+    """Teach a fast model what a slow one says of posts that need no labels.
+
+    Parameters
+    ----------
+    teacher
+        Any classifier: of one label a text or of several. Of one with a model for every fold, a student learns
+        from each, so that what the student says is held out as what its teacher says is.
+    texts, brands
+        Masked posts without labels, the more the better and of the kind that will be asked about; and the
+        brand of each, for a teacher that judges toward one. Of more than 30,000 so many are drawn.
+    folds
+        None: as many as the teacher has. More than 1, for a teacher of one model: one student a fold, each
+        without the posts of its fold, so that a post that was heard of may still be judged by what it says.
+    seed
+        The same seed, teacher and posts make the same student.
+    trained_at
+        Time for its name; now.
+    progress
+        Told the share done and what is being done.
+
+    Raises
+    ------
+    WorkbenchError
+        Too few different posts, brands that do not fit them, or another number of folds than the teacher's.
+    """
+    folds = _checked(folds_of(teacher), folds)
+    posts, toward = drawn(texts, brands, seed)
+    progress(0.0, f"the teacher reads {len(posts):,} posts and variations of them")
+    lesson = hear(teacher, posts, toward, folds, seed, lambda done: progress(0.6 * done, "the teacher reads"))
+    count = len(teacher.labels)
+    vocabulary = learn_vocabulary(lesson.clean, _MOST_NUMBERS // (folds * count))
+    weights, logits, judged = _learn(teacher, lesson, vocabulary, folds, progress)
+    card = make_student_card(
+        teacher,
+        posts,
+        len(lesson.clean) - len(posts),
+        np.array([lesson.taught[fold][i] for i, fold in enumerate(lesson.fold[: len(posts)])]),
+        logits,
+        judged,
+        folds=folds,
+        seed=seed,
+        trained_at=trained_at or dt.datetime.now(dt.UTC),
+    )
+    progress(1.0, "trained")
+    return Student(card, StudentReader(vocabulary, weights), folds, _learned_from(teacher, lesson, folds))
+
+
+def _learn(
+    teacher: Classifier,
+    lesson: Lesson,
+    vocabulary: StudentVocabulary,
+    folds: int,
+    progress: Callable[[float, str], None],
+) -> tuple[StudentWeights, NDArray[np.float64], NDArray[np.bool_]]:
+    """Weights; and logits of the posts by students that had not heard of them, where there are such."""
+    features, posts = features_of(vocabulary, lesson.clean), lesson.posts
+    if folds > 1:
+        part, taught = lesson.fold, lesson.taught
+        rows = [np.flatnonzero(part != number) for number in range(folds)]
+    else:
+        part = fold_of(lesson.clean, _PARTS)
+        # What a variation was made of tells of it: variations stay out of the try.
+        apart = np.flatnonzero((part != 0) & (np.arange(len(part)) < posts))
+        rows, taught = [apart, np.arange(len(part))], lesson.taught * 2
+    learnt = learn_each(
+        features,
+        taught,
+        lesson.weight,
+        rows,
+        is_multi_label(teacher),
+        lambda done: progress(0.6 + 0.4 * done, "the student learns"),
+    )
+    logits = np.zeros((posts, len(teacher.labels)))
+    judged = np.zeros(posts, dtype=bool)
+    for number, (slopes, intercepts) in enumerate(learnt if folds > 1 else learnt[:1]):
+        asked = np.flatnonzero(part[:posts] == number)
+        logits[asked], judged[asked] = features[asked] @ slopes + intercepts, True
+    kept = learnt if folds > 1 else learnt[1:]
+    return _together(vocabulary, kept), logits, judged
+
+
+def _together(
+    vocabulary: StudentVocabulary, learnt: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]]
+) -> StudentWeights:
+    """The weights of all students beside each other."""
+    grams = (vocabulary.words, vocabulary.pairs, vocabulary.characters)
+    idf = np.concatenate([one.idf for one in grams])[:, None]
+    slopes = np.hstack([one for one, _ in learnt]) * idf
+    words, pairs, characters = np.split(
+        slopes.astype(np.float32), np.cumsum([len(one.names) for one in grams])[:-1]
+    )
+    return StudentWeights(words, pairs, characters, np.concatenate([intercepts for _, intercepts in learnt]))
+
+
+def _learned_from(teacher: Classifier, lesson: Lesson, folds: int) -> NDArray[np.uint64] | None:
+    heard = np.empty(0, np.uint64) if folds > 1 else np.unique(text_hashes(lesson.clean[: lesson.posts]))
+    if folds_of(teacher) > 1:
+        return heard
+    if hasattr(teacher, "learned_from"):
+        known = teacher.learned_from
+        return None if known is None else np.union1d(heard, known)
+    return heard if all(teacher.held_out(lesson.clean)) else None
+
+
+def _checked(of_teacher: int, wanted: int | None) -> int:
+    if wanted is None:
+        return of_teacher
+    if wanted < 1 or (of_teacher > 1 and wanted != of_teacher):
+        allowed = of_teacher if of_teacher > 1 else "1 or more"
+        raise WorkbenchError(
+            f"{wanted} folds were asked for; this teacher allows {allowed}. Leave `folds` out."
+        )
+    return wanted

@@ -1,0 +1,54 @@
+"""Topics over time: what part of the posts of each period each has."""
+
+import numpy as np
+import pandas as pd
+
+from workbench.models.topics import OUTLIER, Topics
+from workbench.statistics.intervals import bounded_interval
+
+
+def topic_history(topics: Topics, periods: pd.Series, *, is_sample: bool = True) -> pd.DataFrame:
+    """Share of each topic in each period.
+
+    Parameters
+    ----------
+    topics
+        Topics of posts in the order of `periods`.
+    periods
+        Period of each post; its name names the column.
+    is_sample
+        Were the posts drawn from more? Then the shares have an interval.
+
+    Returns
+    -------
+    One row a period and topic: the period, ``topic``, ``words``, ``posts`` (of the topic), ``of`` (all posts of the
+    period), ``value`` (share of these), ``low``, ``high`` and ``outlier_share`` (of the period).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"topic": [0, 1], "words": ["late", "crew"]})
+    >>> topics = Topics(table, np.array([0, 0, 1, -1]), np.zeros((2, 2)))
+    >>> weeks = pd.Series(["W1", "W1", "W1", "W2"], name="week")
+    >>> topic_history(topics, weeks, is_sample=False)[["week", "words", "posts", "value", "outlier_share"]].round(2)
+      week words  posts  value  outlier_share
+    0   W1  late      2   0.67            0.0
+    1   W1  crew      1   0.33            0.0
+    2   W2  late      0   0.00            1.0
+    3   W2  crew      0   0.00            1.0
+    """
+    period = str(periods.name or "period")
+    all_posts = pd.DataFrame({period: periods.to_numpy(), "topic": topics.of_post})
+    counts = all_posts.groupby([period, "topic"]).size().unstack("topic", fill_value=0).sort_index()
+    of = counts.sum(axis=1)
+    outliers = counts.get(OUTLIER, pd.Series(0, index=counts.index)) / of
+    wide = counts.reindex(columns=topics.table["topic"], fill_value=0)
+    long = wide.reset_index().melt(period, var_name="topic", value_name="posts")
+    long = long.sort_values([period, "topic"], ignore_index=True)
+    long["words"] = long["topic"].map(topics.table.set_index("topic")["words"])
+    long["of"], long["outlier_share"] = long[period].map(of), long[period].map(outliers)
+    long["value"] = long["posts"] / long["of"]
+    share = long["value"].to_numpy(dtype=np.float64)
+    number = long["of"].to_numpy(dtype=np.float64)
+    low, high = bounded_interval(share, share * (1 - share) / number, 1e9, spread=None)
+    long["low"], long["high"] = (low, high) if is_sample else (np.nan, np.nan)
+    return long[[period, "topic", "words", "posts", "of", "value", "low", "high", "outlier_share"]]

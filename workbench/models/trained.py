@@ -1,0 +1,72 @@
+"""The models there are for a task: which is in use, and how well each does on labelled texts."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from workbench.models.classifier import Classifier, is_multi_label
+from workbench.models.evaluation import evaluate
+from workbench.models.labelled_files import read_labelled_file
+from workbench.models.lessons import NO_KEY
+from workbench.models.registry import current, list_models, named, newest
+from workbench.privacy.masking import mask_texts
+from workbench.settings import Settings
+
+CHAMPION = "champion"
+
+
+def evaluate_model(
+    settings: Settings,
+    task: str,
+    file: Path,
+    text_column: str,
+    label_columns: Sequence[str],
+    model: str = "",
+    slice_column: str | None = None,
+) -> dict[str, Any]:
+    """Score a model (the newest, where none is named) on a labelled file; see `evaluate`.
+
+    Parameters
+    ----------
+    model
+        Name of a model, or ``champion`` for the one in use.
+    slice_column
+        A column of the file whose values divide the texts, to score each part too.
+    """
+    folder = settings.data_folder / "models"
+    in_use = model_in_use(settings, task) if model == CHAMPION else None
+    chosen = in_use or named(folder, task, model or newest(folder, task))
+    found = read_labelled_file(
+        file,
+        text_column,
+        label_columns,
+        task,
+        classes=chosen.labels,
+        is_multi_label=is_multi_label(chosen),
+        slice_column=slice_column,
+    )
+    texts = mask_texts(found.texts, NO_KEY)[0]
+    among = list(label_columns) if len(label_columns) > 1 else None
+    return evaluate(chosen, texts, found.labels, slices=found.slices, among=among)
+
+
+def model_in_use(settings: Settings, task: str = "sentiment") -> Classifier:
+    """The model that speaks of posts: the one that the settings name, else the champion, else the newest."""
+    wanted = settings.sentiment_model if task == "sentiment" else ""
+    return current(settings.data_folder / "models", task, wanted)
+
+
+def models_of(settings: Settings, task: str = "sentiment") -> list[dict[str, Any]]:
+    """The models there are for a task, with what they learned from, how well, and which is in use."""
+    cards = list_models(settings.data_folder / "models", task)
+    used = model_in_use(settings, task).name if cards else None
+    return [
+        {
+            "name": card["name"],
+            "is_used": card["name"] == used,
+            "trained_on": (card["trained_on"] or {}).get("n"),
+            "macro_f1": (card["scores"] or {}).get("macro_f1"),
+            "trained_at": card["trained_at"],
+        }
+        for card in cards
+    ]

@@ -1,0 +1,124 @@
+"""What was learnt, whether it is in use, and what a threshold does, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from workbench.figures.numbers import format_value, with_interval
+from workbench.models.held_out_answers import HeldOutAnswers
+from workbench.settings import Cost
+
+_FEW = 100
+
+
+def model_scores(card: Mapping[str, Any]) -> pd.DataFrame:
+    """Scores of a model by label, from its card: ``label``, ``posts`` it learned from, ``f1``, and two shares.
+
+    Of texts that the model had not seen: ``labelled_share`` is that of the people, ``mean_probability`` the model's.
+    The two are alike where it is calibrated.
+
+    Examples
+    --------
+    >>> model_scores({"trained_on": {"labels": {"praise": 8}}, "scores": {"f1": {"praise": 0.8}},
+    ...     "calibration": {"mean_probability": {"praise": 0.41}, "labelled_share": {"praise": 0.4}}})
+        label  posts   f1  labelled_share  mean_probability
+    0  praise      8  0.8             0.4              0.41
+    """
+    calibration = card["calibration"]
+    columns = {
+        "posts": card["trained_on"]["labels"],
+        "f1": card["scores"]["f1"],
+        "labelled_share": calibration["labelled_share"],
+        "mean_probability": calibration["mean_probability"],
+    }
+    return pd.DataFrame(columns).rename_axis("label").reset_index()
+
+
+def few_labels_sentence(counts: pd.DataFrame) -> str:
+    """Which labels have too few posts to be learnt well; of `label` and `posts`.
+
+    Examples
+    --------
+    >>> few_labels_sentence(pd.DataFrame({"label": ["praise", "pr_risk"], "posts": [209, 10]}))
+    'Under 100 posts have pr_risk (10): scores of such a label move by some points with every few posts.'
+    """
+    few = counts[counts["posts"] < _FEW].sort_values("posts")
+    if few.empty:
+        return f"Every label has {_FEW} posts or more."
+    named = ", ".join(f"{label} ({posts:,})" for label, posts in zip(few["label"], few["posts"], strict=True))
+    return (
+        f"Under {_FEW} posts have {named}: scores of such a label move by some points with every few posts."
+    )
+
+
+def training_sentence(card: Mapping[str, Any]) -> str:
+    """How well a model does on texts that it has not seen.
+
+    Examples
+    --------
+    >>> training_sentence({"name": "linear-1", "trained_on": {"n": 696},
+    ...     "scores": {"macro_f1": 0.622, "low": 0.551, "high": 0.682, "method": "held-out predictions"}})
+    'linear-1 learned from 696 posts: macro-F1 0.62 (0.55–0.68), by held-out predictions.'
+    """
+    scores = card["scores"]
+    reached = with_interval(scores["macro_f1"], scores["low"], scores["high"])
+    return f"{card['name']} learned from {card['trained_on']['n']:,} posts: macro-F1 {reached}, by {scores['method']}."
+
+
+def promotion_sentence(card: Mapping[str, Any]) -> str:
+    """Whether a model that was trained is now in use, and why.
+
+    Examples
+    --------
+    >>> promotion_sentence({"is_promoted": False, "promotion": "not better"})
+    'It is kept, and not in use: not better.'
+    """
+    said = "It is in use from now on" if card["is_promoted"] else "It is kept, and not in use"
+    return f"{said}: {card['promotion']}."
+
+
+def cost_table(costs: Mapping[str, Cost]) -> pd.DataFrame:
+    """Costs of wrong and open answers, a row a label.
+
+    Examples
+    --------
+    >>> cost_table({"pr_risk": Cost(missed=20, false_alarm=2, review=1)})
+         label  missed  false_alarm  review
+    0  pr_risk    20.0          2.0     1.0
+    """
+    return pd.DataFrame([{"label": label, **cost.model_dump()} for label, cost in costs.items()])
+
+
+def held_out_sentence(answers: HeldOutAnswers, costs: Mapping[str, Cost]) -> str:
+    """On how many posts thresholds are looked at, and how many of them have each label."""
+    has = {label: (int(answers.of(label)[1].sum()), len(answers.of(label)[1])) for label in costs}
+    told = ", ".join(f"{label} holds of {holds:,} of {judged:,}" for label, (holds, judged) in has.items())
+    few = " Of a label that few posts have, little is known: see the intervals." if _is_few(has) else ""
+    return f"{len(answers.weights):,} labelled posts that the model has not learned from: {told}.{few}"
+
+
+def _is_few(has: Mapping[str, tuple[int, int]]) -> bool:
+    return min(holds for holds, _ in has.values()) < _FEW
+
+
+def threshold_sentence(row: Mapping[Any, Any]) -> str:
+    """What a threshold does, from a row of the table of thresholds with its ``label``.
+
+    Examples
+    --------
+    >>> threshold_sentence({"label": "pr_risk", "threshold": 0.05, "people_from": 0.05, "people_to": 0.05,
+    ...     "precision": 0.3, "recall": 0.9, "found": 0.9, "to_people": 0.0, "cost_per_1000": 120.4})
+    'pr_risk is said from 5.0\\xa0% on: precision 30\\xa0%, recall 90\\xa0%; 1,000 posts cost 120.'
+    """
+    said, low, high = (format_value(row[name], "share") for name in ("threshold", "people_from", "people_to"))
+    precision, recall, found = (format_value(row[name], "share") for name in ("precision", "recall", "found"))
+    cost = f"1,000 posts cost {row['cost_per_1000']:,.0f}."
+    alone = f"precision {precision}, recall {recall}"
+    if row["people_from"] >= row["people_to"]:
+        return f"{row['label']} is said from {said} on: {alone}; {cost}"
+    share = format_value(row["to_people"], "share")
+    return (
+        f"{row['label']}: people see what lies from {low} to {high}, {share} of the posts, and with them {found} "
+        f"is found; above, the model says it alone ({alone}); {cost}"
+    )

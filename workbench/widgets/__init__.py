@@ -1,0 +1,1 @@
+"""Controls for notebooks: move something, see what becomes of it."""
