@@ -8,8 +8,9 @@ from workbench.audit.begin import begin
 from workbench.audit.label_studio import pull_answers, push_posts
 from workbench.audit.opened import open_audit
 from workbench.audit.world import SAMPLE
+from workbench.labels.connection import connect
 from workbench.labels.drawn import recorded
-from workbench.labels.label_studio import connect, open_tasks
+from workbench.labels.label_studio import open_tasks
 from workbench.labels.projects import projects_of
 from workbench.labels.server import down
 from workbench.privacy.pseudonyms import fingerprint

@@ -27,8 +27,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bench_intents import FILES, Remembering, complaints
-from bench_sentiment import airline_halves
+from performance.bench_intents import FILES, Remembering, complaints
+from performance.bench_sentiment import airline_halves
 from sklearn.model_selection import KFold
 
 from workbench.models.classifier import LABELS, Classifier, thresholds_of
