@@ -8,6 +8,7 @@ import functools
 import shutil
 import socket
 import sqlite3
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,7 +140,7 @@ def with_database(database: Path, folder: Path) -> Settings:
 @functools.cache
 def shared_server(folder: Path) -> Settings:
     """Settings of a Label Studio that runs for the whole session."""
-    settings = with_database(made_database(folder), folder / "shared")
+    settings = with_database(made_database(folder), Path(tempfile.mkdtemp(prefix="shared-", dir=folder)))
     up(settings)
     return settings
 

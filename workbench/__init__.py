@@ -17,7 +17,7 @@ _HOMES = {
         "figures.baseline_chart": ("baseline_chart",),
         "figures.baseline_table": ("differs_table",),
         "figures.dots": ("dots",),
-        "figures.drift_tables": ("drift_table", "shares_table", "shown_posts_table"),
+        "figures.drift_tables": ("drift_table", "shares_chart", "shares_table", "shown_posts_table"),
         "figures.journey_graph": ("journey_graph",),
         "figures.brand_tables": ("brand_table", "ranks_table", "ways_table"),
         "figures.tables": ("checks_table", "phrases_table", "records_table", "verbatims"),

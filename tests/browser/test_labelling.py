@@ -1,25 +1,13 @@
 """Labelling as a labeller meets it: a real Label Studio in a real browser, by hotkeys."""
 
-import shutil
-
-import psutil
 import pyarrow as pa
 import pytest
 from label_studio_server import made_database, queue, with_database, world_on
-from playwright.sync_api import expect, sync_playwright
+from labeller import CHROMIUM, choice, kill, signed_in, submit
+from playwright.sync_api import expect
 from unit.rows import post, posts
 
-from workbench.labels.server import down, folder, read_credentials, up
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-sync",
-)
-PATIENCE = 120  # seconds; machines are busy
+from workbench.labels.server import down, up
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
 
@@ -46,46 +34,8 @@ def world(server, tmp_path):
 
 @pytest.fixture
 def labeller(world):
-    """Sign in and open an address; fails on requests to elsewhere and on faults of the page."""
-    address, faults = world.connection.url, []
-    who = read_credentials(folder(world.settings))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.set_default_timeout(PATIENCE * 1000)
-        expect.set_options(timeout=PATIENCE * 1000)
-        page.on("request", lambda r: r.url.startswith((address, "data:", "blob:")) or faults.append(r.url))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{address}/user/login/")
-        page.fill('input[name="email"]', who.email)
-        page.fill('input[name="password"]', who.password)
-        page.click('button[type="submit"]')
-        page.wait_for_url(lambda url: "/user/login" not in url)
-
-        def visit(url):
-            page.goto(url)
-            instructions = page.get_by_text("Labeling Instructions")
-            expect(instructions).to_be_visible()
-            expect(page.get_by_text("Hard cases")).to_be_visible()
-            page.keyboard.press("Escape")
-            expect(instructions).to_be_hidden()
-            return page
-
+    with signed_in(world.settings) as visit:
         yield visit
-        expect.set_options(timeout=None)
-        browser.close()
-    assert faults == []
-
-
-def choice(page, name):
-    return page.locator(".lsf-choice__checkbox", has=page.get_by_text(name, exact=True)).locator("input")
-
-
-def submit(page):
-    """Submit by its key and wait until the next post stands there."""
-    shown = page.locator(".wb-post").text_content()
-    page.keyboard.press("Control+Enter")
-    expect(page.locator(".wb-post")).not_to_have_text(shown)
 
 
 def test_a_pre_annotated_post_is_corrected_by_hotkeys(world, labeller):
@@ -151,7 +101,7 @@ def test_a_server_killed_in_the_middle_of_a_submit(world, labeller):
     shown = page.locator(".wb-post").text_content()
     page.keyboard.press("1")
     expect(choice(page, "Negative")).to_be_checked()
-    kill(world)
+    kill(world.settings)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Failed to fetch")).to_be_visible()
     up(world.settings)
@@ -169,11 +119,3 @@ def teaches(world, rows):
     drawn = world.lake.read("label_samples").to_pandas().assign(strategy="uncertainty")
     drawn = drawn[drawn["post_id"].isin(rows["post_id"])]
     world.lake.merge("label_samples", pa.Table.from_pandas(drawn, preserve_index=False), update=True)
-
-
-def kill(world):
-    data = str(folder(world.settings) / "data")
-    for process in psutil.process_iter(["cmdline"]):
-        if data in (process.info["cmdline"] or []):
-            process.kill()
-            process.wait(20)

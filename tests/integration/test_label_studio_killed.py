@@ -6,14 +6,14 @@ import threading
 import time
 import uuid
 
-import psutil
 import pytest
 from label_studio_server import chosen, made_database, queue, with_database, world_on
+from labeller import kill
 
 from workbench.errors import WorkbenchError
 from workbench.labels import pulling, pushing
 from workbench.labels.connection import LostServerError
-from workbench.labels.server import down, folder, up
+from workbench.labels.server import down, up
 
 pytestmark = pytest.mark.slow
 
@@ -28,22 +28,13 @@ def world(tmp_path, tmp_path_factory):
     down(settings)
 
 
-def kill(world):
-    """As the power cut does it: no signal that could be handled."""
-    data = str(folder(world.settings) / "data")
-    for process in psutil.process_iter(["cmdline"]):
-        if data in (process.info["cmdline"] or []):
-            process.kill()
-            process.wait(20)
-
-
 @contextlib.contextmanager
 def killed_after(world, seconds, again=True):
     """Kill the server so long after the beginning, and start it again."""
 
     def act():
         time.sleep(seconds)
-        kill(world)
+        kill(world.settings)
         if again:
             up(world.settings)
 
@@ -86,7 +77,7 @@ def test_an_import_that_happened_unheard_is_not_repeated(world, monkeypatch):
         real(connection, project, tasks)
         calls.append(len(tasks))
         if len(calls) == 1:
-            kill(world)
+            kill(world.settings)
             up(world.settings)
             raise LostServerError("silence")
 
@@ -103,7 +94,7 @@ def test_a_push_that_gives_up_is_finished_by_the_same_command(world, monkeypatch
     def killed(connection, project, tasks):
         calls.append(1)
         if len(calls) == 2:
-            kill(world)
+            kill(world.settings)
         real(connection, project, tasks)
 
     monkeypatch.setattr(pushing, "_CHUNK", 20)

@@ -10,8 +10,8 @@ the other. The student never sees a human label. The posts without labels that i
 Prints macro-F1 and the paired interval of the difference, size, time to load in a process of its own, and posts a
 second, preparation included, beside VADER and the linear model without embeddings; in one process and in two. With
 `--topics` also complaint topics, several a post, by five-fold cross-validation; with `--cross-fitted` also a
-cross-fitted teacher. Settings of the student were chosen with halves of seed 0 by agreement with a teacher, so other
-seeds are fresh draws of the same posts. Takes some ten minutes.
+cross-fitted teacher. Settings of the student were chosen on halves of seed 0, with their scores in view; another seed
+draws other halves of the same posts. Takes some ten minutes.
 """
 
 import argparse

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import ClassVar
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from unit.rows import post, posts
@@ -139,6 +140,8 @@ def test_a_promise_is_the_low_end_of_what_was_measured():
     few = promise_of_card({"scores": {"accuracy": 0.8}, "trained_on": {"n": 50}})
     many = promise_of_card({"scores": {"accuracy": 0.8}, "trained_on": {"n": 5_000}})
     assert few < many < 0.8
+    # Right on all of fifty is no promise to be always right.
+    assert promise_of_card({"scores": {"accuracy": 1.0}, "trained_on": {"n": 50}}) < 0.95
     assert promise_of_card({"scores": {"subset_accuracy": 0.8}, "trained_on": {"n": 50}}) == few
     assert promise_of_card({"scores": None, "trained_on": None}) is None
 
@@ -149,9 +152,13 @@ def test_few_labels_of_the_reference_promise_nothing(lake):
 
 
 def test_a_fall_that_would_not_matter_is_no_alarm():
-    import pandas as pd
-
     right = np.random.default_rng(0).random(2_000) < 0.79
     judged = pd.DataFrame({"right": right.astype(float), "weight": 1.0})
     assert not watch_accuracy(judged, 0.8).is_alarm
     assert watch_accuracy(judged, 0.9).is_alarm
+
+
+def test_without_labels_nothing_is_judged(lake):
+    found = judged_mentions(lake, Model())
+    assert found.rows.empty
+    assert (found.left_out, found.learned) == ({}, 0)

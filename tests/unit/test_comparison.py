@@ -55,12 +55,21 @@ def test_all_on_one_table(base, tmp_path):
         made(10),
         score,
         Means(base=base, progress=lambda done, what: told.append(done)),
-        methods=("setfit", "probe", "tfidf", "lexicon", "embeddings"),
+        methods=("setfit", "probe", "tfidf", "lexicon", "embeddings", "student"),
         opponents=Opponents({"Vendor": [*score[1][:-3], "mixed", "", "negative"]}, [name]),
         cost_of_a_label=0.125,
     ).set_index("model")
     assert tuple(table.reset_index().columns) == COLUMNS
-    assert set(table.index) == {"setfit", "probe", "tfidf", "lexicon", "embeddings", "Vendor", name}
+    assert set(table.index) == {
+        "setfit",
+        "probe",
+        "tfidf",
+        "lexicon",
+        "embeddings",
+        "student",
+        "Vendor",
+        name,
+    }
     assert (table["n"] == 30).all()
     assert table.loc["Vendor", "accuracy"] == 27 / 30
     assert table.loc["tfidf", "labels"] == 30

@@ -5,16 +5,20 @@ import json
 
 import pyarrow as pa
 import pytest
+from typer.testing import CliRunner
 from unit.rows import mention, mentions, post, posts
 
+from workbench.cli import app
 from workbench.errors import WorkbenchError
 from workbench.models.classification import classify_mentions
 from workbench.models.drift import check_drift
 from workbench.models.lexicon import LexiconModel
+from workbench.models.multi_label import train_multi_label
+from workbench.models.registry import save
 from workbench.settings import parse_settings
 from workbench.store.engine import open_engine
 from workbench.store.schema import open_lake
-from workbench.tables import LABELS
+from workbench.tables import LABELS, PREDICTIONS
 
 BEFORE, NOW = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC), dt.datetime(2026, 6, 20, 12, tzinfo=dt.UTC)
 OLD = ["I love the phone", "the bill is bad", "my line is slow today", "great shop in town", "how do I pay"]
@@ -108,13 +112,82 @@ def test_the_same_seed_gives_the_same_result(tmp_path, engine):
     assert looked(tmp_path, lake, engine, seed=3) == looked(tmp_path, lake, engine, seed=3)
 
 
+def test_too_little_to_look_at_is_told_and_no_error(tmp_path, engine):
+    found = looked(tmp_path, written(tmp_path, NEW), engine, reference="2025-03-01:2025-03-31")
+    assert not found["is_drift"]
+    assert found["not_known"] == ["accuracy", "population", "shares"]
+    assert found["population"]["posts"] == {"reference": 0, "now": 60}
+    assert {share["status"] for share in found["shares"]} == {"few labels"}
+    assert found["verdict"].startswith("No drift was found. Nothing can be known of the accuracy")
+    assert "too few of the reference" in found["finding"][0]
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_posts_that_the_model_has_not_read_are_told(tmp_path, engine):
+    lake = written(tmp_path, NEW)
+    lake.delete("predictions", lake.read("predictions", PREDICTIONS.key))
+    found = looked(tmp_path, lake, engine)
+    assert {share["status"] for share in found["shares"]} == {"not read"}
+    assert found["finding"][2].endswith("Run: workbench refresh.")
+
+
+def test_a_rare_alarm_can_come_all_the_same(tmp_path, engine):
+    # A chance of 0.0002 at each look: a thousand mixtures could not show it.
+    assert "population" in looked(tmp_path, written(tmp_path, NEW), engine, alarm_chance=0.001)["alarms"]
+
+
+def test_intents_are_looked_at_label_by_label(tmp_path, engine):
+    lake = written(tmp_path, ["thank you", "no thank you"])
+    texts = [f"please add {i}" if i % 2 else f"thank you {i}" for i in range(60)]
+    classes = ("feature_request", "praise")
+    sets = [["feature_request"] if i % 2 else ["praise"] for i in range(60)]
+    model = train_multi_label(texts, sets, classes=classes, task="intents")
+    save(model, tmp_path / "data" / "models")
+    classify_mentions(lake, model, "intents")
+    found = looked(tmp_path, lake, engine, task="intents")
+    assert found["model"] == model.name
+    assert [share["label"] for share in found["shares"]] == list(model.labels)
+    assert {share["status"] for share in found["shares"]} == {"few labels"}
+    assert found["not_known"] == ["accuracy", "shares"]
+
+
+def test_a_job_looks_and_changes_nothing(tmp_path, engine):
+    lake = written(tmp_path, NEW)
+    before = lake.current_versions(), sorted(tmp_path.rglob("*"))
+    assert looked(tmp_path, lake, engine)["is_drift"]
+    assert (lake.current_versions(), sorted(tmp_path.rglob("*"))) == before
+
+
+def test_drift_is_a_finding_and_the_command_succeeds(tmp_path, monkeypatch):
+    (tmp_path / "workbench.toml").write_text("[platforms.x]\nquotation = true\n", encoding="utf-8")
+    monkeypatch.setenv("WORKBENCH_SETTINGS", str(tmp_path / "workbench.toml"))
+    written(tmp_path, NEW)
+    words = [
+        "models",
+        "drift",
+        "--since",
+        "2026-06-18",
+        "--reference",
+        "2026-03-01:2026-03-31",
+        "--no-embeddings",
+    ]
+    told = CliRunner().invoke(app, words)
+    assert told.exit_code == 0, told.output
+    assert "Drift: " in told.stdout
+    assert "roaming" in told.stdout
+    as_json = CliRunner().invoke(app, [*words, "--json"])
+    assert as_json.exit_code == 0
+    assert json.loads(as_json.stdout)["is_drift"]
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         ({"since": "soon"}, "'soon' is no date"),
         ({"since": "2027-01-01"}, "since 2027-01-01 there is no post"),
         ({"reference": "2026-03-01:2026-07-01"}, "does not end before now begins"),
-        ({"reference": "2025-03-01:2025-03-31"}, "0 posts are compared with 60"),
+        ({"posts": 3}, "3 posts of each time cannot be compared: expected 20 to 2,000"),
+        ({"alarm_chance": 0.0}, "0 is no chance of a false alarm"),
         ({"task": "sarcasm"}, "there is no model for sarcasm"),
     ],
 )

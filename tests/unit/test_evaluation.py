@@ -92,10 +92,10 @@ def test_one_label_is_not_taken_for_several_nor_several_for_one():
 
 
 def test_slices_are_scored_apart_where_they_have_enough_texts():
-    said = ["negative"] * 10 + ["positive"] * 12 + ["neutral"]
-    true = ["negative"] * 10 + ["negative"] * 12 + ["positive"]
-    result = evaluate(Says(), said, true, slices=["en"] * 22 + ["de"])
-    assert result["slices"] == {
-        "de": {"n": 1, "accuracy": None, "macro_f1": None},
-        "en": {"n": 22, "accuracy": 10 / 22, "macro_f1": pytest.approx(2 * 10 / 32)},
-    }
+    said = ["negative"] * 15 + ["positive"] * 18 + ["neutral"]
+    true = ["negative"] * 15 + ["negative"] * 18 + ["positive"]
+    slices = evaluate(Says(), said, true, slices=["en"] * 33 + ["de"])["slices"]
+    assert (slices["de"]["n"], slices["de"]["accuracy"], slices["de"]["status"]) == (1, None, "withheld")
+    assert slices["en"]["accuracy"] == pytest.approx(15 / 33, abs=1e-4)
+    assert slices["en"]["accuracy_low"] < 15 / 33 < slices["en"]["accuracy_high"]
+    assert slices["en"]["macro_f1"] == pytest.approx(2 * 15 / 48, abs=1e-4)

@@ -95,6 +95,26 @@ def test_two_people_who_disagree_are_found(drawn, label, checks):
     assert [check for check, _ in told(mentions(), again(labels, "bob", label), *tables)] == checks
 
 
+def test_several_labels_of_one_judgement_are_no_repetition_and_differ_as_a_whole(drawn):
+    labels, *tables = drawn
+    parts = [
+        labels.assign(annotation_id=labels["annotation_id"] + f"|{name}", label=label)
+        for name, label in (("complaint", "complaint"), ("praise", "not:praise"))
+    ]
+    several = pd.concat(parts, ignore_index=True)
+    assert told(mentions(), several, *tables) == []
+    other = several.assign(annotator="bob", annotation_id="b" + several["annotation_id"])
+    other.loc[0, "label"] = "not:complaint"
+    ((check, finding),) = told(mentions(), pd.concat([several, other]), *tables)
+    assert check == "annotators disagree"
+    assert finding == "Of 5 mentions that several people judged, they disagree on 1."
+
+
+def test_who_cannot_tell_disagrees_with_nobody(drawn):
+    labels, *tables = drawn
+    assert told(mentions(), again(labels, "bob", "cannot_tell"), *tables) == []
+
+
 def test_disagreement_is_counted_among_those_judged_by_several(drawn):
     labels, *tables = drawn
     second = labels.assign(annotator="bob", annotation_id=[f"b{n}" for n in range(5)])

@@ -56,6 +56,21 @@ def test_of_one_persons_judgements_the_latest_counts(settings):
     assert taught(lake) == {"one": "neutral"}
 
 
+def test_where_people_differ_the_decision_counts(settings):
+    drawn = {"strategy": "random", "sample_id": "s1", "inclusion_probability": 0.5}
+    lake = filled(
+        settings,
+        judgement("x:0", "negative", 1, **drawn),
+        judgement("x:0", "positive", 2, annotator="p2", annotation_id="other", **drawn),
+        judgement("x:0", "negative", 3, annotator="p3", annotation_id="first", strategy="adjudication"),
+        judgement("x:0", "neutral", 4, annotator="p3", annotation_id="second", strategy="adjudication"),
+        judgement("x:1", "positive", 1, strategy="uncertainty", sample_id="s2", inclusion_probability=0.5),
+        judgement("x:1", "neutral", 2, annotator="p3", annotation_id="third", strategy="adjudication"),
+    )
+    assert taught(lake) == {"one": "neutral", "two": "neutral"}
+    assert labelled_texts(lake)["may_judge"].to_pylist() == [True, False]
+
+
 def test_one_source_that_says_both_at_once_contradicts_itself(settings):
     lake = filled(settings, judgement("x:0", "negative"), judgement("x:0", "neutral", annotation_id="other"))
     assert taught(lake) == {}

@@ -76,6 +76,11 @@ def test_the_newest_is_scored_and_the_champion_where_it_is_asked_for(here):
     assert (first["is_promoted"], second["is_promoted"]) == (True, False)
     assert models("evaluate", *common)["model"] == second["name"]
     assert models("evaluate", *common, "--model", "champion")["model"] == first["name"]
+    by_sarcasm = models("evaluate", *common, "--by", "sarcasm")["slices"]
+    by_language = models("evaluate", *common, "--by", "language")["slices"]
+    assert set(by_sarcasm) == {"sarcastic", "literal"}
+    for slices in (by_sarcasm, by_language):
+        assert sum(one["n"] for one in slices.values()) == len(texts)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +97,7 @@ def test_the_newest_is_scored_and_the_champion_where_it_is_asked_for(here):
          "Did you mean 'refund'?"),
         (("evaluate", "--task", "topics", "--file", "learn.csv"), "there is no model for topics"),
         (("evaluate", "--file", "learn.csv", "--text", "post", *BY_COLUMN), "a post has one sentiment"),
+        (("evaluate", "--file", "learn.csv", "--by", "weather"), "told by language or sarcasm, not by 'weather'"),
     ],
     ids=lambda words: " ".join(words[:3]) if isinstance(words, tuple) else "",
 )  # fmt: skip
@@ -120,6 +126,6 @@ def test_setfit_is_trained_and_keeps_to_its_budget(here):
     learn = ("train", "--file", "learn.csv", *common, "--kind", "setfit")
     with pytest.raises(WorkbenchError, match="nothing useful can be learnt"):
         models(*learn, "--budget", "0.1")
-    card = models(*learn)
+    card = models(*learn, "--budget", "120")
     assert (card["kind"], card["labels"], card["is_promoted"]) == ("setfit", list(COLUMNS), True)
     assert models("evaluate", "--file", "score.csv", *common)["model"] == card["name"]

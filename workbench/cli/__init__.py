@@ -23,6 +23,7 @@ from workbench.cli import (
     posts,
     reports,
     sample,
+    topics,
 )
 from workbench.cli.options import choose_settings
 from workbench.cli.output import console
@@ -44,6 +45,7 @@ for command in (
     reports.report,
     reports.run,
     reports.measure,
+    topics.topics,
     posts.refresh,
     doctor.doctor,
 ):

@@ -1,4 +1,4 @@
-"""`workbench models drift` and `workbench topics`: has anything changed, and what are posts about?"""
+"""`workbench models drift`: is the model still as good, do people write otherwise, do they feel otherwise?"""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ import typer
 
 from workbench.cli.models import app
 from workbench.cli.options import Json, current_settings
-from workbench.cli.output import print_rows, progress_bar, show
+from workbench.cli.output import progress_bar, show
 
 
 @app.command("drift")
@@ -30,7 +30,9 @@ def drift(
     embeddings: Annotated[
         bool, typer.Option(help="Compare what posts mean, where the extra 'models' is installed; slower.")
     ] = True,
-    alarm_chance: Annotated[float, typer.Option(help="Chance of ever alarming falsely.")] = 0.05,
+    alarm_chance: Annotated[
+        float, typer.Option(help="Chance of a false alarm of accuracy or of shares, however often one looks.")
+    ] = 0.05,
     seed: Annotated[int, typer.Option(help="The same seed and posts give the same result.")] = 0,
     as_json: Json = False,
 ) -> None:
@@ -79,71 +81,3 @@ def drift(
         print(f"  {post['shows']} ({post['platform']}): {post['text']}")
     for shows, count in found["not_quoted"].items():
         print(f"  {shows}: {count} more of platforms that may not be quoted")
-
-
-def topics(
-    task: Annotated[str, typer.Option(help="Whose labels the topics are laid beside.")] = "intents",
-    brand: Annotated[str, typer.Option(help="Only posts about this brand.")] = "",
-    first_day: Annotated[str, typer.Option("--from", help="Only from this day on.")] = "",
-    last_day: Annotated[str, typer.Option("--to", help="Only up to this day.")] = "",
-    language: Annotated[str, typer.Option(help="Of the posts; otherwise that of most.")] = "",
-    period: Annotated[str, typer.Option(help="day, week or month.")] = "month",
-    most: Annotated[int, typer.Option("-n", help="At most so many posts, drawn at random.")] = 5_000,
-    seed: Annotated[int, typer.Option(help="The same seed and posts give the same topics.")] = 0,
-    as_json: Json = False,
-) -> None:
-    """What posts are about, found without being told, beside the labels of a task and over time.
-
-    How long it takes is said before it starts. Needs the extra 'models'.
-
-    Example: workbench topics --brand Halvora --from 2026-09-01
-    """
-    from workbench.labels.taxonomy import taxonomy
-    from workbench.models.topic_report import report_topics
-    from workbench.store.engine import open_engine
-    from workbench.store.mention_frame import mention_frame
-    from workbench.store.schema import open_lake
-
-    settings = current_settings()
-    lake, engine = open_lake(settings), open_engine(settings.lake.engine)
-    try:
-        mentions = mention_frame(
-            engine, lake, time_zone=settings.time_zone, first_day_of_week=settings.first_day_of_week
-        )
-        with progress_bar("Topics", quiet=as_json) as progress:
-            found = report_topics(
-                settings,
-                lake,
-                mentions,
-                task=task,
-                meanings=taxonomy(settings, task),
-                brand=brand,
-                first_day=first_day,
-                last_day=last_day,
-                language=language,
-                period=period,
-                most=most,
-                seed=seed,
-                progress=progress,
-            ).told()
-    finally:
-        engine.close()
-    if as_json:
-        show(found, as_json=True)
-        return
-    shown = (
-        "topic",
-        "words",
-        "posts",
-        "share",
-        "nearest",
-        "similarity",
-        "labelled",
-        "labelled_as",
-        "labelled_share",
-    )
-    print_rows([{name: row[name] for name in shown} for row in found["topics"]], False, "No topic was found.")
-    print(
-        f"{found['posts']:,} of {found['of']:,} posts in {found['language'] or 'any language'} were read "
-        f"({found['other_languages']:,} in others were not); {found['outlier_share']:.0%} belong to no topic."
-    )

@@ -8,6 +8,7 @@ import typer
 from workbench.cli.models import app
 from workbench.cli.options import Json, current_settings
 from workbench.cli.output import print_rows, show
+from workbench.cli.teaching_queues import show_model_in_use
 
 Task = Annotated[str, typer.Option(help="What is classified.")]
 Model = Annotated[str, typer.Option(help="Name of the model; otherwise the one in use.")]
@@ -29,6 +30,7 @@ def promote_model(
 
     settings = current_settings()
     show(promote(settings.data_folder / "models", task, name, reason), as_json)
+    show_model_in_use(settings, task)
     _tell_pinned(task, settings.sentiment_model)
 
 
@@ -42,6 +44,7 @@ def rollback_model(reason: Reason, task: Task = "sentiment", as_json: Json = Fal
 
     settings = current_settings()
     show(rollback(settings.data_folder / "models", task, reason), as_json)
+    show_model_in_use(settings, task)
     _tell_pinned(task, settings.sentiment_model)
 
 

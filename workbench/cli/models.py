@@ -7,6 +7,7 @@ import typer
 
 from workbench.cli.options import Json, current_settings
 from workbench.cli.output import print_rows, progress_bar, show
+from workbench.cli.teaching_queues import show_model_in_use
 
 if TYPE_CHECKING:
     from workbench.models.lessons import TaskLabels
@@ -92,6 +93,8 @@ def train_model(
             progress=progress,
         )
     show(card, as_json)
+    if card["is_promoted"]:
+        show_model_in_use(settings, task)
 
 
 @app.command("evaluate")
@@ -104,8 +107,14 @@ def evaluate_model(
         str,
         typer.Option(help="Name of the model, or champion for the one in use; otherwise the newest trained."),
     ] = "",
-    by: Annotated[
+    column: Annotated[
         str, typer.Option("--slice", help="A column that divides the texts, to score each part too.")
+    ] = "",
+    by: Annotated[
+        str,
+        typer.Option(
+            help="language or sarcasm: scores each part too, as it is recognised or as the model of sarcasm says."
+        ),
     ] = "",
     as_json: Json = False,
 ) -> None:
@@ -113,11 +122,13 @@ def evaluate_model(
 
     Example: workbench models evaluate --file held_out.csv --text text --label label --json
 
-    By language: workbench models evaluate --file held_out.csv --slice language
+    By a column: workbench models evaluate --file held_out.csv --slice platform
+
+    On sarcasm: workbench models evaluate --file held_out.csv --by sarcasm
     """
     from workbench.models.trained import evaluate_model
 
-    show(evaluate_model(current_settings(), task, file, text, label, model, by or None), as_json)
+    show(evaluate_model(current_settings(), task, file, text, label, model, column or None, by), as_json)
 
 
 @app.command("list")

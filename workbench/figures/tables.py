@@ -41,7 +41,7 @@ def verbatims(frame: IntoFrame, quotable: Collection[str], caption: str = "In th
     table = small_frame(frame, ["text", "platform", "week"])
     allowed = table["platform"].isin(list(quotable))
     quotes = "".join(
-        f"<li><blockquote>{_masked(text)}</blockquote><p>{escape(platform)} · {escape(week)}</p></li>"
+        f"<li><blockquote>{masked(text)}</blockquote><p>{escape(platform)} · {escape(week)}</p></li>"
         for text, platform, week in table.loc[allowed, ["text", "platform", "week"]].to_numpy()
     )
     kept = int((~allowed).sum())
@@ -104,8 +104,14 @@ def _texts(column: pd.Series, is_number: bool, unit: str) -> list[str]:
     return column.astype("string").fillna("").to_list()
 
 
-def _masked(text: str) -> str:
-    """Escaped text, with what was masked named rather than shown as a token."""
+def masked(text: str) -> str:
+    """Escaped text, with what was masked named rather than shown as a token.
+
+    Examples
+    --------
+    >>> masked("<USER:0123456789ab> & me")
+    '<span class="masked">@someone</span> &amp; me'
+    """
     parts, last = [], 0
     for mask in _MASK.finditer(text):
         parts += [escape(text[last : mask.start()]), f'<span class="masked">{_MASKED[mask[1]]}</span>']

@@ -17,9 +17,7 @@ from workbench.labels.tasks import CANNOT_TELL
 from workbench.labels.texts import texts_of
 from workbench.settings import Settings
 from workbench.store.lake import Lake
-from workbench.tables.strategies import DRAWN
-
-STRATEGY = "adjudication"
+from workbench.tables.strategies import ADJUDICATION, DRAWN
 
 
 def disputed(judgements: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +63,7 @@ def open_disputes(lake: Lake, task: str) -> pd.DataFrame:
     judged = latest_judgements(lake, task, DRAWN)
     if judged.empty:
         return disputed(judged)
-    settled = latest_judgements(lake, task, [STRATEGY]).groupby("item")["labelled_at"].max()
+    settled = latest_judgements(lake, task, [ADJUDICATION]).groupby("item")["labelled_at"].max()
     newest = judged.groupby("item")["labelled_at"].max()
     is_open = ~(settled.reindex(newest.index) >= newest)
     return disputed(judged[judged["item"].isin(newest.index[is_open])])
@@ -73,7 +71,7 @@ def open_disputes(lake: Lake, task: str) -> pd.DataFrame:
 
 def settled(lake: Lake, task: str) -> pd.DataFrame:
     """The adjudicated answer of each mention, the latest: ``item``, ``post_id``, ``brand``, ``answers`` (a set)."""
-    answers = answers_by_item(_latest_word(latest_judgements(lake, task, [STRATEGY])))
+    answers = answers_by_item(_latest_word(latest_judgements(lake, task, [ADJUDICATION])))
     return answers.assign(item=answers["post_id"] + "|" + answers["brand"].fillna(""))
 
 
@@ -99,8 +97,8 @@ def adjudication_queue(lake: Lake, settings: Settings, task: str, mentions: pd.D
     is_there = np.array([text is not None for text in texts_of(lake, mentions)], dtype=bool)
     rows = mentions[KEY][is_there]
     rows = rows.assign(
-        sample_id=f"{task}-{STRATEGY}",
-        strategy=STRATEGY,
+        sample_id=f"{task}-{ADJUDICATION}",
+        strategy=ADJUDICATION,
         inclusion_probability=np.nan,
         is_doubled=False,
         is_distressing=is_distressing(lake, settings, rows),

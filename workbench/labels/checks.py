@@ -8,6 +8,7 @@ import narwhals as nw
 import pandas as pd
 
 from workbench.labels.frames import KEY
+from workbench.labels.tasks import CANNOT_TELL
 from workbench.statistics.mentions import NOT_EARNED, is_earned
 from workbench.store.checks import Finding
 from workbench.store.frames import in_memory
@@ -81,7 +82,8 @@ def _of_mentions_that_count_nowhere(judged: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _judged_again(judged: pd.DataFrame) -> Iterator[Finding]:
-    repeated = judged[judged.duplicated(["task", *KEY, "annotator"])]
+    judgements = judged.assign(judgement=_judgement(judged)).drop_duplicates(["judgement", *KEY, "annotator"])
+    repeated = judgements[judgements.duplicated(["task", *KEY, "annotator"])]
     for sample, rows in repeated.groupby("sample_id"):
         yield Finding(
             "annotations repeat",
@@ -93,9 +95,13 @@ def _judged_again(judged: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _annotators_disagree(judged: pd.DataFrame) -> Iterator[Finding]:
-    latest = judged.sort_values(["labelled_at", "annotation_id"])
-    latest = latest.drop_duplicates(["task", *KEY, "annotator"], keep="last")
-    asked = latest.groupby(["task", *KEY])["label"].agg(["size", "nunique"])
+    person = ["task", *KEY, "annotator"]
+    told = judged[judged["label"] != CANNOT_TELL].sort_values(["labelled_at", "annotation_id"])
+    told = told.assign(judgement=_judgement(told))
+    latest = told[told["judgement"] == told.groupby(person)["judgement"].transform("last")]
+    # Where several labels may hold, an answer is all that was said of each.
+    answers = latest.groupby(person)["label"].agg(lambda labels: "|".join(sorted(labels))).rename("answer")
+    asked = answers.groupby(["task", *KEY]).agg(["size", "nunique"])
     asked = asked[asked["size"] > 1]
     for task, rows in asked.groupby("task"):
         if differ := int((rows["nunique"] > 1).sum()):
@@ -105,6 +111,11 @@ def _annotators_disagree(judged: pd.DataFrame) -> Iterator[Finding]:
                 f"Of {len(rows):,} mention{_s(len(rows))} that several people judged, they disagree on {differ:,}.",
                 "Each counts as the mean of its judgements. Where it is often, make the instructions clearer.",
             )
+
+
+def _judgement(judged: pd.DataFrame) -> pd.Series:
+    """Which rows one person gave at once: of a task with several labels a judgement is a row a label."""
+    return judged["annotation_id"].str.split("|").str[0]
 
 
 def _chance_is_none(judged: pd.DataFrame) -> Iterator[Finding]:

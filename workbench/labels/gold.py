@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.labels.judgements import answers_by_item
 from workbench.labels.tasks import Gold
-from workbench.statistics.intervals import bounded_interval
+from workbench.models.share_interval import share_interval
 
 EVERY = 20
 SEPARATOR = "|"
@@ -79,6 +79,6 @@ def attention(judgements: pd.DataFrame, items: Sequence[Gold]) -> pd.DataFrame:
     is_right = [answer == known[post] for answer, post in zip(said["answers"], said["post_id"], strict=True)]
     people = said.assign(is_right=is_right).groupby("annotator")["is_right"].agg(items="size", right="sum")
     share = people["right"] / people["items"]
-    low, high = bounded_interval(share, share * (1 - share) / people["items"], 1e9)
+    low, high = share_interval(share, people["items"])
     found = people.assign(share=share, low=low, high=high).reset_index()
     return found.sort_values(["share", "annotator"], ignore_index=True)

@@ -11,9 +11,9 @@ from workbench.errors import WorkbenchError
 from workbench.labels.connection import Connection
 from workbench.labels.label_studio import Project, create_project, list_projects, ordered_view, update_project
 from workbench.labels.tasks import Task
-from workbench.tables.strategies import ESTIMATION
+from workbench.tables.strategies import ADJUDICATION, ESTIMATION
 
-ESTIMATE, TEACH, SETTLE = "estimation", "teaching", "adjudication"
+ESTIMATE, TEACH, SETTLE = "estimation", "teaching", ADJUDICATION
 _TITLES = {ESTIMATE: "to estimate", TEACH: "to teach", SETTLE: "disputed"}
 _WORDS = {
     ESTIMATE: "Drawn at random and answered blind: figures rest on these.",

@@ -14,7 +14,8 @@ from workbench.models.classifier import Classifier, is_multi_label
 from workbench.models.evaluation import said_by
 from workbench.models.lake_labels import NONE, NOT
 from workbench.models.languages import UNKNOWN, checked_languages
-from workbench.statistics.intervals import Floats, bounded_interval
+from workbench.models.share_interval import share_interval
+from workbench.statistics.intervals import Floats
 from workbench.statistics.sequential import Watch, watch_drop
 from workbench.store.lake import Lake
 from workbench.tables.strategies import ESTIMATION, in_sql
@@ -58,7 +59,7 @@ def judged_mentions(lake: Lake, model: Classifier) -> Judged:
     judgements = lake.read("labels", columns, where=where).to_pandas()
     latest = judgements.groupby([*KEY, "annotator"], dropna=False)["labelled_at"].transform("max")
     judgements = judgements[judgements["labelled_at"] == latest]
-    is_label = judgements["label"].map(lambda label: label == NONE or label.removeprefix(NOT) in model.labels)
+    is_label = judgements["label"].str.removeprefix(NOT).isin([NONE, *model.labels])
     left_out = judgements.loc[~is_label, "label"].value_counts().to_dict()
     judgements = judgements[is_label].merge(_readable(lake, model, judgements["post_id"]), on="post_id")
     is_held_out = np.array(model.held_out(list(judgements["text"])), dtype=bool)
@@ -180,7 +181,7 @@ def _agrees(label: str, said: frozenset[str]) -> float:
 
 
 def _low_end(accuracy: float, count: float) -> float:
-    low, _ = bounded_interval(accuracy, accuracy * (1 - accuracy) / count, count - 1)
+    low, _ = share_interval(accuracy, count, count - 1)
     return float(low)
 
 

@@ -10,8 +10,10 @@ import pandas as pd
 from sklearn.model_selection import train_test_split
 
 from workbench.errors import WorkbenchError
+from workbench.models.classification import read_texts
 from workbench.models.comparison import FAIR, Opponents, compare
 from workbench.models.fair_rows import Labelled
+from workbench.models.features import prepared
 from workbench.models.few_shot import FAIR as FAIR_OF_FEW
 from workbench.models.few_shot import SEEDS, SIZES, few_shot_rows, few_shot_table
 from workbench.models.labelled_files import LabelledFile, read_labelled_file
@@ -20,6 +22,7 @@ from workbench.models.registry import task_folder
 from workbench.privacy.masking import mask_texts
 from workbench.settings import Settings
 from workbench.sources.values import sentiment
+from workbench.store.schema import open_lake
 
 # Nobody is to be recognised by the tokens, so the key need not be secret.
 _NO_KEY = bytes(32)
@@ -69,11 +72,13 @@ def compare_files(
     folder = task_folder(settings.data_folder / "models", task)
     opponents = Opponents(said, hugging_face, meaning or {}, [folder / name for name in trained])
     default = [name for name in FAIR if name != "lexicon" or task == "sentiment"]
+    chosen = methods or default
+    heard = _unlabelled(settings, parts.score[0]) if "student" in chosen else ()
     table = compare(
         parts.learn,
         parts.score,
-        replace(parts.means, budget=budget, progress=progress),
-        methods=methods or default,
+        replace(parts.means, unlabelled=heard, budget=budget, progress=progress),
+        methods=chosen,
         opponents=opponents,
         cost_of_a_label=settings.labeling.seconds_per_label * settings.labeling.hourly_cost / 3_600,
     )
@@ -103,6 +108,13 @@ def few_shot_file(
         parts.learn, parts.score, means, sizes=sizes, seeds=seeds, methods=methods or FAIR_OF_FEW
     )
     return records(few_shot_table(list(rows)))
+
+
+def _unlabelled(settings: Settings, scored: Sequence[str]) -> tuple[str, ...]:
+    """Posts of the lake from which a student may hear what its teacher says: none that reads like a scored text."""
+    posts = open_lake(settings).read("posts", ["post_id", "text", "media"]).sort_by("post_id")
+    known = set(map(prepared, scored))
+    return tuple(text for text in read_texts(posts) if prepared(text) not in known)
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

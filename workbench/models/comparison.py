@@ -22,7 +22,7 @@ from workbench.models.paired_scores import scores_of
 from workbench.models.registry import Trained, load, save
 from workbench.models.set_scoring import Flags
 
-FAIR = ("lexicon", "tfidf", "embeddings", "setfit")
+FAIR = ("lexicon", "tfidf", "embeddings", "setfit", "student")
 COLUMNS = (
     "model",
     "what",

@@ -1,36 +1,25 @@
 """Drift: is the model still as good as it was, do people write otherwise, do they feel otherwise?
 
-A job that a scheduler runs: it looks, and tells what it found. Drift is a finding and no error.
+A job that a scheduler runs: it looks, and tells what it found. It changes no model. Drift is a finding and no error.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 import narwhals as nw
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from workbench.errors import WorkbenchError
-from workbench.models.accuracy_watch import (
-    TOLERANCE,
-    Judged,
-    fresh,
-    judged_mentions,
-    promise_of,
-    promise_of_card,
-    watch_accuracy,
-)
-from workbench.models.classification import read_texts
+from workbench.models.accuracy_watch import TOLERANCE, judged_mentions
 from workbench.models.classifier import Classifier
+from workbench.models.drift_looks import KEY, look_at_accuracy, look_at_population, look_at_shares
 from workbench.models.drift_windows import Windows, choose_windows
 from workbench.models.drift_words import finding_of, verdict_of
 from workbench.models.embeddings import load_embedder
-from workbench.models.population import POSTS, draw_one_an_author, population_change
+from workbench.models.population import POSTS
 from workbench.models.registry import current
-from workbench.models.share_change import share_changes
 from workbench.models.shown_posts import ShownPosts
+from workbench.models.two_samples import FEWEST
 from workbench.settings import Settings
 from workbench.statistics.mentions import earned
 from workbench.statistics.readings_of_tasks import SENTIMENT, TaskColumns, intents
@@ -39,7 +28,8 @@ from workbench.store.frames import in_memory
 from workbench.store.lake import Lake
 from workbench.store.mention_frame import mention_frame
 
-KEY = ["post_id", "brand"]
+# Every two posts are compared: of more the memory of a plain machine would not hold it.
+MOST_POSTS = 2_000
 _OF_POSTS = [*KEY, "author", "platform", "day"]
 
 Progress = Callable[[float, str], None]
@@ -88,15 +78,17 @@ def check_drift(
 
     Returns
     -------
-    Plain JSON: ``is_drift``, ``alarms`` (of accuracy, population, share.<label>), ``verdict`` and ``finding``
-    (sentences), the ``model`` and times compared, ``accuracy``, ``population`` and ``shares`` with their figures, and
-    ``posts`` that show an alarm (masked, of platforms that may be quoted), ``not_quoted`` the number of the others.
+    Plain JSON: ``is_drift``, ``alarms`` (of accuracy, population, share.<label>), ``not_known`` (accuracy,
+    population, shares, where there was too little to look at), ``verdict`` and ``finding`` (sentences), the ``model``
+    and times compared, ``accuracy``, ``population`` and ``shares`` with their figures, and ``posts`` that show an
+    alarm (masked, of platforms that may be quoted), ``not_quoted`` the number of the others.
 
     Raises
     ------
     WorkbenchError
-        There is no such model, or no posts in one of the times.
+        There is no such model, no relevant mention, or an option is out of its bounds.
     """
+    _check(alarm_chance, posts)
     wanted = model or (settings.sentiment_model if task == "sentiment" else "")
     classifier = current(settings.data_folder / "models", task, wanted)
     progress(0.0, "mentions of both times")
@@ -107,14 +99,39 @@ def check_drift(
     shown = ShownPosts([name for name, platform in settings.platforms.items() if platform.quotation])
     progress(0.1, "labels that came since")
     judged = judged_mentions(lake, classifier)
-    found = {"accuracy": _accuracy(judged, mentions, classifier, alarm_chance, tolerance, shown)}
+    accuracy = look_at_accuracy(
+        judged, mentions, classifier, shown, alarm_chance=alarm_chance, tolerance=tolerance
+    )
     progress(0.3, "posts of both times compared")
-    found["population"] = _population(
-        settings, lake, mentions, posts, embeddings, alarm_chance / 5, seed, shown
+    population = look_at_population(
+        lake,
+        mentions,
+        shown,
+        posts=posts,
+        embedder=lambda: load_embedder(settings.embeddings) if embeddings else None,
+        alarm_chance=alarm_chance / 5,
+        seed=seed,
     )
     progress(0.9, "shares of labels")
-    shares = _shares(mentions, columns, judged, alarm_chance, seed, shown)
-    return _told(task, classifier, windows, found, shares, shown)
+    shares = look_at_shares(mentions, columns, judged, shown, alarm_chance=alarm_chance, seed=seed)
+    return {
+        "task": task,
+        "model": classifier.name,
+        **_told(windows, accuracy, population, shares),
+        "posts": shown.posts,
+        "not_quoted": shown.not_quoted,
+    }
+
+
+def _check(alarm_chance: float, posts: int) -> None:
+    if not 0.001 <= alarm_chance <= 0.5:
+        raise WorkbenchError(
+            f"{alarm_chance:g} is no chance of a false alarm: expected 0.001 to 0.5, as 0.05 for one watch in twenty."
+        )
+    if not FEWEST <= posts <= MOST_POSTS:
+        raise WorkbenchError(
+            f"{posts:,} posts of each time cannot be compared: expected {FEWEST} to {MOST_POSTS:,}."
+        )
 
 
 def _columns(classifier: Classifier) -> TaskColumns | None:
@@ -147,120 +164,22 @@ def _mentions(
     return found
 
 
-def _accuracy(
-    judged: Judged,
-    mentions: pd.DataFrame,
-    classifier: Classifier,
-    alarm_chance: float,
-    tolerance: float,
-    shown: ShownPosts,
-) -> dict[str, Any]:
-    """Labels that came since the training against the card; where there are none, now against the reference."""
-    rows, source = fresh(judged.rows, classifier.card), "the model's card"
-    promised = promise_of_card(classifier.card)
-    if rows.empty or promised is None:
-        timed = judged.rows.merge(mentions[[*KEY, "time"]], on=KEY)
-        rows, source = timed[timed["time"] == "now"], "labels of the reference"
-        promised = promise_of(timed[timed["time"] == "reference"])
-    told = {"labels": len(rows), "left_out": judged.left_out, "learned_from": judged.learned}
-    if rows.empty or promised is None:
-        return told | {"status": "no labels", "is_alarm": False}
-    watch = watch_accuracy(rows, promised, tolerance=tolerance, alarm_chance=alarm_chance)
-    last = watch.path.iloc[-1]
-    if watch.is_alarm:
-        wrong = rows[rows["right"] < 0.5].sort_values("confidence", ascending=False, kind="stable")
-        shown.add("accuracy: the model is sure, and people say otherwise", wrong)
-    return told | {
-        "status": "ok",
-        "accuracy": round(float(last["mean"]), 4),
-        "low": round(float(last["low"]), 4),
-        "high": round(float(last["high"]), 4),
-        "promised": round(promised, 4),
-        "promised_by": source,
-        "tolerance": tolerance,
-        **_evidence(asdict(watch)),
-    }
-
-
-def _population(
-    settings: Settings,
-    lake: Lake,
-    mentions: pd.DataFrame,
-    posts: int,
-    embeddings: bool,
-    alarm_chance: float,
-    seed: int,
-    shown: ShownPosts,
-) -> dict[str, Any]:
-    drawn = draw_one_an_author(mentions[["post_id", "author", "platform", "time"]], posts, seed)
-    read = lake.read("posts", ["post_id", "text", "media"]).join(
-        pa.table({"post_id": pa.array(drawn["post_id"], pa.string())}), "post_id", join_type="left semi"
-    )
-    texts = pd.DataFrame({"post_id": read["post_id"].to_pylist(), "text": read_texts(read)})
-    embed = load_embedder(settings.embeddings) if embeddings else None
-    change = population_change(drawn.merge(texts, on="post_id"), embed, alarm_chance=alarm_chance, seed=seed)
-    if change.is_alarm:
-        shown.add("population: unlike what was written before", change.now)
-    return change.told()
-
-
-def _shares(
-    mentions: pd.DataFrame,
-    columns: TaskColumns | None,
-    judged: Judged,
-    alarm_chance: float,
-    seed: int,
-    shown: ShownPosts,
-) -> list[dict[str, Any]]:
-    if columns is None:
-        return []
-    read = mentions.dropna(subset=columns.predicted)
-    # Labels of now stand in the order in which people gave them; what has none follows.
-    order = judged.rows[KEY].assign(order=np.arange(len(judged.rows)))
-    read = read.merge(order, on=KEY, how="left").sort_values("order", kind="stable", ignore_index=True)
-    reference, now = (read[read["time"] == time] for time in ("reference", "now"))
-    shares = share_changes(reference, now, columns, alarm_chance=alarm_chance, seed=seed)
-    for share in shares:
-        share |= _evidence(share)
-        if share["is_alarm"] and share["difference"] > 0:
-            label = share["label"]
-            people = now[now[columns.judged + label] > 0.5].merge(judged.rows[[*KEY, "text"]], on=KEY)
-            likely = people.sort_values(columns.said + label, ascending=False, kind="stable")
-            shown.add(f"share.{label}: people judged them so", likely)
-    return shares
-
-
-def _evidence(told: dict[str, Any]) -> dict[str, Any]:
-    """What a watch has found, as JSON can hold it: what contradicts for certain has no greatest number."""
-    evidence = float(told["evidence"])
-    return {
-        "evidence": round(min(evidence, 1e9), 3),
-        "is_alarm": told["is_alarm"],
-        "alarm_at": told["alarm_at"],
-    }
-
-
 def _told(
-    task: str,
-    classifier: Classifier,
-    windows: Windows,
-    found: dict[str, Any],
-    shares: list[dict[str, Any]],
-    shown: ShownPosts,
+    windows: Windows, accuracy: dict[str, Any], population: dict[str, Any], shares: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    alarms = [name for name in ("accuracy", "population") if found[name]["is_alarm"]]
+    places = {"accuracy": accuracy, "population": population}
+    alarms = [name for name, told in places.items() if told["is_alarm"]]
     alarms += [f"share.{share['label']}" for share in shares if share["is_alarm"]]
+    not_known = [name for name, told in places.items() if told["status"] != "ok"]
+    not_known += [] if any(share["status"] == "ok" for share in shares) else ["shares"]
     return {
-        "task": task,
-        "model": classifier.name,
         "is_drift": bool(alarms),
         "alarms": alarms,
-        "verdict": verdict_of(alarms),
-        "finding": finding_of(found["accuracy"], found["population"], shares),
+        "not_known": not_known,
+        "verdict": verdict_of(alarms, not_known),
+        "finding": finding_of(accuracy, population, shares),
         "reference": {"first": windows.reference_first, "last": windows.reference_last},
         "now": {"first": windows.since, "last": windows.until},
-        **found,
+        **places,
         "shares": shares,
-        "posts": shown.posts,
-        "not_quoted": shown.not_quoted,
     }

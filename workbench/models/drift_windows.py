@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workbench.errors import WorkbenchError
+from workbench.models.days import day_named
 from workbench.settings import Settings
 
 DAYS_OF_NOW, DAYS_OF_REFERENCE = 28, 84
@@ -70,8 +71,8 @@ def choose_windows(
     >>> windows.reference_first, windows.reference_last, windows.since, windows.until
     ('2026-07-12', '2026-10-03', '2026-10-04', '2026-10-31')
     """
-    newest = min(_day(newest_day), _day(until or newest_day))
-    first = _day(since) if since else newest - dt.timedelta(days=DAYS_OF_NOW - 1)
+    newest = min(day_named(newest_day), day_named(until or newest_day))
+    first = day_named(since) if since else newest - dt.timedelta(days=DAYS_OF_NOW - 1)
     if first > newest:
         raise WorkbenchError(f"now ends with {newest}: since {first} there is no post. Name an earlier day.")
     begins, ends = _reference(settings, reference, first)
@@ -86,15 +87,8 @@ def choose_windows(
 def _reference(settings: Settings, named: str, since: dt.date) -> tuple[dt.date, dt.date]:
     if named:
         first, _, last = named.partition(":")
-        return _day(first), _day(last)
+        return day_named(first), day_named(last)
     baseline = settings.baseline
     if baseline is not None and baseline.last < since:
         return baseline.first, baseline.last
     return since - dt.timedelta(days=DAYS_OF_REFERENCE), since - dt.timedelta(days=1)
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise WorkbenchError(f"'{text}' is no date. Write it as 2026-03-01.") from None

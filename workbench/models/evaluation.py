@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
@@ -12,8 +13,7 @@ from workbench.models.classifier import Classifier, is_multi_label, thresholds_o
 from workbench.models.label_sets import matrix_of_sets
 from workbench.models.scoring import confusion, macro, per_class
 from workbench.models.set_scoring import macro_f1_of_both, macro_f1_of_sets, per_label
-
-FEWEST_OF_A_SLICE = 20
+from workbench.models.slices import scores_by_slice
 
 
 def evaluate(
@@ -21,7 +21,7 @@ def evaluate(
     texts: Sequence[str],
     labels: Sequence[str] | Sequence[Collection[str]],
     brands: Sequence[str] | None = None,
-    slices: Sequence[str] | None = None,
+    slices: Sequence[str | None] | None = None,
     among: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """Score a classifier on texts that it was not trained on.
@@ -76,11 +76,7 @@ def evaluate(
     score = _of_sets if is_multi_label(classifier) else _of_classes
     result = {"n": len(texts), **score(given, said, names), "seconds": seconds}
     if slices is not None:
-        result["slices"] = {
-            name: _of_slice(score(given[rows], said[rows], names), len(rows))
-            for name in sorted(set(slices))
-            for rows in [np.flatnonzero(np.array(slices) == name)]
-        }
+        result["slices"] = _by_slice(scores_by_slice(given, said, slices))
     return {**result, "model": classifier.name}
 
 
@@ -130,9 +126,9 @@ def _of_sets(given: NDArray[np.bool_], said: NDArray[np.bool_], names: Sequence[
     }
 
 
-def _of_slice(scores: dict[str, Any], texts: int) -> dict[str, Any]:
-    is_told = texts >= FEWEST_OF_A_SLICE
-    return {"n": texts, **{name: scores[name] if is_told else None for name in ("accuracy", "macro_f1")}}
+def _by_slice(scores: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    plain = scores.set_index("slice").astype(object)
+    return {str(name): dict(row) for name, row in plain.where(plain.notna(), None).iterrows()}
 
 
 def _by_label(

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from workbench.models.classification import read_texts
 from workbench.models.classifier import LABELS
 from workbench.store.lake import Lake
-from workbench.tables.strategies import TEACHING, TRAINS, in_sql
+from workbench.tables.strategies import ADJUDICATION, TEACHING, TRAINS, in_sql
 
 NOT, NONE = "not:", "none"
-_COLUMNS = ["post_id", "brand", "annotator", "label", "labelled_at", "strategy"]
+_MENTION = ["post_id", "brand"]
+_COLUMNS = [*_MENTION, "annotator", "label", "labelled_at", "strategy"]
 
 
 def labelled_texts(lake: Lake, task: str = "sentiment", classes: Sequence[str] = LABELS) -> pa.Table:
@@ -24,8 +25,9 @@ def labelled_texts(lake: Lake, task: str = "sentiment", classes: Sequence[str] =
     -------
     Columns ``text`` (with the captions of its media), ``label``, ``language``, ``may_judge`` (it was not picked
     because a model was unsure of it, or for its like: it may compare models), in the order of post_id.
-    Of each person's judgements the latest counts. A post whose labels contradict each other teaches
-    nothing and is left out, and so are labels that are none of the classes (irrelevant, mixed, …). Truth (strategy
+    Of each person's judgements the latest counts; where people differed and one more decided, the decision. A post
+    whose labels contradict each other teaches nothing and is left out, and so are labels that are none of the
+    classes (irrelevant, mixed, …). Truth (strategy
     ``truth``) is for scoring and never stands here, nor do answers to gold items.
     """
     # Two at once contradict each other, and here a doubtful post can be left out. Of a drawn sample none can, so
@@ -94,8 +96,15 @@ def labelled_sets(lake: Lake, task: str, classes: Sequence[str]) -> LabelledSets
 
 
 def _judgements(lake: Lake, task: str) -> pd.DataFrame:
-    """Of each person and mention the latest judgement, all its labels."""
+    """Of each person and mention the latest judgement, all its labels; of a mention that was settled, the decision."""
     where = f"task = '{task}' AND strategy IN {in_sql(TRAINS)}"
     labels = lake.read("labels", _COLUMNS, where=where).to_pandas()
-    latest = labels.groupby(["post_id", "brand", "annotator"], dropna=False)["labelled_at"].transform("max")
-    return labels[labels["labelled_at"] == latest].assign(may_judge=~labels["strategy"].isin(TEACHING))
+    latest = labels.groupby([*_MENTION, "annotator"], dropna=False)["labelled_at"].transform("max")
+    labels = labels[labels["labelled_at"] == latest]
+    is_decision = labels["strategy"] == ADJUDICATION
+    # A decision is a fair test where the mention was drawn as one, though decisions are asked for where people differ.
+    is_fair = ~labels["strategy"].isin([*TEACHING, ADJUDICATION])
+    mention = [labels[name] for name in _MENTION]
+    decided = labels["labelled_at"].where(is_decision).groupby(mention).transform("max")
+    counts = decided.isna() | (is_decision & (labels["labelled_at"] == decided))
+    return labels.assign(may_judge=is_fair.groupby(mention).transform("any"))[counts]

@@ -1,7 +1,7 @@
 """Ways to a classifier that are compared with each other, by name: each learns from the same labelled texts."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -103,11 +103,18 @@ def _setfit(texts: Sequence[str], labels: Labels, means: Means) -> Classifier:
 
 
 def _student(texts: Sequence[str], labels: Labels, means: Means) -> Classifier:
-    teacher = _embeddings(texts, labels, means)
+    first = replace(means, progress=lambda done, what: means.progress(done / 2, what))
+    teacher = _embeddings(texts, labels, first)
     heard = [*texts, *means.unlabelled]
     # Imported when it is wanted: whoever compares other models does not need it.
     train_student = import_module("workbench.models.student_training").train_student
-    return train_student(teacher, heard, [""] * len(heard), seed=means.seed, progress=means.progress)
+    return train_student(
+        teacher,
+        heard,
+        [""] * len(heard),
+        seed=means.seed,
+        progress=lambda done, what: means.progress((1 + done) / 2, what),
+    )
 
 
 METHODS: dict[str, Callable[[Sequence[str], Labels, Means], Classifier]] = {

@@ -43,7 +43,8 @@ def share_changes(
     -------
     A dict a label: ``label``, ``difference`` with ``low`` and ``high`` (corrected, 95 %, of this look), ``labels``
     (both times), ``status`` ("ok", or "few labels": then it is the difference of signals without interval), and
-    of the watch, whose alarm no looking makes falser, ``evidence``, ``is_alarm`` and ``alarm_at``.
+    of the watch, whose alarm no looking makes falser, ``evidence``, ``evidence_needed`` (from which it alarms),
+    ``is_alarm`` and ``alarm_at``.
     """
     sides = [_with_authors(frame) for frame in (reference, now)]
     part = alarm_chance / len(task.labels)
@@ -64,6 +65,7 @@ def _change(
         "labels": sum(map(len, judged)),
         "status": "few labels",
         "evidence": 1.0,
+        "evidence_needed": round(1 / alarm_chance, 3),
         "is_alarm": False,
         "alarm_at": None,
     }

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
 from workbench.models.set_scoring import interval_of_sets, macro_f1_of_sets
-from workbench.statistics.intervals import Floats, bounded_interval
+from workbench.models.share_interval import share_interval
+from workbench.statistics.intervals import Floats
 
 # Fewer posts of a slice say nothing about it.
 FEWEST = 30
@@ -76,8 +77,7 @@ def _row(name: str, holds: NDArray[np.bool_], said: NDArray[np.bool_], seed: int
     if n < FEWEST or not holds.any():
         return row | dict.fromkeys(figures, np.nan) | {"status": "withheld"}
     accuracy = float((holds == said).all(axis=1).mean())
-    # One post at a time is looked at: the variance of a mean of yes and no.
-    low, high = bounded_interval(accuracy, accuracy * (1 - accuracy) / n, n - 1)
+    low, high = share_interval(accuracy, n)
     macro = macro_f1_of_sets(holds, said)
     around = interval_of_sets(holds, said, seed=seed)
     values = (accuracy, float(low), float(high), macro, *around)

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from workbench.models.share_interval import share_interval
 from workbench.models.topics import OUTLIER, Topics
-from workbench.statistics.intervals import bounded_interval
 
 
 def topic_history(topics: Topics, periods: pd.Series, *, is_sample: bool = True) -> pd.DataFrame:
@@ -49,6 +49,38 @@ def topic_history(topics: Topics, periods: pd.Series, *, is_sample: bool = True)
     long["value"] = long["posts"] / long["of"]
     share = long["value"].to_numpy(dtype=np.float64)
     number = long["of"].to_numpy(dtype=np.float64)
-    low, high = bounded_interval(share, share * (1 - share) / number, 1e9, spread=None)
+    low, high = share_interval(share, number)
     long["low"], long["high"] = (low, high) if is_sample else (np.nan, np.nan)
     return long[[period, "topic", "words", "posts", "of", "value", "low", "high", "outlier_share"]]
+
+
+def growth_sentence(history: pd.DataFrame) -> str:
+    """Which topic has grown from the first period to the last, beyond what chance allows.
+
+    Parameters
+    ----------
+    history
+        As of `topic_history`.
+
+    Examples
+    --------
+    >>> rows = [("W1", 0, "late", 0.1, 0.05, 0.2), ("W1", 1, "crew", 0.3, 0.2, 0.4),
+    ...     ("W2", 0, "late", 0.4, 0.3, 0.5), ("W2", 1, "crew", 0.3, 0.2, 0.4)]
+    >>> growth_sentence(pd.DataFrame(rows, columns=["week", "topic", "words", "value", "low", "high"]))
+    "From W1 to W2 'late' has grown most: from 10% to 40% of the posts."
+    """
+    period = str(history.columns[0])
+    times = sorted(history[period].unique()) if len(history) else []
+    if len(times) < 2:
+        return "All posts are of one period: nobody can tell what grows."
+    before, after = (history[history[period] == time].set_index("topic") for time in (times[0], times[-1]))
+    # Where all posts were read, no chance is in the shares of these posts, and they have no interval.
+    least = (after["low"].fillna(after["value"]) - before["high"].fillna(before["value"])).dropna()
+    rise = (after["value"] - before["value"])[least > 0]
+    if rise.empty:
+        return f"From {times[0]} to {times[-1]} no topic has grown beyond what chance allows."
+    top = rise.idxmax()
+    return (
+        f"From {times[0]} to {times[-1]} '{after['words'][top]}' has grown most: from {before['value'][top]:.0%} to "
+        f"{after['value'][top]:.0%} of the posts."
+    )

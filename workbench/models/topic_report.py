@@ -5,31 +5,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from workbench.errors import WorkbenchError
-from workbench.models.classification import read_texts
 from workbench.models.embeddings import MISSING, Embedder, load_embedder
-from workbench.models.lake_labels import NONE, NOT
-from workbench.models.topic_history import topic_history
+from workbench.models.topic_history import growth_sentence, topic_history
+from workbench.models.topic_posts import answers_of_people, commonest_language, drawn_posts, posts_about
 from workbench.models.topic_taxonomy import by_labels, by_meaning
 from workbench.models.topic_words import spoken
-from workbench.models.topics import FEWEST, find_topics
+from workbench.models.topics import find_topics
 from workbench.models.training_plan import in_words
 from workbench.settings import Settings
-from workbench.statistics.mentions import earned, with_columns_checked
-from workbench.store.frames import in_memory
 from workbench.store.lake import Lake
-from workbench.tables.strategies import ESTIMATION, in_sql
 
 MOST_POSTS = 5_000
 # Measured on one thread of a plain machine: what compiling takes, and each post.
 _SECONDS_AT_ONCE, _SECONDS_A_POST = 20.0, 0.005
 _TIMED = 32
-_NO_LABELS = ("irrelevant", "mixed", "cannot_tell", NONE)
 
 Progress = Callable[[float, str], None]
 
@@ -63,6 +56,15 @@ class TopicReport:
     language: str
     other_languages: int
     budget: str
+
+    def sentences(self) -> list[str]:
+        """What was found, in words: the largest topic, the one that grows, and how many posts belong to none."""
+        none = f"{self.outlier_share:.0%} of the {self.posts:,} posts read belong to no topic."
+        if self.topics.empty:
+            return ["No topic was found.", none]
+        first = self.topics.iloc[0]
+        most = f"Most is written about '{first['words']}': {first['share']:.0%} of the posts."
+        return [most, growth_sentence(self.history), none]
 
     def told(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -118,15 +120,15 @@ def report_topics(
     Raises
     ------
     WorkbenchError
-        Fewer than 50 posts, or the extra `models` is not installed.
+        Fewer than 50 posts, a day or period that is none, or the extra `models` is not installed.
     """
     embed = load_embedder(settings.embeddings)
     if embed is None:
         raise WorkbenchError(f"topics need sentence embeddings, and {MISSING}.")
-    found_posts = _mentioning(mentions, brand, first_day, last_day, period)
-    language = language or _most_common(found_posts["language"])
+    found_posts = posts_about(mentions, brand, first_day, last_day, period)
+    language = language or commonest_language(found_posts["language"])
     own = found_posts[found_posts["language"] == language] if language else found_posts
-    posts = _drawn(lake, own, most, seed)
+    posts = drawn_posts(lake, own, most, seed)
     names = [*settings.brands, *(word for one in settings.brands.values() for word in one.keywords)]
     # Whoever names a brand is near to all who do, whatever the post is about.
     clean = [spoken(text, names).lower() for text in posts["text"]]
@@ -141,7 +143,7 @@ def report_topics(
         progress=lambda done, what: progress(0.6 + 0.4 * done, what),
     )
     table = found.table.merge(by_meaning(found, meanings or {}, embed), on="topic")
-    table = table.merge(by_labels(found, _labels(lake, task, posts)), on="topic")
+    table = table.merge(by_labels(found, answers_of_people(lake, task, list(posts["post_id"]))), on="topic")
     history = topic_history(found, posts[period], is_sample=len(posts) < len(own))
     return TopicReport(
         topics=table,
@@ -153,42 +155,6 @@ def report_topics(
         other_languages=len(found_posts) - len(own),
         budget=budget,
     )
-
-
-def _mentioning(mentions: Any, brand: str, first_day: str, last_day: str, period: str) -> pd.DataFrame:
-    """Relevant, earned posts, each once, in the order of post_id: ``post_id``, ``language``, the period."""
-    needed = ["post_id", "brand", "day", "language", period]
-    frame = with_columns_checked(nw.from_native(earned(mentions)), needed)
-    for given, wanted in (
-        (brand, nw.col("brand") == brand),
-        (first_day, nw.col("day") >= first_day),
-        (last_day, nw.col("day") <= last_day),
-    ):
-        if given:
-            frame = frame.filter(wanted)
-    columns = list(dict.fromkeys(["post_id", "language", period]))
-    found = in_memory(frame.select(columns).to_native()).drop_duplicates("post_id")
-    return found.sort_values("post_id", ignore_index=True)
-
-
-def _most_common(languages: pd.Series) -> str:
-    """Empty where none is known."""
-    counts = languages.dropna().value_counts()
-    return str(counts.index[0]) if len(counts) else ""
-
-
-def _drawn(lake: Lake, posts: pd.DataFrame, most: int, seed: int) -> pd.DataFrame:
-    """At most so many of the posts, at random, with their texts."""
-    if len(posts) < FEWEST:
-        raise WorkbenchError(
-            f"{len(posts)} posts hold no topics: {FEWEST} are needed. Name another brand or a longer time."
-        )
-    places = np.random.default_rng(seed).permutation(len(posts))[:most]
-    drawn = posts.iloc[np.sort(places)]
-    wanted = pa.table({"post_id": pa.array(drawn["post_id"], pa.string())})
-    read = lake.read("posts", ["post_id", "text", "media"]).join(wanted, "post_id", join_type="left semi")
-    texts = pd.DataFrame({"post_id": read["post_id"].to_pylist(), "text": read_texts(read)})
-    return drawn.merge(texts, on="post_id").sort_values("post_id", ignore_index=True)
 
 
 def _seconds(embed: Embedder, texts: Sequence[str]) -> float:
@@ -207,19 +173,6 @@ def _embedded(embed: Embedder, texts: Sequence[str], progress: Progress) -> np.n
         progress(0.6 * start / len(texts), "reading the posts")
         parts.append(embed(texts[start : start + step]))
     return np.vstack(parts)
-
-
-def _labels(lake: Lake, task: str, posts: pd.DataFrame) -> pd.DataFrame:
-    """Labels of these posts that were drawn at random: place of the post, label, weight."""
-    where = f"task = '{task}' AND strategy IN {in_sql(ESTIMATION)} AND inclusion_probability IS NOT NULL"
-    columns = ["post_id", "annotator", "label", "labelled_at", "inclusion_probability"]
-    labels = lake.read("labels", columns, where=where).to_pandas()
-    latest = labels.groupby(["post_id", "annotator"], dropna=False)["labelled_at"].transform("max")
-    labels = labels[labels["labelled_at"] == latest].drop_duplicates(["post_id", "label"])
-    is_label = ~labels["label"].str.startswith(NOT) & ~labels["label"].isin(_NO_LABELS)
-    places = pd.DataFrame({"post_id": posts["post_id"], "post": np.arange(len(posts))})
-    own = labels[is_label].merge(places, on="post_id")
-    return own.assign(weight=1 / own["inclusion_probability"].astype(float))[["post", "label", "weight"]]
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

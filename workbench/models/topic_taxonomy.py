@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.models.embeddings import Embedder
-from workbench.models.topics import OUTLIER, Topics
-from workbench.statistics.intervals import bounded_interval
+from workbench.models.share_interval import share_interval
+from workbench.models.topics import Topics
 
 
 def by_meaning(topics: Topics, meanings: Mapping[str, str], embed: Embedder) -> pd.DataFrame:
@@ -42,45 +42,48 @@ def by_meaning(topics: Topics, meanings: Mapping[str, str], embed: Embedder) -> 
     )
 
 
-def by_labels(topics: Topics, labels: pd.DataFrame) -> pd.DataFrame:
+def by_labels(topics: Topics, answers: pd.DataFrame) -> pd.DataFrame:
     """For each topic the commonest label of its labelled posts.
 
     Parameters
     ----------
     topics
         Topics of posts 0 … n − 1.
-    labels
-        One row a label of a post, drawn at random: ``post`` (its place), ``label`` and ``weight`` (1 / π).
+    answers
+        What people said of posts drawn at random, one row a person and label: ``post`` (its place), ``person``,
+        ``label`` (missing where none holds) and ``weight`` (1 / π).
 
     Returns
     -------
     ``topic``, ``labelled`` (posts of it that are), ``labelled_as`` (the commonest label) and the ``labelled_share`` of
-    them that have it, with ``labelled_low`` and ``labelled_high``.
+    them that have it, with ``labelled_low`` and ``labelled_high``. Of people who differ each has an equal part.
 
     Examples
     --------
     >>> topics = Topics(pd.DataFrame({"topic": [0]}), np.array([0, 0, 0, -1]), np.zeros((1, 2)))
-    >>> labels = pd.DataFrame({"post": [0, 1, 2, 3], "label": ["bad", "bad", "good", "good"], "weight": 1.0})
-    >>> by_labels(topics, labels)[["labelled", "labelled_as", "labelled_share"]].round(2)
+    >>> answers = pd.DataFrame({"post": [0, 1, 2, 3], "person": "ann", "label": ["bad", "bad", None, "good"]})
+    >>> by_labels(topics, answers.assign(weight=1.0))[["labelled", "labelled_as", "labelled_share"]].round(2)
        labelled labelled_as  labelled_share
     0         3         bad            0.67
     """
-    own = labels.assign(topic=topics.of_post[labels["post"].to_numpy(dtype=int)])
-    own = own[own["topic"] != OUTLIER]
+    people = answers.groupby("post")["person"].transform("nunique")
+    own = answers.assign(
+        topic=topics.of_post[answers["post"].to_numpy(dtype=int)], weight=answers["weight"] / people
+    )
     return pd.DataFrame(
         [{"topic": number, **_commonest(own[own["topic"] == number])} for number in topics.table["topic"]],
         columns=["topic", "labelled", "labelled_as", "labelled_share", "labelled_low", "labelled_high"],
     )
 
 
-def _commonest(labels: pd.DataFrame) -> dict[str, object]:
-    if labels.empty:
-        return {"labelled": 0}
-    posts = labels.drop_duplicates("post")["weight"]
-    weights = labels.groupby("label")["weight"].sum().sort_index()
-    share = float(weights.max() / posts.sum())
+def _commonest(answers: pd.DataFrame) -> dict[str, object]:
+    posts = answers.drop_duplicates(["post", "person"]).groupby("post")["weight"].sum()
+    weights = answers.groupby("label")["weight"].sum().sort_index()
+    if weights.empty:
+        return {"labelled": len(posts)}
+    share = min(float(weights.max() / posts.sum()), 1.0)
     count = float(posts.sum() ** 2 / (posts**2).sum())
-    low, high = bounded_interval(share, share * (1 - share) / count, count - 1)
+    low, high = share_interval(share, count, count - 1)
     return {
         "labelled": len(posts),
         "labelled_as": weights.idxmax(),

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.feature_extraction.text import CountVectorizer
 from threadpoolctl import threadpool_limits
 
 from workbench.errors import WorkbenchError
@@ -78,23 +79,33 @@ def find_topics(
     Raises
     ------
     WorkbenchError
-        Fewer than 50 texts, or the extra `models` is not installed.
+        Fewer than 50 texts with words of their own, or the extra `models` is not installed.
 
     Notes
     -----
-    Grootendorst 2022, BERTopic, arXiv:2203.05794: UMAP on one thread, HDBSCAN, words by c-TF-IDF.
+    Grootendorst 2022, BERTopic, arXiv:2203.05794: UMAP on one thread, HDBSCAN, words by c-TF-IDF. A text that holds
+    nothing but names and the commonest words belongs to no topic.
     """
-    if len(texts) < FEWEST:
-        raise WorkbenchError(f"{len(texts)} posts hold no topics: {FEWEST} are needed. Take a longer time.")
     if find_spec("bertopic") is None:
         raise WorkbenchError(f"topics need BERTopic, and {MISSING}.")
+    clean = [spoken(text, names).translate(APOSTROPHES) for text in texts]
+    words_of = _words_counted().build_analyzer()
+    tells = np.array([bool(words_of(text)) for text in clean], dtype=bool)
+    if tells.sum() < FEWEST:
+        raise WorkbenchError(
+            f"{tells.sum()} posts with words of their own hold no topics: {FEWEST} are needed. Take a longer time."
+        )
     with _quiet(), threadpool_limits(1):
         progress(0.0, "learning the shape of the posts")
-        model = _model(len(texts), seed)
-        clean = [spoken(text, names).translate(APOSTROPHES) for text in texts]
-        of_post, _ = model.fit_transform(clean, embeddings=np.asarray(vectors, dtype=np.float32))
+        model = _model(int(tells.sum()), seed)
+        found, _ = model.fit_transform(
+            [text for text, one in zip(clean, tells, strict=True) if one],
+            embeddings=np.asarray(vectors, dtype=np.float32)[tells],
+        )
+    of_post = np.full(len(texts), OUTLIER, dtype=np.int64)
+    of_post[tells] = found
     progress(1.0, "topics found")
-    return _topics(model, np.array(of_post, dtype=np.int64), vectors)
+    return _topics(model, of_post, vectors)
 
 
 def _topics(model: Any, of_post: NDArray[np.int64], vectors: NDArray[np.floating]) -> Topics:
@@ -119,13 +130,13 @@ def _words(weighed: Sequence[tuple[str, float]]) -> str:
 
     Examples
     --------
-    >>> _words([("not", 1.0), ("late flight", 0.9), ("flight", 0.8), ("late", 0.7), ("crew", 0.5), ("", 0.0)])
+    >>> _words([("not", 1.0), ("late flight", 0.9), ("flight", 0.8), ("late crew", 0.7), ("crew", 0.5), ("", 0.0)])
     'late flight, crew'
     """
     chosen: list[str] = []
     for gram, _ in weighed:
         said = {word for one in chosen for word in one.split()}
-        if gram and gram not in TURNING and not said.issuperset(gram.split()) and len(chosen) < _WORDS:
+        if gram and gram not in TURNING and said.isdisjoint(gram.split()) and len(chosen) < _WORDS:
             chosen.append(gram)
     return ", ".join(chosen)
 
@@ -133,7 +144,6 @@ def _words(weighed: Sequence[tuple[str, float]]) -> str:
 def _model(count: int, seed: int) -> Any:
     from bertopic import BERTopic
     from hdbscan import HDBSCAN
-    from sklearn.feature_extraction.text import CountVectorizer
     from umap import UMAP
 
     return BERTopic(
@@ -152,9 +162,13 @@ def _model(count: int, seed: int) -> Any:
             max_cluster_size=max(int(_LARGEST * count), 2 * _FEWEST_OF_A_TOPIC),
             core_dist_n_jobs=1,
         ),
-        vectorizer_model=CountVectorizer(ngram_range=(1, 2), token_pattern=WORD, stop_words=STOP_WORDS),
+        vectorizer_model=_words_counted(),
         calculate_probabilities=False,
     )
+
+
+def _words_counted() -> CountVectorizer:
+    return CountVectorizer(ngram_range=(1, 2), token_pattern=WORD, stop_words=STOP_WORDS)
 
 
 @contextmanager

@@ -1,16 +1,20 @@
 """The models there are for a task: which is in use, and how well each does on labelled texts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from workbench.errors import WorkbenchError
 from workbench.models.classifier import Classifier, is_multi_label
+from workbench.models.doubts import SARCASM, SARCASTIC, sarcasm_threshold
 from workbench.models.evaluation import evaluate
 from workbench.models.labelled_files import read_labelled_file
 from workbench.models.lessons import NO_KEY
 from workbench.models.registry import current, list_models, named, newest
+from workbench.models.slices import irony_slices
 from workbench.privacy.masking import mask_texts
 from workbench.settings import Settings
+from workbench.text.language import languages
 
 CHAMPION = "champion"
 
@@ -23,6 +27,7 @@ def evaluate_model(
     label_columns: Sequence[str],
     model: str = "",
     slice_column: str | None = None,
+    by: str = "",
 ) -> dict[str, Any]:
     """Score a model (the newest, where none is named) on a labelled file; see `evaluate`.
 
@@ -32,7 +37,19 @@ def evaluate_model(
         Name of a model, or ``champion`` for the one in use.
     slice_column
         A column of the file whose values divide the texts, to score each part too.
+    by
+        Instead of such a column: ``language``, as it is recognised, or ``sarcasm``, as the model of sarcasm in use
+        says.
+
+    Raises
+    ------
+    WorkbenchError
+        There is no such model or column, or the file cannot be read.
     """
+    if by and by not in SLICES:
+        raise WorkbenchError(
+            f"scores are told by {' or '.join(sorted(SLICES))}, not by '{by}'. Or name a column: --slice."
+        )
     folder = settings.data_folder / "models"
     in_use = model_in_use(settings, task) if model == CHAMPION else None
     chosen = in_use or named(folder, task, model or newest(folder, task))
@@ -46,8 +63,25 @@ def evaluate_model(
         slice_column=slice_column,
     )
     texts = mask_texts(found.texts, NO_KEY)[0]
+    slices = SLICES[by](settings, texts) if by else found.slices
     among = list(label_columns) if len(label_columns) > 1 else None
-    return evaluate(chosen, texts, found.labels, slices=found.slices, among=among)
+    return evaluate(chosen, texts, found.labels, slices=slices, among=among)
+
+
+def _by_sarcasm(settings: Settings, texts: Sequence[str]) -> list[str]:
+    model = model_in_use(settings, SARCASM)
+    said = model.classify(texts, [""] * len(texts))
+    return irony_slices(said[:, model.labels.index(SARCASTIC)], sarcasm_threshold(settings))
+
+
+def _by_language(settings: Settings, texts: Sequence[str]) -> list[str | None]:
+    return languages(texts)
+
+
+SLICES: dict[str, Callable[[Settings, Sequence[str]], Sequence[str | None]]] = {
+    "sarcasm": _by_sarcasm,
+    "language": _by_language,
+}
 
 
 def model_in_use(settings: Settings, task: str = "sentiment") -> Classifier:

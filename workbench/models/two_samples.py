@@ -14,6 +14,8 @@ from workbench.errors import WorkbenchError
 from workbench.statistics.intervals import Floats
 
 FOLDS = 5
+# One way of parting into folds is as good as another, and their mean depends on none.
+_PARTED = 5
 FEWEST = 20
 # Penalty of the classifier, as a part of the whole variance: fixed, as nothing may be tuned on what is tested.
 _PENALTY = 0.01
@@ -98,7 +100,14 @@ def _held_out_answers(vectors: Floats, draw: np.random.Generator) -> Floats:
     centred = vectors - vectors.mean(axis=0)
     alike = centred @ centred.T
     penalty = max(_PENALTY * float(np.trace(alike)), 1e-9)
-    fold = draw.permutation(len(vectors)) % FOLDS
+    answers = np.zeros_like(alike)
+    for _ in range(_PARTED):
+        answers += _answers_of_folds(alike, penalty, draw) / _PARTED
+    return answers
+
+
+def _answers_of_folds(alike: Floats, penalty: float, draw: np.random.Generator) -> Floats:
+    fold = draw.permutation(len(alike)) % FOLDS
     answers = np.zeros_like(alike)
     for number in range(FOLDS):
         out, learned = np.flatnonzero(fold == number), np.flatnonzero(fold != number)

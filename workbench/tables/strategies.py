@@ -25,7 +25,8 @@ STRATEGIES = tuple(MEANINGS)
 
 ESTIMATION = ("random",)
 TEACHING = ("uncertainty", "diversity", "rare", "impact", "doubtful")
-TRAINS = (*ESTIMATION, *TEACHING, "adjudication", "imported", "ticket")
+ADJUDICATION = "adjudication"
+TRAINS = (*ESTIMATION, *TEACHING, ADJUDICATION, "imported", "ticket")
 # Labels of these have a sample in which they were drawn, with a chance that was written down.
 DRAWN = (*ESTIMATION, *TEACHING)
 
