@@ -31,7 +31,7 @@ test: $(BIN)/.full ## Check everything that takes minutes
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 test-all: $(BIN)/.full ## … and simulations, servers, browsers
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile
 
 check: $(BIN)/.full ## Style, types, layers
 	$(BIN)/ruff check .
