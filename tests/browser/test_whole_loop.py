@@ -5,6 +5,7 @@ A real Label Studio, a real browser, the commands as they are typed; in the midd
 
 import json
 import os
+import random
 import subprocess
 import sys
 from contextlib import suppress
@@ -41,12 +42,13 @@ def folder(tmp_path, tmp_path_factory):
     (tmp_path / "workbench.toml").write_text(
         f'[labeling]\nport = {settings.labeling.port}\nfolder = "{settings.labeling.folder}"\n'
     )
+    dice = random.Random(1)  # days that have nothing to do with what is said
     rows = [
         {
             "id": f"{number}",
             "brand": "Acme",
             "author": f"author{number}",
-            "created_at": f"2026-03-{1 + number % DAYS:02d}T10:{number % 60:02d}:00Z",
+            "created_at": f"2026-03-{dice.randint(1, DAYS):02d}T10:{number % 60:02d}:00Z",
             "text": sentence.format(what=f"{what} {number % 7}") + "!" * (number % 3),
         }
         for number, (sentence, what) in enumerate(
@@ -138,7 +140,7 @@ def test_the_whole_loop(folder):
 
     found = told(folder, "models", "drift", "--since", "2026-03-20", "--no-embeddings")
     assert found["model"] == again["name"]
-    assert found["is_drift"] is False
+    assert found["alarms"] == [], found["finding"]
 
 
 def label_all(settings, visit, queue, power_fails_at=None):
