@@ -81,7 +81,9 @@ class OpenedLake:
 
     @cached_property
     def intents(self) -> tuple[str, ...]:
-        """Intents that a model or people have spoken of; the others would only be empty columns."""
+        """Intents that the model in use gives; where there is none, those that people have spoken of."""
+        if self.intents_model is not None:
+            return tuple(sorted(current(self.settings.data_folder / "models", "intents").labels))
         said = [
             self.lake.read(name, ["label"], where="task = 'intents'") for name in ("predictions", "labels")
         ]

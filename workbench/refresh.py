@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from workbench.labels.tasks import task_names, tasks_folder
 from workbench.models.classification import classify_mentions, unclassified, unread
 from workbench.models.registry import current, list_models
 from workbench.settings import Settings
@@ -32,15 +33,24 @@ def refresh(settings: Settings, progress: Progress = lambda done, what: None) ->
         done["near_duplicates"] = mark_near_duplicates(lake)
     model = current(settings.data_folder / "models", "sentiment", settings.sentiment_model)
     classified = classify_mentions(lake, model, progress=progress)
-    if list_models(settings.data_folder / "models", "intents"):
-        intents = current(settings.data_folder / "models", "intents")
-        classify_mentions(lake, intents, "intents", progress)
+    for task in _others_with_models(settings):
+        classify_mentions(lake, current(settings.data_folder / "models", task), task, progress)
     return {
         **done,
         "classified": classified,
         "unread": sum(unread(lake, model).values()),
         "model": model.name,
     }
+
+
+def _others_with_models(settings: Settings) -> list[str]:
+    """Tasks besides sentiment of which a model speaks: intents, sarcasm, what may distress, …"""
+    folder = settings.data_folder / "models"
+    return [
+        task
+        for task in task_names(tasks_folder(settings))
+        if task != "sentiment" and list_models(folder, task)
+    ]
 
 
 def is_fresh(settings: Settings, lake: Lake) -> bool:

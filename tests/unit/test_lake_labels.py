@@ -71,6 +71,20 @@ def test_where_people_differ_the_decision_counts(settings):
     assert labelled_texts(lake)["may_judge"].to_pylist() == [True, False]
 
 
+def test_a_label_of_no_brand_is_a_fair_test_too(settings):
+    lake = filled(settings, judgement("x:0", "negative", brand=None, strategy="imported"))
+    assert labelled_texts(lake)["may_judge"].to_pylist() == [True]
+
+
+def test_who_cannot_tell_contradicts_nobody(settings):
+    lake = filled(
+        settings,
+        judgement("x:0", "negative"),
+        judgement("x:0", "cannot_tell", annotator="p2", annotation_id="other"),
+    )
+    assert taught(lake) == {"one": "negative"}
+
+
 def test_one_source_that_says_both_at_once_contradicts_itself(settings):
     lake = filled(settings, judgement("x:0", "negative"), judgement("x:0", "neutral", annotation_id="other"))
     assert taught(lake) == {}

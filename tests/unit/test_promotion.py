@@ -54,6 +54,14 @@ def test_a_first_model_must_beat_the_lexicon(first, blind, tmp_path):
     ]
 
 
+def test_a_better_model_that_is_unfit_takes_no_place(first, tmp_path):
+    save(first, tmp_path)
+    found = consider(tmp_path, first, TEXTS, LABELS, unfit="no label could correct it")
+    assert (found.is_better, found.reason) == (False, "no label could correct it")
+    assert current(tmp_path).name == LEXICON
+    assert history(tmp_path / "sentiment")[0]["reason"] == "no label could correct it"
+
+
 def test_the_newest_is_not_in_use_where_it_is_not_better(first, tmp_path):
     save(first, tmp_path)
     consider(tmp_path, first, TEXTS, LABELS)

@@ -1,5 +1,7 @@
 """Training on labels: which ones teach, by which kind of model, and what is then said of posts."""
 
+from pathlib import Path
+
 import pytest
 from unit.labelled_lake import filled, judgement
 from unit.test_linear import made
@@ -8,12 +10,14 @@ from workbench.errors import WorkbenchError
 from workbench.models.classification import classify_mentions
 from workbench.models.cross_fitting import CrossFitted
 from workbench.models.lexicon import LexiconModel
-from workbench.models.linear import LinearModel
+from workbench.models.linear import LinearModel, train_linear
 from workbench.models.promotion import promote
-from workbench.models.registry import named, newest
+from workbench.models.registry import named, newest, save
 from workbench.models.training import train_sentiment
 from workbench.refresh import refresh
-from workbench.settings import parse_settings
+from workbench.settings import Labeling, parse_settings
+
+TASKS = Labeling(folder=str(Path(__file__).parents[2] / "labeling"))
 
 
 @pytest.fixture
@@ -67,6 +71,23 @@ def test_every_prediction_of_a_cross_fitted_model_is_held_out(settings, labelled
     promote(settings.data_folder / "models", "sentiment", name, "to see what it says")
     assert refresh(settings)["model"] == name
     assert said(labelled, name) == {f"x:{i}": {True} for i in range(31)}
+
+
+def test_a_plain_model_of_the_lake_is_kept_and_not_put_in_use(settings, labelled):
+    card = train_sentiment(settings, with_embeddings=False, cross_fitted=False)
+    assert not card["is_promoted"]
+    assert "learned from labels of the lake" in card["promotion"]
+    assert refresh(settings)["model"] == LexiconModel.name
+
+
+def test_a_model_of_another_task_reads_the_posts_as_well(settings, labelled):
+    folder = settings.data_folder / "models"
+    texts, labels = made(10)
+    words = ["sarcastic" if label == "negative" else "literal" for label in labels]
+    save(train_linear(texts, words, classes=("sarcastic", "literal"), task="sarcasm"), folder)
+    refresh(settings.model_copy(update={"labeling": TASKS}))
+    read = labelled.read("predictions", ["post_id"], where="task = 'sarcasm'")
+    assert len(set(read["post_id"].to_pylist())) == 31
 
 
 def test_a_plain_model_says_what_it_learned_from(settings, labelled):

@@ -93,6 +93,8 @@ class PredictionService(ThreadingHTTPServer):
         if not number.isdigit() or int(number) not in self.projects:
             return {"results": [{"result": [], "score": None} for _ in tasks]}
         model, data = self.model(), [one.get("data") or {} for one in tasks]
+        if set(model.labels) != set(self.task.labels):  # trained before the task's labels were changed
+            return {"results": [{"result": [], "score": None} for _ in tasks]}
         read = model.classify([str(d.get("text", "")) for d in data], [str(d.get("brand", "")) for d in data])
         columns = [PROBABILITY + label for label in model.labels]
         rows: list[Any] = pd.DataFrame(read, columns=columns).to_dict("records")

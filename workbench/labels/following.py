@@ -10,7 +10,8 @@ from workbench.labels.connection import Connection, connect
 from workbench.labels.label_studio import Project, add_predictions, open_tasks, update_project
 from workbench.labels.model_answers import model_in_use
 from workbench.labels.projects import TEACH, projects_of
-from workbench.labels.tasks import Task, load_task, tasks_folder
+from workbench.labels.server import address
+from workbench.labels.tasks import Task, load_task, task_names, tasks_folder
 from workbench.labels.validation import PROBABILITY, prediction
 from workbench.models.classifier import Classifier
 from workbench.privacy.pseudonyms import fingerprint
@@ -58,6 +59,22 @@ def follow_model(
             # Last, so that people never see a model's name without its answers.
             update_project(connection, project.number, {"model_version": model.name})
     return {"task": task.name, "model": model.name, "predictions": added}
+
+
+def follow_where_it_runs(settings: Settings, task: str) -> str:
+    """As `follow_model`, where Label Studio runs and has the task; in words what came of it, or nothing.
+
+    Another model is in use whether or not people see its answers: what goes wrong is told and stops nothing.
+    """
+    if address(settings) is None or task not in task_names(tasks_folder(settings)):
+        return ""
+    try:
+        told = follow_model(settings, task)
+    except WorkbenchError as error:
+        return f"The teaching queues still show the model before: {error} Later: workbench labels follow --task {task}."
+    if not told["predictions"]:
+        return ""
+    return f"The teaching queues now show what {told['model']} says of {told['predictions']:,} open posts."
 
 
 def _read_again(

@@ -44,7 +44,6 @@ def with_gold(queue: pd.DataFrame, items: Sequence[Gold], drawn: int, seed: int)
             "sample_id": queue["sample_id"].iloc[0],
             "strategy": "gold",
             "inclusion_probability": np.nan,
-            "is_doubled": True,
             "is_distressing": False,
             "gold_label": [SEPARATOR.join(sorted(item.labels)) for item in chosen],
         }
@@ -52,6 +51,8 @@ def with_gold(queue: pd.DataFrame, items: Sequence[Gold], drawn: int, seed: int)
     # One within each stretch of the queue, so that attention is seen from the first to the last.
     stretch = len(queue) / count
     places = stretch * (np.arange(count) + dice.random(count))
+    # In the queue of one person and in that of two alike, as its neighbour stands.
+    rows["is_doubled"] = queue["is_doubled"].to_numpy()[places.astype(int)]
     order = np.argsort(np.concatenate([np.arange(len(queue)), places - 0.5]), kind="stable")
     columns = {name: rows[name] if name in rows else pd.Series([None] * count) for name in queue}
     joined = {name: [*queue[name], *values] for name, values in columns.items()}

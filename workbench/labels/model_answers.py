@@ -7,9 +7,10 @@ import pandas as pd
 
 from workbench.errors import WorkbenchError
 from workbench.labels.frames import KEY
+from workbench.models.champions import champion
 from workbench.models.classification import classify_mentions
 from workbench.models.classifier import Classifier
-from workbench.models.registry import current
+from workbench.models.registry import current, list_models, task_folder
 from workbench.settings import Settings
 from workbench.store.lake import Lake
 
@@ -56,11 +57,12 @@ def answers_of(
 
 def model_in_use(settings: Settings, task: str) -> Classifier | None:
     """The model that speaks for a task; none where none was trained."""
-    wanted = settings.sentiment_model if task == "sentiment" else ""
+    wanted, folder = settings.sentiment_model if task == "sentiment" else "", settings.data_folder / "models"
     try:
-        model = current(settings.data_folder / "models", task, wanted)
+        model = current(folder, task, wanted)
     except WorkbenchError:
-        if wanted:
+        # One that is gone or damaged is told.
+        if wanted or champion(task_folder(folder, task)) or list_models(folder, task):
             raise
         return None
     return model if model.card["task"] == task else None

@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbench.labels.adjudication import open_disputes
 from workbench.labels.agreement import Trust, trust
+from workbench.labels.following import follow_where_it_runs
 from workbench.labels.quality import likely_errors_of
 from workbench.labels.tasks import Task, load_task, tasks_folder
 from workbench.models.classifier import Classifier
@@ -53,9 +54,9 @@ class OpenedTask:
     ) -> dict[str, Any]:
         """Train a model on the labels of the lake, put it in use where it is better, and give its card.
 
-        See `workbench.models.training.train_model`.
+        See `workbench.models.training.train_model`. Where Label Studio runs, its teaching queues follow.
         """
-        return train_model(
+        card = train_model(
             self.settings,
             self._labels(),
             kind=kind,
@@ -65,6 +66,9 @@ class OpenedTask:
             budget=budget,
             progress=progress,
         )
+        if card["is_promoted"]:
+            follow_where_it_runs(self.settings, self.task.name)
+        return card
 
     @property
     def costs(self) -> dict[str, Cost]:

@@ -30,7 +30,7 @@ def list_samples(lake: Lake) -> list[dict[str, Any]]:
             "strata": row["stratum_count"],
             "mentions": row["frame_size_max_sum"],
             "drawn": row["post_id_count_sum"],
-            **_progress(labels.filter(pc.equal(labels["sample_id"], row["sample_id"]))),
+            **_progress(_of_sample(labels, row)),
             "drawn_at": row["drawn_at_min_min"].isoformat(timespec="seconds"),
         }
         for row in samples.sort_by(
@@ -38,6 +38,16 @@ def list_samples(lake: Lake) -> list[dict[str, Any]]:
         ).to_pylist()
     ]
     return rows + _of_no_sample(labels.filter(pc.is_null(labels["sample_id"])))
+
+
+def _of_sample(labels: pa.Table, sample: dict[str, Any]) -> pa.Table:
+    """Labels of drawn mentions: gold items stand in the same queue and were not drawn."""
+    return labels.filter(
+        pc.and_(
+            pc.equal(labels["sample_id"], sample["sample_id"]),
+            pc.equal(labels["strategy"], sample["strategy"]),
+        )
+    )
 
 
 def _of_no_sample(labels: pa.Table) -> list[dict[str, Any]]:

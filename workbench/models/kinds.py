@@ -16,6 +16,7 @@ from workbench.settings import Settings
 from workbench.store.schema import open_lake
 
 Progress = Callable[[float, str], None]
+FOLDS_OF_A_STUDENT = 5
 KINDS = ("linear", "setfit", "student")
 
 
@@ -84,11 +85,14 @@ def setfit(
 def student(settings: Settings, lesson: Lesson, seed: int, progress: Progress) -> Trained:
     """A fast model that learns from the newest other one what it says of all posts there are."""
     teacher = _teacher(settings, lesson.task)
+    from workbench.models.student_lessons import folds_of
     from workbench.models.student_training import train_student
 
     posts = open_lake(settings).read("posts", ["post_id", "text", "media"]).sort_by("post_id")
     texts = [*lesson.texts, *read_texts(posts)]
-    student = train_student(teacher, texts, [""] * len(texts), seed=seed, progress=progress)
+    # One student a fold, so that a post it heard of may still be judged by what it says.
+    folds = None if folds_of(teacher) > 1 else FOLDS_OF_A_STUDENT
+    student = train_student(teacher, texts, [""] * len(texts), folds=folds, seed=seed, progress=progress)
     if student.out_of_fold is None and all(student.held_out(lesson.texts)):
         student.out_of_fold = student.classify(lesson.texts, [""] * len(lesson.texts))
     return student

@@ -13,7 +13,7 @@ from workbench.models.classifier import LABELS
 from workbench.store.lake import Lake
 from workbench.tables.strategies import ADJUDICATION, TEACHING, TRAINS, in_sql
 
-NOT, NONE = "not:", "none"
+NOT, NONE, CANNOT_TELL = "not:", "none", "cannot_tell"
 _MENTION = ["post_id", "brand"]
 _COLUMNS = [*_MENTION, "annotator", "label", "labelled_at", "strategy"]
 
@@ -32,7 +32,9 @@ def labelled_texts(lake: Lake, task: str = "sentiment", classes: Sequence[str] =
     """
     # Two at once contradict each other, and here a doubtful post can be left out. Of a drawn sample none can, so
     # the mention frame takes one of the two.
-    by_post = _judgements(lake, task).groupby("post_id")
+    rows = _judgements(lake, task)
+    # Who cannot tell has not contradicted anybody.
+    by_post = rows[rows["label"] != CANNOT_TELL].groupby("post_id")
     judged = by_post.agg(
         labels=("label", "nunique"), label=("label", "first"), may_judge=("may_judge", "any")
     )
@@ -105,6 +107,6 @@ def _judgements(lake: Lake, task: str) -> pd.DataFrame:
     # A decision is a fair test where the mention was drawn as one, though decisions are asked for where people differ.
     is_fair = ~labels["strategy"].isin([*TEACHING, ADJUDICATION])
     mention = [labels[name] for name in _MENTION]
-    decided = labels["labelled_at"].where(is_decision).groupby(mention).transform("max")
+    decided = labels["labelled_at"].where(is_decision).groupby(mention, dropna=False).transform("max")
     counts = decided.isna() | (is_decision & (labels["labelled_at"] == decided))
-    return labels.assign(may_judge=is_fair.groupby(mention).transform("any"))[counts]
+    return labels.assign(may_judge=is_fair.groupby(mention, dropna=False).transform("any"))[counts]

@@ -24,6 +24,7 @@ def consider(
     labels: Sequence[str] | Sequence[Collection[str]],
     *,
     may_judge: Sequence[bool] | None = None,
+    unfit: str = "",
     seed: int = 0,
 ) -> Verdict:
     """Put a newly trained model in use, if its training labels show it to be better than the one that is.
@@ -42,6 +43,8 @@ def consider(
     may_judge
         Which of the texts are a fair test. Texts that were picked because the champion was unsure of them are not:
         on these any other model looks better. None: all.
+    unfit
+        Why it shall not take the place of another, however well it does; empty: nothing speaks against it.
     seed
         Of the bootstrap.
     """
@@ -52,7 +55,10 @@ def consider(
         reason = f"the first model for {task}: there was none to compare it with"
         record(place, model.name, "promoted", champion=model.name, before=None, reason=reason)
         return Verdict(True, None, None, None, 0, reason)
-    found = _compared(folder, model, incumbent, texts, labels, may_judge, seed)
+    if unfit:
+        found = Verdict(False, None, None, None, 0, unfit)
+    else:
+        found = _compared(folder, model, incumbent, texts, labels, may_judge, seed)
     record(
         place,
         model.name,

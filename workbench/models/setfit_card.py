@@ -103,9 +103,15 @@ def _calibration(labels: LabelMatrix, held_out: HeldOut, classes: Sequence[str])
         "method": f"{how} on out-of-fold logits, judged on texts that it was not fitted to",
         "ece_before": round(_error(before, labels), 4),
         "ece_after": round(_error(held_out.probabilities, labels), 4),
-        "mean_probability": _by_label(classes, held_out.probabilities.mean(axis=0)),
-        "labelled_share": _by_label(classes, labels.holds.mean(axis=0)),
+        "mean_probability": _by_label(classes, _means(held_out.probabilities, labels)),
+        "labelled_share": _by_label(classes, _means(labels.holds, labels)),
     }
+
+
+def _means(values: NDArray, labels: LabelMatrix) -> NDArray[np.float64]:
+    """Of each label, over the texts of which people said whether it holds."""
+    judged = labels.judged.sum(axis=0)
+    return np.where(labels.judged, values, 0).sum(axis=0) / np.maximum(judged, 1)
 
 
 def _error(probabilities: NDArray[np.float64], labels: LabelMatrix) -> float:

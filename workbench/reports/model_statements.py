@@ -25,12 +25,13 @@ def model_scores(card: Mapping[str, Any]) -> pd.DataFrame:
         label  posts   f1  labelled_share  mean_probability
     0  praise      8  0.8             0.4              0.41
     """
-    calibration = card["calibration"]
+    # A student learns from no labels, so its card has no scores.
+    calibration, scores = card["calibration"] or {}, card["scores"] or {}
     columns = {
         "posts": card["trained_on"]["labels"],
-        "f1": card["scores"]["f1"],
-        "labelled_share": calibration["labelled_share"],
-        "mean_probability": calibration["mean_probability"],
+        "f1": scores.get("f1", {}),
+        "labelled_share": calibration.get("labelled_share", {}),
+        "mean_probability": calibration.get("mean_probability", {}),
     }
     return pd.DataFrame(columns).rename_axis("label").reset_index()
 
@@ -60,10 +61,21 @@ def training_sentence(card: Mapping[str, Any]) -> str:
     >>> training_sentence({"name": "linear-1", "trained_on": {"n": 696},
     ...     "scores": {"macro_f1": 0.622, "low": 0.551, "high": 0.682, "method": "held-out predictions"}})
     'linear-1 learned from 696 posts: macro-F1 0.62 (0.55–0.68), by held-out predictions.'
+    >>> training_sentence({"name": "student-1", "trained_on": {"n": 5000}, "scores": None,
+    ...     "teacher": {"name": "linear-1", "agreement": 0.93}})
+    'student-1 learned what linear-1 says of 5,000 posts; on 93 of 100 it had not heard of it says the same.'
     """
-    scores = card["scores"]
+    scores, posts = card["scores"], f"{card['trained_on']['n']:,} posts"
+    if scores is None:
+        agreement = card["teacher"]["agreement"]
+        same = (
+            ""
+            if agreement is None
+            else f"; on {100 * agreement:.0f} of 100 it had not heard of it says the same"
+        )
+        return f"{card['name']} learned what {card['teacher']['name']} says of {posts}{same}."
     reached = with_interval(scores["macro_f1"], scores["low"], scores["high"])
-    return f"{card['name']} learned from {card['trained_on']['n']:,} posts: macro-F1 {reached}, by {scores['method']}."
+    return f"{card['name']} learned from {posts}: macro-F1 {reached}, by {scores['method']}."
 
 
 def promotion_sentence(card: Mapping[str, Any]) -> str:
