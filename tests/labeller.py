@@ -46,6 +46,7 @@ def signed_in(settings):
             expect(instructions).to_be_hidden()
             return page
 
+        visit.faults = faults  # whoever kills the server takes out what the page says of that
         yield visit
         expect.set_options(timeout=None)
         browser.close()

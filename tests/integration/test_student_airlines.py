@@ -56,7 +56,8 @@ def test_it_is_near_its_teacher(halves, pair):
         given, student.classify(texts, [""] * len(texts)), teacher.classify(texts, [""] * len(texts)), LABELS
     )
     assert found.difference > -0.02, found.reason
-    assert all(student.held_out(texts))
+    # Of a few short tweets its teacher had learned: they read like others.
+    assert student.held_out(texts) == teacher.held_out(texts)
 
 
 def test_it_is_small_and_loads_without_torch(pair):
