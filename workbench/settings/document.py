@@ -1,0 +1,170 @@
+"""The one settings file, `workbench.toml`: read, checked whole, explained."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
+
+from workbench.errors import WorkbenchError, did_you_mean
+from workbench.settings.sections import (
+    Baseline,
+    Brand,
+    Cost,
+    Event,
+    Labeling,
+    Lake,
+    OpeningHours,
+    Platform,
+    Section,
+    Target,
+    Weights,
+)
+
+FILE_NAME = "workbench.toml"
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"'{name}' is no IANA time zone.{did_you_mean(name, available_timezones())}")
+    return name
+
+
+class Settings(Section):
+    """Everything that can be set."""
+
+    folder: Path = Field(Path("."), exclude=True, description="Folder of the settings file; not set in it")
+    data: str = Field("data", description="Folder for runs, reports, models, rejected rows and the vault")
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        "UTC", description="Business time zone (IANA name)"
+    )
+    first_day_of_week: Literal["monday", "saturday", "sunday"] = Field(
+        "monday", description="First day of the week"
+    )
+    lake: Lake = Field(Lake(), description="Tables and engine")
+    brands: dict[str, Brand] = Field({}, description="Brands and competitors by name")
+    platforms: dict[str, Platform] = Field({}, description="Policies by platform")
+    targets: dict[str, Target] = Field({}, description="Targets by measure")
+    opening_hours: OpeningHours = Field(OpeningHours(), description="Business hours")
+    closing_days: int = Field(
+        14,
+        ge=0,
+        description="The figures of a period are final this many days after its end, preliminary until then",
+    )
+    baseline: Baseline | None = Field(None, description="Frozen reference of later comparisons")
+    events: list[Event] = Field([], description="Crises, holidays and launches")
+    weights: Weights = Field(Weights(), description="Weights of channels")
+    labeling: Labeling = Field(Labeling(), description="Label Studio and the work of labelling")
+    costs: dict[str, dict[str, Cost]] = Field({}, description="Costs of wrong answers by task and label")
+    sentiment_model: str = Field(
+        "",
+        description="Model for the sentiment signal; empty: the one promoted, else the newest trained, else the "
+        "lexicon",
+    )
+    embeddings: str = Field(
+        "", description="Sentence-transformers model name or folder; empty: the packaged MiniLM"
+    )
+
+    @property
+    def data_folder(self) -> Path:
+        """Absolute folder of runs, reports, models, rejected rows and the vault."""
+        return self.folder / self.data
+
+    @property
+    def lake_root(self) -> str:
+        """Absolute folder or URL of the tables."""
+        return self.lake.root if "://" in self.lake.root else str(self.folder / self.lake.root)
+
+    @property
+    def labeling_folder(self) -> Path:
+        """Absolute folder of the labelling tasks."""
+        return self.folder / self.labeling.folder
+
+    @property
+    def key_file(self) -> Path:
+        """The pseudonym key: outside the lake, so that a copy of the lake names nobody."""
+        return self.data_folder / "vault" / "pseudonym.key"
+
+    @property
+    def own_brand(self) -> str | None:
+        """The first brand whose role is own."""
+        return next((name for name, brand in self.brands.items() if brand.role == "own"), None)
+
+
+def load_settings(path: Path | str | None = None) -> Settings:
+    """Read the settings.
+
+    Parameters
+    ----------
+    path
+        The file. Without it: the file named by ``WORKBENCH_SETTINGS``, else the nearest
+        `workbench.toml` in this folder or above it, else the defaults in this folder.
+
+    Raises
+    ------
+    WorkbenchError
+        Lists everything that is wrong with the file at once, each with its mend.
+    """
+    file = find_settings(path)
+    if file is None:
+        return Settings(folder=Path.cwd())
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise WorkbenchError(f"settings file {file} does not exist. Name another, or create it.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WorkbenchError(f"{file} is not valid TOML: {error}.") from None
+    return parse_settings(content, folder=file.resolve().parent, name=str(file))
+
+
+def parse_settings(content: dict[str, Any], folder: Path, name: str = FILE_NAME) -> Settings:
+    """Settings from a parsed TOML document; every error at once.
+
+    Examples
+    --------
+    >>> parse_settings({"time_zon": "UTC"}, Path("."))
+    Traceback (most recent call last):
+    workbench.errors.WorkbenchError: workbench.toml: 1 setting is wrong.
+      time_zon: is no setting. Did you mean 'time_zone'?
+    """
+    try:
+        return Settings.model_validate({**content, "folder": folder})
+    except ValidationError as invalid:
+        lines = [f"  {'.'.join(map(str, e['loc']))}: {_explain(e)}" for e in invalid.errors()]
+    count = f"{len(lines)} setting is wrong" if len(lines) == 1 else f"{len(lines)} settings are wrong"
+    raise WorkbenchError("\n".join([f"{name}: {count}.", *lines]))
+
+
+def find_settings(path: Path | str | None = None) -> Path | None:
+    """The settings file in force: the one named, else by environment, else the nearest above this folder."""
+    named = path or os.environ.get("WORKBENCH_SETTINGS")
+    if named:
+        return Path(named)
+    here = Path.cwd()
+    return next((f for d in (here, *here.parents) if (f := d / FILE_NAME).is_file()), None)
+
+
+def _explain(error: Any) -> str:
+    if error["type"] == "extra_forbidden":
+        return f"is no setting.{did_you_mean(str(error['loc'][-1]), _keys_beside(error['loc']))}"
+    return error["msg"].removeprefix("Value error, ")
+
+
+def _keys_beside(location: tuple[str | int, ...]) -> list[str]:
+    """Settings that may stand where the wrong one stood."""
+    sections: dict[str, type[BaseModel]] = {
+        "lake": Lake,
+        "opening_hours": OpeningHours,
+        "brands": Brand,
+        "platforms": Platform,
+        "targets": Target,
+        "baseline": Baseline,
+        "events": Event,
+        "weights": Weights,
+        "labeling": Labeling,
+        "costs": Cost,
+    }
+    model = sections.get(str(location[0]), Settings) if len(location) > 1 else Settings
+    return [key for key in model.model_fields if key != "folder"]
