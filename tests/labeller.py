@@ -1,21 +1,13 @@
 """A labeller in a real browser, signed in to a real Label Studio; and the power cut that everybody fears."""
 
-import shutil
 from contextlib import contextmanager
 
 import psutil
+from chromium import CHROMIUM, QUIET
 from playwright.sync_api import expect, sync_playwright
 
 from workbench.labels.server import address, folder, read_credentials
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-sync",
-)
 PATIENCE = 120  # seconds; machines are busy
 
 

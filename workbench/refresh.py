@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 from workbench.labels.tasks import task_names, tasks_folder
-from workbench.models.classification import classify_mentions, unclassified, unread
+from workbench.models.classification import classify_mentions, unread
 from workbench.models.registry import current, list_models
 from workbench.settings import Settings
-from workbench.store.lake import Lake
 from workbench.store.mentions import is_outdated, recompute_mentions
 from workbench.store.near_duplicates import is_pass_due, mark_near_duplicates
 from workbench.store.schema import claim, open_lake
@@ -51,9 +50,3 @@ def _others_with_models(settings: Settings) -> list[str]:
         for task in task_names(tasks_folder(settings))
         if task != "sentiment" and list_models(folder, task)
     ]
-
-
-def is_fresh(settings: Settings, lake: Lake) -> bool:
-    """Whether a report of this lake would show what the posts and settings say now."""
-    model = current(settings.data_folder / "models", "sentiment", settings.sentiment_model)
-    return not is_outdated(lake, settings) and not unclassified(lake, model).num_rows

@@ -1,11 +1,10 @@
 """The report of an audit: one page on paper, accessible, readable on a phone and in the dark."""
 
 import re
-import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from chromium import CHROMIUM
 from vendor_exports import export_rows, write_export, write_truth
 
 from workbench.audit.answers import take_file
@@ -17,14 +16,6 @@ from workbench.labels.tasks import load_task, tasks_folder
 from workbench.settings import load_settings
 from workbench.store.schema import open_lake
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-sync",
-)
 BRANDS = {"Acme": 90, "Bolt Mobile": 80, "Crux": 70, "Delta Networks": 60, "Ember": 60, "Fjord & Sons": 50, "Gale": 50,
           "Harbour <1>": 50}  # fmt: skip
 
@@ -46,35 +37,6 @@ def address(tmp_path_factory):
         drawn, task = recorded(lake, SAMPLE), load_task(TASK, tasks_folder(settings))
         take_file(truth, lake, world, drawn, task)
         yield make_report(settings, world).as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser, address):
-    contexts, faults = [], []
-
-    def visit(**options):
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: request.url == address or faults.append(request.url))
-        page.on(
-            "console", lambda message: message.type in ("error", "warning") and faults.append(message.text)
-        )
-        page.goto(address)
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert faults == []
 
 
 def test_it_fits_one_page(visit):

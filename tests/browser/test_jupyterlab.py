@@ -16,20 +16,13 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from chromium import CHROMIUM, QUIET
 from playwright.sync_api import expect, sync_playwright
 
 from workbench.figures.theme import color
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-sync",
-)
 PATIENCE = 120  # seconds; machines are busy
 PATIENCE_AT_START = 900  # the sample is read first, and a model trained on it
 

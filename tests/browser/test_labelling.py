@@ -2,8 +2,9 @@
 
 import pyarrow as pa
 import pytest
+from chromium import CHROMIUM
 from label_studio_server import made_database, queue, with_database, world_on
-from labeller import CHROMIUM, choice, kill, signed_in, submit
+from labeller import choice, kill, signed_in, submit
 from playwright.sync_api import expect
 from unit.rows import post, posts
 

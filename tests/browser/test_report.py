@@ -1,24 +1,14 @@
 """The report in a real browser: offline, accessible, readable on a phone, in the dark and on paper."""
 
-import shutil
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from chromium import CHROMIUM
+from playwright.sync_api import expect
 from report_notebook import REPORT, write_notebook
 
 from workbench.figures.theme import PALETTE
 from workbench.reports.export import export_report
 from workbench.runs.notebook import run_notebook
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-sync",
-)
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
 
@@ -30,37 +20,6 @@ def address(tmp_path_factory):
         write_notebook(folder / "weekly.ipynb", *REPORT), folder / "run.ipynb", {}, None, False
     )
     return export_report(executed, folder / "weekly.html").as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser, address):
-    """Open the report and return its page; fails on requests, errors and breaches of the policy."""
-    contexts, faults = [], []
-
-    def visit(**options):
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: request.url == address or faults.append(request.url))
-        page.on(
-            "console", lambda message: message.type in ("error", "warning") and faults.append(message.text)
-        )
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(address)
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert faults == []
 
 
 def drawn(page):

@@ -12,8 +12,9 @@ from contextlib import suppress
 
 import pandas as pd
 import pytest
+from chromium import CHROMIUM
 from label_studio_server import made_database, with_database
-from labeller import CHROMIUM, choice, kill, signed_in, submit
+from labeller import choice, kill, signed_in, submit
 from playwright.sync_api import expect
 
 from workbench.labels.connection import connect

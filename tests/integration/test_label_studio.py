@@ -193,6 +193,17 @@ def test_labels_of_erased_posts_are_not_taken_and_their_texts_can_be_removed(wor
     assert world.pull()["withdrawn"] == 0
 
 
+def test_a_post_that_was_handed_over_twice_is_taken_away_twice(world):
+    """As two machines that push at one moment leave it."""
+    world.push(queue(world, size=2))
+    project = world.project()
+    twice = [{"data": one.data} for one in world.open(project)]
+    world.connection.api.projects.import_tasks(project.number, request=twice)
+    world.erase(*world.lake.read("posts", ["post_id"])["post_id"].to_pylist())
+    assert world.pull(remove_erased=True)["removed"] == 4
+    assert world.keys() == []
+
+
 def test_a_task_put_there_by_hand_is_no_post_of_ours(world):
     world.push(queue(world))
     project = world.project()

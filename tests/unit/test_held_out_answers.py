@@ -74,10 +74,11 @@ def test_labels_of_several_are_yes_no_or_not_judged(settings):
         judged(60, "not:complaint", annotator="p3"),
     )  # fmt: skip
     found = of_lake(Model(), lake)
-    assert found.probabilities[:, 0].tolist() == [0.1, 0.2, 0.5, 0.6, 0.7]
-    assert found.holds[:, 0].tolist() == [True, False, True, False, False]
-    assert found.judged.tolist() == [[True, True], [True, False], [True, False], [True, False], [True, True]]
-    assert found.weights.tolist() == [4.0] * 5
+    # Of 50 two people say opposite things, so nobody knows.
+    assert found.probabilities[:, 0].tolist() == [0.1, 0.2, 0.6, 0.7]
+    assert found.holds[:, 0].tolist() == [True, False, False, False]
+    assert found.judged.tolist() == [[True, True], [True, False], [True, False], [True, True]]
+    assert found.weights.tolist() == [4.0] * 4
     probabilities, holds, weights = found.of("praise")
     assert (probabilities.tolist(), holds.tolist(), weights.tolist()) == (
         [0.9, pytest.approx(0.3)],

@@ -28,11 +28,12 @@ def drawn_mentions(lake: Lake, key: bytes, task: Task, purpose: str) -> Mapping[
     """Everything that can have been handed over for a purpose, by its key in Label Studio."""
     there = set(zip(*_columns(lake.read("mentions", KEY).to_pandas()), strict=True))
     if purpose == SETTLE:
+        labelled = lake.read("labels", KEY, where=f"task = '{task.name}' AND brand IS NOT NULL").to_pandas()
         return {
             mention_key(key, task.name, post_id, brand): Mention(
-                post_id, brand, f"{task.name}-{SETTLE}", SETTLE, None, True
+                post_id, brand, f"{task.name}-{SETTLE}", SETTLE, None, (post_id, brand) in there
             )
-            for post_id, brand in there
+            for post_id, brand in there.union(zip(*_columns(labelled), strict=True))
         }
     columns = [*KEY, "sample_id", "strategy", "inclusion_probability"]
     drawn = lake.read("label_samples", columns, where=f"task = '{task.name}'").to_pandas()

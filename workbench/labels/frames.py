@@ -14,8 +14,9 @@ from workbench.errors import WorkbenchError, did_you_mean
 from workbench.statistics.mentions import earned, with_columns_checked
 from workbench.store.frames import in_memory
 from workbench.store.lake import Lake
+from workbench.tables.posts import MENTION_KEY
 
-KEY = ["post_id", "brand"]
+KEY = MENTION_KEY
 
 
 def sampling_frame(

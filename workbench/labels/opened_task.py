@@ -9,11 +9,13 @@ import pandas as pd
 from workbench.labels.adjudication import open_disputes
 from workbench.labels.agreement import Trust, trust
 from workbench.labels.following import follow_where_it_runs
+from workbench.labels.frames import KEY
 from workbench.labels.quality import likely_errors_of
 from workbench.labels.tasks import Task, load_task, tasks_folder
 from workbench.models.classifier import Classifier
 from workbench.models.held_out_answers import HeldOutAnswers, of_lake
 from workbench.models.lessons import TaskLabels, lesson_of_lake
+from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.registry import current
 from workbench.models.threshold_report import costs_of
 from workbench.models.training import train_model
@@ -88,8 +90,14 @@ class OpenedTask:
         return open_disputes(self.lake, self.task.name)
 
     def likely_errors(self, model: str = "") -> tuple[pd.DataFrame, int]:
-        """Labels that are likely wrong, and of how many; see `workbench.labels.quality.likely_errors_of`."""
-        return likely_errors_of(self.lake, self.task, self.model(model).name)
+        """Labels that are likely wrong, and of how many; see `workbench.labels.quality.likely_errors_of`.
+
+        Of none where the lexicon reads the task: it errs more often than people do.
+        """
+        name = self.model(model).name
+        if name == LEXICON:
+            return pd.DataFrame(columns=[*KEY, "label", "suggested", "quality"]), 0
+        return likely_errors_of(self.lake, self.task, name)
 
     def _labels(self) -> TaskLabels:
         return TaskLabels(self.task.name, self.task.labels, self.task.is_multi_label)

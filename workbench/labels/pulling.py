@@ -5,7 +5,7 @@ machine may fetch. A pull that is stopped anywhere is made good by the next.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -173,8 +173,14 @@ def _news(held: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _remove(connection: Connection, project: Project, keys: set[str]) -> int:
     """Take tasks away from Label Studio; gives their number."""
-    there = known_keys(connection, project.number) if keys else {}
-    gone = [number for name, number in there.items() if name in keys]
-    for number in gone:
-        remove_task(connection, number)
-    return len(gone)
+    removed = 0
+    while gone := [number for name, number in _there(connection, project, keys) if name in keys]:
+        for number in gone:
+            remove_task(connection, number)
+        removed += len(gone)
+    return removed
+
+
+def _there(connection: Connection, project: Project, keys: set[str]) -> Iterable[tuple[str, int]]:
+    """One task of each key; of a post that was handed over twice the other shows once that is gone."""
+    return known_keys(connection, project.number).items() if keys else ()

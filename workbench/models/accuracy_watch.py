@@ -18,9 +18,9 @@ from workbench.models.share_interval import share_interval
 from workbench.statistics.intervals import Floats
 from workbench.statistics.sequential import Watch, watch_drop
 from workbench.store.lake import Lake
+from workbench.tables.posts import MENTION_KEY
 from workbench.tables.strategies import ESTIMATION, in_sql
 
-KEY = ["post_id", "brand"]
 # A loss of so much would change no decision.
 TOLERANCE = 0.02
 FEWEST = 20
@@ -54,16 +54,16 @@ def judged_mentions(lake: Lake, model: Classifier) -> Judged:
     about every label that the person looked for.
     """
     task = model.card["task"]
-    columns = [*KEY, "annotator", "label", "labelled_at", "inclusion_probability"]
+    columns = [*MENTION_KEY, "annotator", "label", "labelled_at", "inclusion_probability"]
     where = f"task = '{task}' AND strategy IN {in_sql(ESTIMATION)} AND inclusion_probability IS NOT NULL"
     judgements = lake.read("labels", columns, where=where).to_pandas()
-    latest = judgements.groupby([*KEY, "annotator"], dropna=False)["labelled_at"].transform("max")
+    latest = judgements.groupby([*MENTION_KEY, "annotator"], dropna=False)["labelled_at"].transform("max")
     judgements = judgements[judgements["labelled_at"] == latest]
     is_label = judgements["label"].str.removeprefix(NOT).isin([NONE, *model.labels])
     left_out = judgements.loc[~is_label, "label"].value_counts().to_dict()
     judgements = judgements[is_label].merge(_readable(lake, model, judgements["post_id"]), on="post_id")
     is_held_out = np.array(model.held_out(list(judgements["text"])), dtype=bool)
-    learned = len(judgements.loc[~is_held_out, KEY].drop_duplicates())
+    learned = len(judgements.loc[~is_held_out, MENTION_KEY].drop_duplicates())
     rows = _compared(judgements[is_held_out], model)
     return Judged(rows, {str(answer): int(count) for answer, count in left_out.items()}, learned)
 
@@ -141,20 +141,24 @@ def _readable(lake: Lake, model: Classifier, identities: pd.Series) -> pd.DataFr
 
 def _compared(judgements: pd.DataFrame, model: Classifier) -> pd.DataFrame:
     """A row a mention, in the order of its last judgement; those of one moment in an order that tells nothing."""
-    columns = [*KEY, "platform", "text", "right", "weight", "labelled_at", "confidence", "said"]
+    columns = [*MENTION_KEY, "platform", "text", "right", "weight", "labelled_at", "confidence", "said"]
     if judgements.empty:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
-    mentions = judgements[[*KEY, "platform", "text"]].drop_duplicates(KEY, ignore_index=True)
+    mentions = judgements[[*MENTION_KEY, "platform", "text"]].drop_duplicates(MENTION_KEY, ignore_index=True)
     probabilities = model.classify(list(mentions["text"]), list(mentions["brand"]))
     mentions["said"] = pd.Series(_labels_said(model, probabilities), dtype=object)
     mentions["confidence"] = _confidence(model, probabilities)
-    rows = judgements.drop(columns=["platform", "text"]).merge(mentions, on=KEY)
+    rows = judgements.drop(columns=["platform", "text"]).merge(mentions, on=MENTION_KEY)
     rows["right"] = [_agrees(label, said) for label, said in zip(rows["label"], rows["said"], strict=True)]
-    by_person = rows.groupby([*KEY, "annotator"], dropna=False)
+    by_person = rows.groupby([*MENTION_KEY, "annotator"], dropna=False)
     people = by_person.agg(right=("right", "min"), labelled_at=("labelled_at", "max"))
     people["weight"] = 1 / by_person["inclusion_probability"].max()
-    found = people.groupby(KEY).agg({"right": "mean", "labelled_at": "max", "weight": "max"}).reset_index()
-    found = found.merge(mentions, on=KEY)
+    found = (
+        people.groupby(MENTION_KEY)
+        .agg({"right": "mean", "labelled_at": "max", "weight": "max"})
+        .reset_index()
+    )
+    found = found.merge(mentions, on=MENTION_KEY)
     found["order"] = [_dice(*key) for key in zip(found["post_id"], found["brand"], strict=True)]
     found["said"] = [", ".join(sorted(said)) for said in found["said"]]
     return found.sort_values(["labelled_at", "order"], ignore_index=True)[columns]

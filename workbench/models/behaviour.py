@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from workbench.errors import WorkbenchError
 from workbench.models.behaviour_suite import CONFIDENCE, INVARIANCE, MINIMUM, POSITIVITY, Case, read_suite
 from workbench.models.classifier import Classifier, is_multi_label
-from workbench.privacy.masking import mask_texts
+from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.statistics.intervals import Floats
 
 TOLERANCE = 0.1  # CheckList's, of a probability
@@ -25,7 +25,6 @@ PUBLISHED = {
     },
     "Q & A: no": {"Microsoft": 96.8, "Google": 90.8, "Amazon": 81.6, "BERT": 55.4},
 }  # fmt: skip
-_NO_KEY = bytes(32)  # a suite names nobody: the tokens need no secret
 
 
 def behave(classifier: Classifier, path: Path) -> dict[str, Any]:
@@ -57,9 +56,7 @@ def behave(classifier: Classifier, path: Path) -> dict[str, Any]:
         )
     cases = read_suite(path, classifier.labels)
     texts = list(dict.fromkeys(text for case in cases for text in case.examples))
-    said = dict(
-        zip(texts, classifier.classify(mask_texts(texts, _NO_KEY)[0], [""] * len(texts)), strict=True)
-    )
+    said = dict(zip(texts, classifier.classify(mask_texts(texts, NO_KEY)[0], [""] * len(texts)), strict=True))
     tests: dict[str, list[Case]] = {}
     for case in cases:
         tests.setdefault(case.test, []).append(case)

@@ -51,6 +51,28 @@ def identity(
     }
 
 
+def by_label(classes: Sequence[str], values: NDArray[np.float64]) -> dict[str, float]:
+    """Values of labels, rounded as cards show them.
+
+    Examples
+    --------
+    >>> by_label(["late", "lost"], np.array([0.123456, 1]))
+    {'late': 0.1235, 'lost': 1.0}
+    """
+    return dict(zip(classes, values.round(4).tolist(), strict=True))
+
+
+def means_of_judged(values: NDArray, judged: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Mean of each label over the texts of which people said whether it holds; 0 where they said so of none.
+
+    Examples
+    --------
+    >>> means_of_judged(np.array([[1, 1], [0, 1]]), np.array([[True, True], [True, False]])).tolist()
+    [0.5, 1.0]
+    """
+    return np.where(judged, values, 0).sum(axis=0) / np.maximum(judged.sum(axis=0), 1)
+
+
 def reach(
     is_right: NDArray[np.bool_], languages: Sequence[str | None] | None, is_embedded: bool, task: str
 ) -> dict[str, Any]:

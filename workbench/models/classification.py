@@ -13,17 +13,17 @@ import pyarrow.compute as pc
 from workbench.models.classifier import Classifier
 from workbench.models.languages import UNKNOWN, checked_languages
 from workbench.store.lake import Lake
+from workbench.tables.posts import MENTION_KEY
 from workbench.text.normalise import with_media
 
 _CHUNK = 20_000
-_KEY = ["post_id", "brand"]
 
 
 def unclassified(lake: Lake, model: Classifier, task: str = "sentiment") -> pa.Table:
     """Mentions that the model may read and has said nothing of: ``post_id``, ``brand``."""
     of_model = f"model = '{model.name}' AND task = '{task}'"
-    done = lake.read("predictions", _KEY, where=of_model)
-    return _mentions(lake, model, is_read=True).join(done, _KEY, join_type="left anti")
+    done = lake.read("predictions", MENTION_KEY, where=of_model)
+    return _mentions(lake, model, is_read=True).join(done, MENTION_KEY, join_type="left anti")
 
 
 def unread(lake: Lake, model: Classifier) -> dict[str, int]:
@@ -70,7 +70,7 @@ def read_texts(posts: pa.Table) -> list[str]:
 
 def _mentions(lake: Lake, model: Classifier, is_read: bool) -> pa.Table:
     """Mentions whose language the model may read, or those it may not."""
-    mentions, checked = lake.read("mentions", _KEY), checked_languages(model.card)
+    mentions, checked = lake.read("mentions", MENTION_KEY), checked_languages(model.card)
     if checked is None:
         return mentions if is_read else mentions.slice(0, 0)
     posts = lake.read("posts", ["post_id", "language"])
@@ -81,8 +81,8 @@ def _mentions(lake: Lake, model: Classifier, is_read: bool) -> pa.Table:
 
 
 def _take_back(lake: Lake, model: Classifier, task: str) -> None:
-    said = lake.read("predictions", _KEY, where=f"model = '{model.name}' AND task = '{task}'")
-    withheld = said.join(_mentions(lake, model, is_read=False), _KEY, join_type="left semi")
+    said = lake.read("predictions", MENTION_KEY, where=f"model = '{model.name}' AND task = '{task}'")
+    withheld = said.join(_mentions(lake, model, is_read=False), MENTION_KEY, join_type="left semi")
     if withheld.num_rows:
         rows = withheld.append_column("model", pa.array([model.name] * withheld.num_rows))
         lake.delete("predictions", rows.append_column("task", pa.array([task] * withheld.num_rows)))

@@ -1,6 +1,7 @@
 """What every classifier offers: a name, its labels, a card and probabilities."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -41,6 +42,23 @@ class Classifier(Protocol):
 
         Only then may a human label of the text correct it.
         """
+
+
+@dataclass
+class Carded:
+    """What all trained models have in common: a card that names them and their labels."""
+
+    card: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Kind, time of training and fingerprint of what it was trained on."""
+        return self.card["name"]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels, in the order of the probabilities."""
+        return labels_of(self.card)
 
 
 def labels_of(card: Mapping[str, Any]) -> tuple[str, ...]:

@@ -19,13 +19,10 @@ from workbench.models.few_shot import SEEDS, SIZES, few_shot_rows, few_shot_tabl
 from workbench.models.labelled_files import LabelledFile, read_labelled_file
 from workbench.models.methods import Means, Progress
 from workbench.models.registry import task_folder
-from workbench.privacy.masking import mask_texts
+from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.settings import Settings
 from workbench.sources.values import sentiment
 from workbench.store.schema import open_lake
-
-# Nobody is to be recognised by the tokens, so the key need not be secret.
-_NO_KEY = bytes(32)
 
 
 def compare_files(
@@ -192,7 +189,7 @@ def _taken(first: LabelledFile, rows: Sequence[int]) -> Labelled:
 
 
 def _masked(texts: Sequence[str]) -> list[str]:
-    return mask_texts(list(texts), _NO_KEY)[0]
+    return mask_texts(list(texts), NO_KEY)[0]
 
 
 def _vendor(found: LabelledFile, parts: _Parts) -> list[Any]:

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from workbench.errors import WorkbenchError
+from workbench.models.by_fold import probabilities_by_fold
 from workbench.models.card import make_cross_fitted_card
-from workbench.models.classifier import LABELS, labels_of
+from workbench.models.classifier import LABELS, Carded, labels_of
 from workbench.models.embeddings import Embedder
 from workbench.models.features import prepared
 from workbench.models.learning import Learnt, check_labels, different_texts, embedder_of, is_state, learn
@@ -33,33 +34,17 @@ _FEWEST_OUTSIDE_A_FOLD = 2
 
 
 @dataclass
-class CrossFitted:
+class CrossFitted(Carded):
     """One model a fold, each learnt from the texts of the other folds; `train_cross_fitted` makes it."""
 
-    card: dict[str, Any]
     folds: tuple[Learnt, ...]
     out_of_fold: NDArray[np.float64] | None = None
     """What it says of its own training texts, in their order; not kept on disk."""
 
-    @property
-    def name(self) -> str:
-        """Kind, time of training and fingerprint of what it was trained on."""
-        return self.card["name"]
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The labels, in the order of the probabilities."""
-        return labels_of(self.card)
-
     def classify(self, texts: Sequence[str], brands: Sequence[str]) -> NDArray[np.float64]:
         """Calibrated probabilities by models that have not learned from the text; the brand is not looked at."""
         clean = [prepared(text) for text in texts]
-        fold = fold_of(clean, len(self.folds))
-        said = np.empty((len(texts), len(self.labels)))
-        for number, learnt in enumerate(self.folds):
-            rows = np.flatnonzero(fold == number)
-            said[rows] = learnt.probabilities([texts[i] for i in rows], [clean[i] for i in rows])
-        return said
+        return probabilities_by_fold(self.folds, texts, clean, len(self.labels))
 
     def held_out(self, texts: Sequence[str]) -> list[bool]:
         """Always: it never says anything of a text that it has learned from."""

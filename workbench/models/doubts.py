@@ -14,8 +14,8 @@ from workbench.models.thresholds import doubted, rule_for
 from workbench.settings import Cost, Settings
 from workbench.store.lake import Lake
 from workbench.store.schema import open_lake
+from workbench.tables.posts import MENTION_KEY
 
-KEY = ["post_id", "brand"]
 ABSTAINED, DOUBTFUL_PRAISE = "the model is in doubt", "praise that may be irony"
 POSITIVE, SARCASTIC, SARCASM = "positive", "sarcastic", "sarcasm"
 
@@ -23,8 +23,8 @@ POSITIVE, SARCASTIC, SARCASM = "positive", "sarcastic", "sarcasm"
 def answers(lake: Lake, task: str, model: str, labels: Sequence[str]) -> pd.DataFrame:
     """What a model said of all mentions: ``post_id``, ``brand`` and a column a label."""
     where = f"task = '{task}' AND model = '{model}'"
-    said = lake.read("predictions", [*KEY, "label", "probability"], where=where).to_pandas()
-    wide = said.pivot_table(index=KEY, columns="label", values="probability", aggfunc="first")
+    said = lake.read("predictions", [*MENTION_KEY, "label", "probability"], where=where).to_pandas()
+    wide = said.pivot_table(index=MENTION_KEY, columns="label", values="probability", aggfunc="first")
     return wide.reindex(columns=list(labels)).reset_index().rename_axis(columns=None)
 
 
@@ -66,14 +66,16 @@ def for_people(
     0       a  positive  praise that may be irony
     1       b  negative     the model is in doubt
     """
-    known = said if irony is None else said.merge(irony[[*KEY, SARCASTIC]], on=KEY, how="left")
+    known = (
+        said if irony is None else said.merge(irony[[*MENTION_KEY, SARCASTIC]], on=MENTION_KEY, how="left")
+    )
     known = known if SARCASTIC in known else known.assign(**{SARCASTIC: np.nan})
     parts = [_praise(known, labels, sarcasm_from)] if POSITIVE in labels else []
     parts += [_abstained(known, label, cost) for label, cost in costs.items() if label in labels]
     if not parts:
-        return pd.DataFrame(columns=[*KEY, "label", "probability", SARCASTIC, "reason"])
+        return pd.DataFrame(columns=[*MENTION_KEY, "label", "probability", SARCASTIC, "reason"])
     rows = pd.concat([part.astype({"label": object}) for part in parts], ignore_index=True)
-    return rows.drop_duplicates(KEY, ignore_index=True)
+    return rows.drop_duplicates(MENTION_KEY, ignore_index=True)
 
 
 def list_doubtful(settings: Settings, task: str) -> pd.DataFrame:
@@ -111,6 +113,6 @@ def _abstained(said: pd.DataFrame, label: str, cost: Cost) -> pd.DataFrame:
 
 
 def _listed(rows: pd.DataFrame, label: str, reason: str) -> pd.DataFrame:
-    return rows[[*KEY, SARCASTIC]].assign(label=label, probability=rows[label], reason=reason)[
-        [*KEY, "label", "probability", SARCASTIC, "reason"]
+    return rows[[*MENTION_KEY, SARCASTIC]].assign(label=label, probability=rows[label], reason=reason)[
+        [*MENTION_KEY, "label", "probability", SARCASTIC, "reason"]
     ]

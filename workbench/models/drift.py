@@ -12,7 +12,7 @@ import pandas as pd
 from workbench.errors import WorkbenchError
 from workbench.models.accuracy_watch import TOLERANCE, judged_mentions
 from workbench.models.classifier import Classifier
-from workbench.models.drift_looks import KEY, look_at_accuracy, look_at_population, look_at_shares
+from workbench.models.drift_looks import look_at_accuracy, look_at_population, look_at_shares
 from workbench.models.drift_windows import Windows, choose_windows
 from workbench.models.drift_words import finding_of, verdict_of
 from workbench.models.embeddings import load_embedder
@@ -27,10 +27,11 @@ from workbench.store.engine import Engine
 from workbench.store.frames import in_memory
 from workbench.store.lake import Lake
 from workbench.store.mention_frame import mention_frame
+from workbench.tables.posts import MENTION_KEY
 
 # Every two posts are compared: of more the memory of a plain machine would not hold it.
 MOST_POSTS = 2_000
-_OF_POSTS = [*KEY, "author", "platform", "day"]
+_OF_POSTS = [*MENTION_KEY, "author", "platform", "day"]
 
 Progress = Callable[[float, str], None]
 
@@ -158,7 +159,7 @@ def _mentions(
     )
     besides = [*columns.needed, *columns.optional] if columns else []
     wanted = nw.from_native(earned(frame.to_native())).select(*_OF_POSTS, *besides)
-    found = in_memory(wanted.to_native()).sort_values(KEY, ignore_index=True)
+    found = in_memory(wanted.to_native()).sort_values(MENTION_KEY, ignore_index=True)
     if found.empty:
         raise WorkbenchError("there are no relevant mentions to compare. Run: workbench ingest FILE.")
     return found

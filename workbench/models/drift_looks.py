@@ -29,8 +29,8 @@ from workbench.models.shown_posts import ShownPosts
 from workbench.models.two_samples import FEWEST
 from workbench.statistics.readings_of_tasks import TaskColumns
 from workbench.store.lake import Lake
+from workbench.tables.posts import MENTION_KEY
 
-KEY = ["post_id", "brand"]
 TIMES = ("reference", "now")
 
 
@@ -47,7 +47,7 @@ def look_at_accuracy(
     rows, source = fresh(judged.rows, classifier.card), "the model's card"
     promised = promise_of_card(classifier.card)
     if rows.empty or promised is None:
-        timed = judged.rows.merge(mentions[[*KEY, "time"]], on=KEY)
+        timed = judged.rows.merge(mentions[[*MENTION_KEY, "time"]], on=MENTION_KEY)
         rows, source = timed[timed["time"] == "now"], "labels of the reference"
         promised = promise_of(timed[timed["time"] == "reference"])
     told = {"labels": len(rows), "left_out": judged.left_out, "learned_from": judged.learned}
@@ -117,8 +117,10 @@ def look_at_shares(
         return []
     read = mentions.dropna(subset=columns.predicted)
     # Labels of now stand in the order in which people gave them; what has none follows.
-    order = judged.rows[KEY].assign(order=np.arange(len(judged.rows)))
-    read = read.merge(order, on=KEY, how="left").sort_values("order", kind="stable", ignore_index=True)
+    order = judged.rows[MENTION_KEY].assign(order=np.arange(len(judged.rows)))
+    read = read.merge(order, on=MENTION_KEY, how="left").sort_values(
+        "order", kind="stable", ignore_index=True
+    )
     reference, now = (read[read["time"] == time] for time in TIMES)
     if reference.empty or now.empty:
         is_read = set(mentions["time"]) == set(read["time"])
@@ -129,7 +131,9 @@ def look_at_shares(
         share |= _evidence(share)
         if share["is_alarm"] and share["difference"] > 0:
             label = share["label"]
-            people = now[now[columns.judged + label] > 0.5].merge(judged.rows[[*KEY, "text"]], on=KEY)
+            people = now[now[columns.judged + label] > 0.5].merge(
+                judged.rows[[*MENTION_KEY, "text"]], on=MENTION_KEY
+            )
             likely = people.sort_values(columns.said + label, ascending=False, kind="stable")
             shown.add(f"share.{label}: people judged them so", likely)
     return shares

@@ -77,7 +77,8 @@ def load_encoder(name: str) -> Any:
 
     logging.disable_progress_bar()
     try:
-        return SentenceTransformer(place)
+        # No pickle, and no code that comes with a model.
+        return SentenceTransformer(place, trust_remote_code=False, model_kwargs={"use_safetensors": True})
     except OSError:
         raise WorkbenchError(
             f"embedding model '{name}' could not be loaded. Name a sentence-transformers model or a folder "

@@ -16,13 +16,11 @@ from workbench.models.label_sets import matrix_of_sets
 from workbench.models.labelled_files import read_labelled_file
 from workbench.models.lake_labels import NONE, NOT
 from workbench.models.languages import UNKNOWN, checked_languages
-from workbench.privacy.masking import mask_texts
+from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.statistics.intervals import Floats
 from workbench.store.lake import Lake
+from workbench.tables.posts import MENTION_KEY
 from workbench.tables.strategies import ESTIMATION, in_sql
-
-KEY = ["post_id", "brand"]
-_NO_KEY = bytes(32)  # a file's texts are masked to be read as posts are; the tokens name nobody
 
 
 class HeldOutAnswers(NamedTuple):
@@ -61,7 +59,7 @@ def of_file(
         classes=model.labels,
         is_multi_label=is_multi_label(model),
     )
-    texts = mask_texts(found.texts, _NO_KEY)[0]
+    texts = mask_texts(found.texts, NO_KEY)[0]
     sets = [[own] if isinstance(own, str) else own or () for own in found.labels]
     holds = matrix_of_sets(sets, model.labels)
     return _asked(
@@ -72,9 +70,9 @@ def of_file(
 def of_lake(model: Classifier, lake: Lake) -> HeldOutAnswers:
     """What a model says of the posts that people labelled at random, of those that it has not learned from.
 
-    Of several people's answers the majority counts, yes where they are even. Who found the post irrelevant, mixed or
-    could not tell has judged no label; who found that none holds has judged all. Languages in which the model was
-    not checked are left out.
+    Of several people's answers the majority counts; a label about which they are even is not judged. Who found the
+    post irrelevant, mixed or could not tell has judged no label; who found that none holds has judged all. Languages
+    in which the model was not checked are left out.
 
     Raises
     ------
@@ -82,7 +80,7 @@ def of_lake(model: Classifier, lake: Lake) -> HeldOutAnswers:
         Nobody labelled posts at random, or the model has learned from all of them.
     """
     task = model.card["task"]
-    columns = [*KEY, "annotator", "label", "labelled_at", "inclusion_probability"]
+    columns = [*MENTION_KEY, "annotator", "label", "labelled_at", "inclusion_probability"]
     where = f"task = '{task}' AND strategy IN {in_sql(ESTIMATION)} AND inclusion_probability IS NOT NULL"
     judgements = lake.read("labels", columns, where=where).to_pandas()
     if judgements.empty:
@@ -90,19 +88,22 @@ def of_lake(model: Classifier, lake: Lake) -> HeldOutAnswers:
             f"nobody labelled posts at random for {task}, so nothing can be said of thresholds. Draw some: workbench "
             f"labels push --task {task} --strategy random; or name a labelled file."
         )
-    latest = judgements.groupby([*KEY, "annotator"], dropna=False)["labelled_at"].transform("max")
+    latest = judgements.groupby([*MENTION_KEY, "annotator"], dropna=False)["labelled_at"].transform("max")
     judgements = judgements[judgements["labelled_at"] == latest]
     yes, judged = (_shares(judgements, model, kind) for kind in ("yes", "judged"))
-    chance = judgements.groupby(KEY)["inclusion_probability"].max()
+    chance = judgements.groupby(MENTION_KEY)["inclusion_probability"].max()
     posts = _posts(lake, model, chance.reset_index())
-    rows = pd.MultiIndex.from_frame(posts[KEY])
-    is_judged = judged.loc[rows].to_numpy() > 0
-    share = np.divide(
-        yes.loc[rows].to_numpy(), judged.loc[rows].to_numpy(), out=np.zeros(is_judged.shape), where=is_judged
-    )
+    rows = pd.MultiIndex.from_frame(posts[MENTION_KEY])
+    said_yes, asked = yes.loc[rows].to_numpy(), judged.loc[rows].to_numpy()
+    is_judged = (asked > 0) & (2 * said_yes != asked)
     weights = 1 / posts["inclusion_probability"].to_numpy(dtype=np.float64)
     return _asked(
-        model, list(posts["said"]), list(posts["brand"]), is_judged & (share >= 0.5), is_judged, weights
+        model,
+        list(posts["said"]),
+        list(posts["brand"]),
+        is_judged & (2 * said_yes > asked),
+        is_judged,
+        weights,
     )
 
 
@@ -111,7 +112,7 @@ def _shares(judgements: pd.DataFrame, model: Classifier, kind: str) -> pd.DataFr
     label, several = judgements["label"], is_multi_label(model)
     answers = {name: [name, f"{NOT}{name}", NONE] if several else list(model.labels) for name in model.labels}
     said = {name: label.eq(name) if kind == "yes" else label.isin(answers[name]) for name in model.labels}
-    return pd.DataFrame(said).astype(float).groupby([judgements[name] for name in KEY]).sum()
+    return pd.DataFrame(said).astype(float).groupby([judgements[name] for name in MENTION_KEY]).sum()
 
 
 def _posts(lake: Lake, model: Classifier, mentions: pd.DataFrame) -> pd.DataFrame:

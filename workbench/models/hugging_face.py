@@ -103,8 +103,11 @@ def load_hugging_face(
 
     logging.disable_progress_bar()
     try:
-        tokenizer = AutoTokenizer.from_pretrained(name)
-        network = AutoModelForSequenceClassification.from_pretrained(name, use_safetensors=True).eval()
+        # Code that comes with a model is never run, whoever would say yes to it.
+        tokenizer = AutoTokenizer.from_pretrained(name, trust_remote_code=False)
+        network = AutoModelForSequenceClassification.from_pretrained(
+            name, use_safetensors=True, trust_remote_code=False
+        ).eval()
     except (OSError, ValueError):
         raise WorkbenchError(
             f"'{name}' could not be loaded as a sequence classifier with safetensors. Name one of Hugging Face, which "

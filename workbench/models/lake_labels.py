@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from workbench.models.classification import read_texts
 from workbench.models.classifier import LABELS
 from workbench.store.lake import Lake
+from workbench.tables.posts import MENTION_KEY
 from workbench.tables.strategies import ADJUDICATION, TEACHING, TRAINS, in_sql
 
 NOT, NONE, CANNOT_TELL = "not:", "none", "cannot_tell"
-_MENTION = ["post_id", "brand"]
-_COLUMNS = [*_MENTION, "annotator", "label", "labelled_at", "strategy"]
+_COLUMNS = [*MENTION_KEY, "annotator", "label", "labelled_at", "strategy"]
 
 
 def labelled_texts(lake: Lake, task: str = "sentiment", classes: Sequence[str] = LABELS) -> pa.Table:
@@ -101,12 +101,12 @@ def _judgements(lake: Lake, task: str) -> pd.DataFrame:
     """Of each person and mention the latest judgement, all its labels; of a mention that was settled, the decision."""
     where = f"task = '{task}' AND strategy IN {in_sql(TRAINS)}"
     labels = lake.read("labels", _COLUMNS, where=where).to_pandas()
-    latest = labels.groupby([*_MENTION, "annotator"], dropna=False)["labelled_at"].transform("max")
+    latest = labels.groupby([*MENTION_KEY, "annotator"], dropna=False)["labelled_at"].transform("max")
     labels = labels[labels["labelled_at"] == latest]
     is_decision = labels["strategy"] == ADJUDICATION
     # A decision is a fair test where the mention was drawn as one, though decisions are asked for where people differ.
     is_fair = ~labels["strategy"].isin([*TEACHING, ADJUDICATION])
-    mention = [labels[name] for name in _MENTION]
+    mention = [labels[name] for name in MENTION_KEY]
     decided = labels["labelled_at"].where(is_decision).groupby(mention, dropna=False).transform("max")
     counts = decided.isna() | (is_decision & (labels["labelled_at"] == decided))
     return labels.assign(may_judge=is_fair.groupby(mention, dropna=False).transform("any"))[counts]

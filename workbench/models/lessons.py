@@ -12,13 +12,9 @@ from workbench.errors import WorkbenchError
 from workbench.models.classifier import LABELS
 from workbench.models.labelled_files import LabelledFile, read_labelled_file
 from workbench.models.lake_labels import labelled_sets, labelled_texts
-from workbench.privacy.masking import mask_texts
+from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.settings import Settings
 from workbench.store.schema import open_lake
-
-# A file's texts are masked before a model may remember their words; nobody is to be recognised by
-# the tokens, so the key need not be secret.
-NO_KEY = bytes(32)
 
 
 @dataclass(frozen=True)

@@ -10,36 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.models.card import make_card
-from workbench.models.classifier import LABELS, labels_of
+from workbench.models.classifier import LABELS, Carded, labels_of
 from workbench.models.embeddings import Embedder
 from workbench.models.features import prepared
 from workbench.models.learning import Learnt, check_labels, embedder_of, is_state, learn
 from workbench.models.learning import from_state as learnt_from_state
 from workbench.models.plain_state import no_model, read_state, write_state
 from workbench.models.selection import held_out_probabilities
-from workbench.models.text_hashes import text_hashes
+from workbench.models.text_hashes import not_among, text_hashes
 
 
 @dataclass
-class LinearModel:
+class LinearModel(Carded):
     """Multinomial logistic regression on TF-IDF, calibrated; `train_linear` makes it."""
 
-    card: dict[str, Any]
     learnt: Learnt
     learned_from: NDArray[np.uint64] | None
     """Hashes of the texts it was trained on; None where it was saved before they were kept."""
     out_of_fold: NDArray[np.float64] | None = None
     """Probabilities of its own training texts by models that had not seen them; not kept on disk."""
-
-    @property
-    def name(self) -> str:
-        """Kind, time of training and fingerprint of what it was trained on."""
-        return self.card["name"]
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The labels, in the order of the probabilities."""
-        return labels_of(self.card)
 
     def classify(self, texts: Sequence[str], brands: Sequence[str]) -> NDArray[np.float64]:
         """Calibrated probabilities, one row a text; the brand is not looked at."""
@@ -47,10 +36,7 @@ class LinearModel:
 
     def held_out(self, texts: Sequence[str]) -> list[bool]:
         """Whether it has not learned from each text; False, too, where nobody can say."""
-        if self.learned_from is None:
-            return [False] * len(texts)
-        hashes = text_hashes([prepared(text) for text in texts])
-        return np.isin(hashes, self.learned_from, invert=True).tolist()
+        return not_among(texts, self.learned_from)
 
     def state(self) -> dict[str, Any]:
         """Everything learnt, as text and arrays of numbers: nothing in it can run."""

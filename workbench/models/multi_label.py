@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.models.classifier import labels_of
+from workbench.models.by_fold import probabilities_by_fold
+from workbench.models.classifier import Carded, labels_of
 from workbench.models.embeddings import Embedder
 from workbench.models.features import prepared
 from workbench.models.label_folds import held_out_of_folds, learn_folds
@@ -20,14 +21,13 @@ from workbench.models.label_sets import check_label_sets, matrix_of_sets
 from workbench.models.learning import embedder_of
 from workbench.models.multi_label_card import make_multi_label_card
 from workbench.models.plain_state import no_model, read_state, write_state
-from workbench.models.text_hashes import fold_of, text_hashes
+from workbench.models.text_hashes import not_among, text_hashes
 
 
 @dataclass
-class MultiLabel:
+class MultiLabel(Carded):
     """Independent labels, read by one model, or by one a fold; `train_multi_label` makes it."""
 
-    card: dict[str, Any]
     folds: tuple[LearntLabels, ...]
     """One; or several, each learnt from the texts of the other folds."""
     learned_from: NDArray[np.uint64]
@@ -35,34 +35,18 @@ class MultiLabel:
     out_of_fold: NDArray[np.float64] | None = None
     """Probabilities of its own training texts by models that had not seen them; not kept on disk."""
 
-    @property
-    def name(self) -> str:
-        """Kind, time of training and fingerprint of what it was trained on."""
-        return self.card["name"]
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The labels, in the order of the probabilities."""
-        return labels_of(self.card)
-
     def classify(self, texts: Sequence[str], brands: Sequence[str]) -> NDArray[np.float64]:
         """Calibrated probability of each label, each for itself; the brand is not looked at."""
         clean = [prepared(text) for text in texts]
         if len(self.folds) == 1:
             return self.folds[0].probabilities(texts, clean)
-        fold = fold_of(clean, len(self.folds))
-        said = np.empty((len(texts), len(self.labels)))
-        for number, learnt in enumerate(self.folds):
-            rows = np.flatnonzero(fold == number)
-            said[rows] = learnt.probabilities([texts[i] for i in rows], [clean[i] for i in rows])
-        return said
+        return probabilities_by_fold(self.folds, texts, clean, len(self.labels))
 
     def held_out(self, texts: Sequence[str]) -> list[bool]:
         """Whether what it says of each text comes from a model that has not learned from it."""
         if len(self.folds) > 1:
             return [True] * len(texts)
-        hashes = text_hashes([prepared(text) for text in texts])
-        return np.isin(hashes, self.learned_from, invert=True).tolist()
+        return not_among(texts, self.learned_from)
 
     def write(self, folder: Path) -> None:
         """Write everything learnt into a folder."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.models.card_parts import identity, reach
+from workbench.models.card_parts import by_label, identity, means_of_judged, reach
 from workbench.models.label_evidence import Labelled
 from workbench.models.label_learning import LearntLabels
 from workbench.models.label_probabilities import thresholds
@@ -54,7 +54,7 @@ def make_multi_label_card(
             origin=origin,
             is_multi_label=True,
         ),
-        "thresholds": _by_label(classes, thresholds(probabilities, holds)),
+        "thresholds": by_label(classes, thresholds(probabilities, holds)),
         "settings": {
             "embeddings": embeddings if is_embedded else None,
             "folds": len(models),
@@ -89,7 +89,7 @@ def _scores(
         "low": round(low, 4),
         "high": round(high, 4),
         "subset_accuracy": round(float(np.all((said == holds) | ~judged, axis=1).mean()), 4),
-        "f1": _by_label(classes, per_label(holds, said, judged)[2]),
+        "f1": by_label(classes, per_label(holds, said, judged)[2]),
         "method": "held-out predictions, thresholds chosen on other texts; 95 % interval of macro-F1 by bootstrap",
     }
 
@@ -100,14 +100,9 @@ def _calibration(
     judged: NDArray[np.bool_],
     classes: Sequence[str],
 ) -> dict[str, Any]:
-    known = np.maximum(judged.sum(axis=0), 1)
     return {
         "method": "Platt scaling on out-of-fold logits, labels drawn to what all have in common",
         # What a signal would be wrong by, were it compared with the labels themselves.
-        "mean_probability": _by_label(classes, np.where(judged, probabilities, 0).sum(axis=0) / known),
-        "labelled_share": _by_label(classes, holds.sum(axis=0) / known),
+        "mean_probability": by_label(classes, means_of_judged(probabilities, judged)),
+        "labelled_share": by_label(classes, means_of_judged(holds, judged)),
     }
-
-
-def _by_label(classes: Sequence[str], values: NDArray[np.float64]) -> dict[str, float]:
-    return dict(zip(classes, values.round(4).tolist(), strict=True))

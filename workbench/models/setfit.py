@@ -13,40 +13,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
-from workbench.models.classifier import labels_of
+from workbench.models.classifier import Carded, labels_of
 from workbench.models.embeddings import MISSING, encode, load_embedder
 from workbench.models.encoder_files import read_encoder, write_encoder
 from workbench.models.features import prepared
 from workbench.models.heads import Head
 from workbench.models.lexicon import opinions
 from workbench.models.plain_state import no_model, read_state, write_state
-from workbench.models.text_hashes import text_hashes
+from workbench.models.text_hashes import not_among
 
 ENCODER_FOLDER = "encoder"
 _STATE = {"slopes": 2, "intercepts": 1, "scales": 1, "shifts": 1}
 
 
 @dataclass
-class SetFitModel:
+class SetFitModel(Carded):
     """An encoder that has learnt from labels, and the head on it; `setfit_training.train_setfit` makes it."""
 
-    card: dict[str, Any]
     encoder: Any
     head: Head
     learned_from: NDArray[np.uint64]
     """Hashes of the texts it was trained on."""
     out_of_fold: NDArray[np.float64] | None = None
     """Probabilities of its own training texts by models that had not seen them; not kept on disk."""
-
-    @property
-    def name(self) -> str:
-        """Kind, time of training and fingerprint of what it was trained on."""
-        return self.card["name"]
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The labels, in the order of the probabilities."""
-        return labels_of(self.card)
 
     def classify(self, texts: Sequence[str], brands: Sequence[str]) -> NDArray[np.float64]:
         """Calibrated probabilities, one row a text; the brand is not looked at."""
@@ -56,8 +45,7 @@ class SetFitModel:
 
     def held_out(self, texts: Sequence[str]) -> list[bool]:
         """Whether it has not learned from each text."""
-        hashes = text_hashes([prepared(text) for text in texts])
-        return np.isin(hashes, self.learned_from, invert=True).tolist()
+        return not_among(texts, self.learned_from)
 
     def write(self, folder: Path) -> None:
         """Write everything learnt into a folder: safetensors, JSON and arrays of numbers."""

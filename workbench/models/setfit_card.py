@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, softmax
 
 from workbench.models.calibration import expected_calibration_error
-from workbench.models.card_parts import identity, reach
+from workbench.models.card_parts import by_label, identity, means_of_judged, reach
 from workbench.models.label_matrix import LabelMatrix, own_labels
 from workbench.models.label_probabilities import best_thresholds
 from workbench.models.set_scoring import interval_of_sets, macro_f1_of_sets, per_label
@@ -56,7 +56,7 @@ def make_setfit_card(
     said = _said(held_out, labels.is_multi_label)
     is_right = np.all((said == labels.holds) | ~labels.judged, axis=1)
     thresholds = (
-        {"thresholds": _by_label(classes, best_thresholds(held_out.probabilities))}
+        {"thresholds": by_label(classes, best_thresholds(held_out.probabilities))}
         if labels.is_multi_label
         else {}
     )
@@ -91,7 +91,7 @@ def _scores(
         "low": round(low, 4),
         "high": round(high, 4),
         "accuracy": round(float(is_right.mean()), 4),
-        "f1": _by_label(classes, per_label(labels.holds, said, labels.judged)[2]),
+        "f1": by_label(classes, per_label(labels.holds, said, labels.judged)[2]),
         "method": "held-out predictions; 95 % interval of macro-F1 by bootstrap",
     }
 
@@ -103,15 +103,9 @@ def _calibration(labels: LabelMatrix, held_out: HeldOut, classes: Sequence[str])
         "method": f"{how} on out-of-fold logits, judged on texts that it was not fitted to",
         "ece_before": round(_error(before, labels), 4),
         "ece_after": round(_error(held_out.probabilities, labels), 4),
-        "mean_probability": _by_label(classes, _means(held_out.probabilities, labels)),
-        "labelled_share": _by_label(classes, _means(labels.holds, labels)),
+        "mean_probability": by_label(classes, means_of_judged(held_out.probabilities, labels.judged)),
+        "labelled_share": by_label(classes, means_of_judged(labels.holds, labels.judged)),
     }
-
-
-def _means(values: NDArray, labels: LabelMatrix) -> NDArray[np.float64]:
-    """Of each label, over the texts of which people said whether it holds."""
-    judged = labels.judged.sum(axis=0)
-    return np.where(labels.judged, values, 0).sum(axis=0) / np.maximum(judged, 1)
 
 
 def _error(probabilities: NDArray[np.float64], labels: LabelMatrix) -> float:
@@ -124,7 +118,3 @@ def _error(probabilities: NDArray[np.float64], labels: LabelMatrix) -> float:
             pairs = np.stack([1 - said[judged], said[judged]], axis=1)
             errors.append(expected_calibration_error(pairs, holds[judged].astype(np.int64)))
     return float(np.mean(errors))
-
-
-def _by_label(classes: Sequence[str], values: NDArray[np.float64]) -> dict[str, float]:
-    return dict(zip(classes, values.round(4).tolist(), strict=True))

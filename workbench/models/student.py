@@ -11,20 +11,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.models.classifier import is_multi_label, labels_of
+from workbench.models.classifier import Carded, is_multi_label, labels_of
 from workbench.models.features import prepared
 from workbench.models.student_reading import StudentReader, said
 from workbench.models.student_state import read_state, write_state
-from workbench.models.text_hashes import fold_of, text_hashes
+from workbench.models.text_hashes import fold_of, not_among
 
 _CHUNK = 10_000
 
 
 @dataclass
-class Student:
+class Student(Carded):
     """Weights of words, pairs of words and character sequences; `student_training.train_student` makes it."""
 
-    card: dict[str, Any]
     reader: StudentReader
     folds: int
     """1; or one student a fold, each without the texts of that fold."""
@@ -32,16 +31,6 @@ class Student:
     """Hashes of texts of which nothing it says is held out; None where that may be any text."""
     out_of_fold: NDArray[np.float64] | None = None
     """It learns from no labels, so there is none until somebody asks it of labelled texts."""
-
-    @property
-    def name(self) -> str:
-        """Kind, time of training and fingerprint of what it was trained on."""
-        return self.card["name"]
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The labels, in the order of the probabilities."""
-        return labels_of(self.card)
 
     def classify(self, texts: Sequence[str], brands: Sequence[str]) -> NDArray[np.float64]:
         """Probabilities as its teacher would give them, one row a text; the brand is not looked at."""
@@ -53,10 +42,7 @@ class Student:
 
     def held_out(self, texts: Sequence[str]) -> list[bool]:
         """Whether neither it nor its teacher has learned from each text, when it is asked about that text."""
-        if self.learned_from is None:
-            return [False] * len(texts)
-        hashes = text_hashes([prepared(text) for text in texts])
-        return np.isin(hashes, self.learned_from, invert=True).tolist()
+        return not_among(texts, self.learned_from)
 
     def write(self, folder: Path) -> None:
         """Write everything learnt into a folder."""

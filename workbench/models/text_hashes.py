@@ -33,6 +33,14 @@ def text_hashes(clean: Sequence[str]) -> NDArray[np.uint64]:
     return np.frombuffer(digests, dtype="<u8").astype(np.uint64)
 
 
+def not_among(texts: Sequence[str], learned_from: NDArray[np.uint64] | None) -> list[bool]:
+    """Whether each text reads like none of those with these hashes; False where the hashes are not known."""
+    if learned_from is None:
+        return [False] * len(texts)
+    hashes = text_hashes([prepared(text) for text in texts])
+    return np.isin(hashes, learned_from, invert=True).tolist()
+
+
 def fold_of(clean: Sequence[str], folds: int) -> NDArray[np.int64]:
     """Fold of each prepared text: the same everywhere and for ever, and of texts that read alike.
 

@@ -9,10 +9,9 @@ from workbench.models.classifier import Classifier, is_multi_label
 from workbench.models.doubts import SARCASM, SARCASTIC, sarcasm_threshold
 from workbench.models.evaluation import evaluate
 from workbench.models.labelled_files import read_labelled_file
-from workbench.models.lessons import NO_KEY
 from workbench.models.registry import current, list_models, named, newest
 from workbench.models.slices import irony_slices
-from workbench.privacy.masking import mask_texts
+from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.settings import Settings
 from workbench.text.language import languages
 

@@ -105,7 +105,11 @@ def likely_errors_sentence(errors: int, looked_at: int, task: str) -> str:
     --------
     >>> likely_errors_sentence(0, 300, "sentiment")
     'Of 300 labels none looks wrong to a model that has not learned from it.'
+    >>> likely_errors_sentence(0, 0, "sentiment")
+    'No trained model reads these posts, so none of their labels was held against one.'
     """
+    if not looked_at:
+        return "No trained model reads these posts, so none of their labels was held against one."
     if not errors:
         return f"Of {looked_at:,} labels none looks wrong to a model that has not learned from it."
     return (

@@ -2,6 +2,9 @@
 
 from workbench.tables.table import REAL, TEXT, TIME, WHOLE, YES_NO, Column, Table
 
+# A mention is a post together with one brand it speaks about.
+MENTION_KEY = ["post_id", "brand"]
+
 POSTS = Table(
     "posts",
     "One row a post, masked. Posts of customers, brands, bots and promoters alike.",
