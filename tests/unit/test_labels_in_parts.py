@@ -9,7 +9,8 @@ from sklearn.metrics import f1_score, precision_recall_fscore_support
 from workbench.models.label_fit import fit_together
 from workbench.models.label_meaning import LabelMeaning
 from workbench.models.label_probabilities import best_thresholds, fit_scaling
-from workbench.models.label_selection import folds_of_sets
+from workbench.models.label_selection import MOST_FOLDS
+from workbench.models.label_sets import folds_of_sets
 from workbench.models.label_words import LabelWords, likeness, words_of
 from workbench.models.set_scoring import interval_of_sets, macro_f1_of_both, macro_f1_of_sets, per_label
 
@@ -130,7 +131,7 @@ def test_rare_labels_are_dealt_out_and_equal_texts_stay_together():
     holds = np.zeros((20, 2), dtype=bool)
     holds[:5, 0] = True
     texts = [f"text {i}" for i in range(19)] + ["text 18"]
-    fold = folds_of_sets(texts, holds, seed=0)
+    fold = folds_of_sets(texts, holds, MOST_FOLDS, seed=0)
     assert sorted(fold[:5].tolist()) == [0, 1, 2, 3, 4]
     assert fold[18] == fold[19]
 

@@ -52,23 +52,3 @@ def label_matrix(
 def own_labels(holds: NDArray[np.bool_], classes: Sequence[str]) -> list[str]:
     """The labels of each text in one word, joined by ``|``, as cards and fingerprints take them."""
     return ["|".join(name for name, one in zip(classes, row, strict=True) if one) for row in holds]
-
-
-def dealt(keys: Sequence[str], holds: NDArray[np.bool_], folds: int, seed: int) -> NDArray[np.int64]:
-    """Fold of each text: texts of the same labels are dealt out in turn, equal keys stay together.
-
-    Examples
-    --------
-    >>> holds = np.array([[1, 0], [0, 1]] * 4, dtype=bool)
-    >>> fold = dealt(list("abcdefga"), holds, folds=2, seed=0)
-    >>> bool(fold[0] == fold[7]), np.bincount(fold[:7][holds[:7, 0]]).tolist()
-    (True, [2, 2])
-    """
-    if not folds:
-        return np.zeros(len(keys), dtype=np.int64)
-    _, first, group = np.unique(np.array(keys, dtype=object), return_index=True, return_inverse=True)
-    mixed = np.random.default_rng(seed).permutation(len(first))
-    alike = mixed[np.lexsort(holds[first[mixed]].T)]
-    fold = np.empty(len(first), dtype=np.int64)
-    fold[alike] = np.arange(len(first)) % folds
-    return fold[group]

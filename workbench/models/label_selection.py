@@ -1,6 +1,6 @@
 """Choosing how labels that hold independently are learnt, by cross-validation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from workbench.models.fitting import FEW_TEXTS, spanned
 from workbench.models.label_evidence import Labelled, Standard, evidence, standard_of
 from workbench.models.label_fit import LabelWeights, fit_together
 from workbench.models.label_probabilities import fit_scaling, thresholds
+from workbench.models.label_sets import folds_of_sets
 from workbench.models.selection import MOST_FOLDS
 
 # So many texts choose the settings; more would choose the same ones, later.
@@ -98,18 +99,6 @@ def beside(
     return sparse.hstack([features, sparse.csr_matrix(vectors * setting.vector_weight)], format="csr")
 
 
-def folds_of_sets(clean: Sequence[str], holds: NDArray[np.bool_], seed: int) -> NDArray[np.int64]:
-    """Fold of each text, the texts of rare labels in even shares; texts that read alike stay together."""
-    _, first, group = np.unique(np.array(clean, dtype=object), return_index=True, return_inverse=True)
-    texts_with = holds[first].sum(axis=0)
-    rarest = np.where(holds[first], texts_with, len(first) + 1).argmin(axis=1)
-    rarest[~holds[first].any(axis=1)] = holds.shape[1]
-    order = np.lexsort((np.random.default_rng(seed).permutation(len(first)), rarest))
-    fold = np.empty(len(first), dtype=np.int64)
-    fold[order] = np.arange(len(first)) % min(MOST_FOLDS, len(first))
-    return fold[group]
-
-
 def _settings(has_vectors: bool) -> list[Setting]:
     of_words = [Setting(0.0, False, freedom) for freedom in (4.0, 16.0, 64.0)]
     of_meaning = [
@@ -119,7 +108,7 @@ def _settings(has_vectors: bool) -> list[Setting]:
 
 
 def _tried(data: Labelled, tried: list[Setting], seed: int, progress: Callable[[float], None]) -> LabelTrial:
-    fold = folds_of_sets(data.clean, data.holds, seed)
+    fold = folds_of_sets(data.clean, data.holds, MOST_FOLDS, seed)
     logits = np.empty((len(tried), *data.holds.shape))
     count = int(fold.max()) + 1
     for number in range(count):

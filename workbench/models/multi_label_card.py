@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from workbench.models.card_parts import by_label, identity, means_of_judged, reach
 from workbench.models.label_evidence import Labelled
 from workbench.models.label_learning import LearntLabels
+from workbench.models.label_matrix import own_labels
 from workbench.models.label_probabilities import thresholds
 from workbench.models.set_scoring import interval_of_sets, macro_f1_of_sets, per_label
 
@@ -41,13 +42,12 @@ def make_multi_label_card(
     what = _WHAT + (_MEANING if any(model.standard for model in models) else "")
     if len(models) > 1:
         what = f"cross-fitted, {len(models)} folds: each text is read by a model that has not learned from it; {what}"
-    joined = ["|".join(name for name, one in zip(classes, row, strict=True) if one) for row in holds.tolist()]
     card = {
         **identity(
             "multi-label",
             what,
             texts,
-            joined,
+            own_labels(holds, classes),
             classes=classes,
             task=task,
             trained_at=trained_at,

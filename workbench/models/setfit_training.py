@@ -16,7 +16,8 @@ from workbench.models.classifier import LABELS
 from workbench.models.embeddings import MISSING, PACKAGED, Embedder, encode, load_embedder, load_encoder
 from workbench.models.features import prepared
 from workbench.models.heads import calibrate, calibrated_apart, fit_head
-from workbench.models.label_matrix import dealt, label_matrix, own_labels
+from workbench.models.label_matrix import label_matrix, own_labels
+from workbench.models.label_sets import folds_of_sets
 from workbench.models.lexicon import opinions
 from workbench.models.setfit import SetFitModel
 from workbench.models.setfit_card import HeldOut, make_setfit_card
@@ -90,7 +91,7 @@ def train_setfit(
     read = [prepared(text) for text in texts]
     held = opinions(texts) if with_lexicon else None
     lesson = Lesson(_encoder(base), read, held, given, seed)
-    fold = dealt(read, given.holds, folds, seed)
+    fold = folds_of_sets(read, given.holds, folds, seed)
     labelled = [list(texts), list(classes), own_labels(given.holds, classes), given.judged.tolist()]
     with kept_until_done(checkpoints, [*labelled, base, with_lexicon, folds, budget, seed]) as kept:
         plan = planned(lesson, folds, budget, kept)

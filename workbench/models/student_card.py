@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from workbench.models.card_parts import identity, reach
 from workbench.models.classifier import Classifier, is_multi_label, thresholds_of, top_labels
+from workbench.models.label_matrix import own_labels
 from workbench.models.student_learning import divergence
 from workbench.models.student_reading import said
 
@@ -48,9 +49,7 @@ def make_student_card(
             "student",
             _WHAT.format(teacher.name),
             posts,
-            ["|".join(name for name, one in zip(names, row, strict=True) if one) for row in heard]
-            if several
-            else top_labels(taught, names),
+            own_labels(heard, names) if several else top_labels(taught, names),
             classes=names,
             task=teacher.card["task"],
             trained_at=trained_at,
