@@ -25,6 +25,7 @@ from workbench.store.engine import Engine
 from workbench.store.frames import in_memory
 from workbench.store.lake import Lake
 from workbench.store.mention_frame import mention_frame
+from workbench.tables.judgements import NOT
 
 
 @dataclass(repr=False)
@@ -88,7 +89,7 @@ class OpenedLake:
             self.lake.read(name, ["label"], where="task = 'intents'") for name in ("predictions", "labels")
         ]
         labels = {
-            str(label).removeprefix("not:") for table in said for label in table["label"].unique().to_pylist()
+            str(label).removeprefix(NOT) for table in said for label in table["label"].unique().to_pylist()
         }
         return tuple(sorted(labels - {IRRELEVANT, MIXED, CANNOT_TELL, NONE}))
 

@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+import duckdb
 import pandas as pd
+import pytest
 
 from workbench.store.checks import check_data
 
-NO_LABELS = pd.DataFrame({"post_id": [], "brand": [], "task": [], "label": []}, dtype=object)
+NO_LABELS = pd.DataFrame({"post_id": [], "brand": [], "task": [], "label": [], "strategy": []}, dtype=object)
 NO_BRANDS = pd.DataFrame({"brand": [], "account": [], "origin": []}, dtype=object)
 NO_BATCHES = pd.DataFrame(
     {
@@ -84,10 +86,34 @@ def test_contradicting_labels_are_counted_once_a_post():
             "brand": ["Acme"] * 5,
             "task": ["sentiment"] * 5,
             "label": ["negative", "neutral", "positive", "positive", "negative"],
+            "strategy": "random",
         }
     )
     findings = check_data(days("Acme", [5] * 5), labels, NO_BATCHES, NO_BRANDS)
     assert findings["finding"].tolist() == ["1 post was labelled more than once, with different answers."]
+
+
+def said(post, label, task="intents", strategy="random"):
+    return {"post_id": post, "brand": "Acme", "task": task, "label": label, "strategy": strategy}
+
+
+@pytest.mark.parametrize(
+    ("rows", "posts"),
+    [
+        ([said("1", "complaint"), said("1", "not:praise"), said("1", "question")], 0),
+        ([said("1", "complaint"), said("1", "not:complaint"), said("1", "not:praise"), said("1", "praise")], 1),
+        ([said("1", "negative", "sentiment"), said("1", "cannot_tell", "sentiment")], 0),
+        ([said("1", "negative", "sentiment"), said("1", "neutral", "sentiment"),
+          said("1", "neutral", "sentiment", "adjudication")], 0),
+    ],
+    ids=["several hold", "one holds and does not", "nobody contradicted", "somebody decided"],
+)  # fmt: skip
+def test_what_contradicts_is_told_apart_from_what_may_hold_together(rows, posts):
+    frame = pd.DataFrame(rows)
+    for labels in (frame, duckdb.from_df(frame)):
+        findings = check_data(days("Acme", [5] * 5), labels, NO_BATCHES, NO_BRANDS)
+        assert findings["finding"].str.startswith("1 post was").sum() == posts
+        assert len(findings) == posts
 
 
 def test_missing_answers_are_found():

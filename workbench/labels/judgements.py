@@ -6,9 +6,9 @@ import pandas as pd
 
 from workbench.labels.frames import KEY
 from workbench.store.lake import Lake
+from workbench.tables.judgements import NOT as NOT
 from workbench.tables.strategies import DRAWN, in_sql
 
-NOT = "not:"
 _GIVEN = ["item", *KEY, "annotator", "label", "labelled_at", "sample_id", "strategy"]
 _COLUMNS = [*KEY, "annotator", "label", "labelled_at", "annotation_id", "sample_id", "strategy"]
 

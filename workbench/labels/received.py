@@ -13,6 +13,7 @@ from workbench.labels.validation import ERASED, FOREIGN, Answer, read_answer
 from workbench.privacy.masking import mask_text
 from workbench.privacy.pseudonyms import pseudonym
 from workbench.tables import LABELS
+from workbench.tables.judgements import NOT
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def _rows(
     if not reader.task.is_multi_label:
         return [{**shared, "annotation_id": judgement, "label": answer.labels[0]}]
     # The name of the label, whether it holds or not: a changed mind replaces its row.
-    names = [label.removeprefix("not:") for label in answer.labels]
+    names = [label.removeprefix(NOT) for label in answer.labels]
     return [
         {**shared, "annotation_id": f"{judgement}|{name}", "label": label}
         for name, label in zip(names, answer.labels, strict=True)

@@ -15,11 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.settings import Settings
+from workbench.tables.judgements import CANNOT_TELL as CANNOT_TELL
+from workbench.tables.judgements import IRRELEVANT as IRRELEVANT
+from workbench.tables.judgements import MIXED as MIXED
+from workbench.tables.judgements import NONE as NONE
 
 STYLE = "style.css"  # how all tasks look; put where an interface says <Style/>
 
 # What a person may say instead of a label of the task.
-IRRELEVANT, MIXED, CANNOT_TELL, NONE = "irrelevant", "mixed", "cannot_tell", "none"
 ANSWERS = {
     IRRELEVANT: "the post is not about the brand",
     MIXED: "good and bad in equal parts",

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from workbench.models.classification import read_texts
 from workbench.models.classifier import LABELS
 from workbench.store.lake import Lake
+from workbench.tables.judgements import CANNOT_TELL as CANNOT_TELL
+from workbench.tables.judgements import NONE as NONE
+from workbench.tables.judgements import NOT as NOT
 from workbench.tables.posts import MENTION_KEY
 from workbench.tables.strategies import ADJUDICATION, TEACHING, TRAINS, in_sql
 
-NOT, NONE, CANNOT_TELL = "not:", "none", "cannot_tell"
 _COLUMNS = [*MENTION_KEY, "annotator", "label", "labelled_at", "strategy"]
 
 

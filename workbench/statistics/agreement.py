@@ -21,9 +21,9 @@ from workbench.statistics.agreement_counts import (
     pair_counts,
 )
 from workbench.statistics.intervals import Floats
+from workbench.tables.judgements import NOT as NOT
 
 ALL = "all"
-NOT = "not:"
 COLUMNS = (
     "label", "items", "judgements", "annotators", "observed_agreement",
     "alpha", "alpha_low", "alpha_high", "kappa", "kappa_low", "kappa_high", "warning",

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import narwhals as nw
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from workbench.tables.judgements import CANNOT_TELL, NOT
+from workbench.tables.strategies import ADJUDICATION
 from workbench.text.mentions import account_resembles
 
 # A day with less than this share of a brand's usual count is taken for a stray post, not for coverage.
@@ -177,11 +179,25 @@ def _posts_in_the_future(counts: pd.DataFrame, end_day: str) -> Iterator[Finding
         )
 
 
-def _conflicting_labels(labels: nw.DataFrame | nw.LazyFrame) -> Iterator[Finding]:
+def _conflicting_labels(labels: Any) -> Iterator[Finding]:
+    """Who cannot tell contradicts nobody, and where somebody decided nothing is open any more."""
+    mention = ["post_id", "brand", "task"]
+    said = labels.filter(nw.col("label") != CANNOT_TELL)
+    settled = said.filter(nw.col("strategy") == ADJUDICATION).select(*mention).unique()
+    negated = _collect(said.filter(nw.col("label").str.starts_with(NOT)).select("task").unique())
+    # A post has one label of most tasks; where several may hold, each is asked for itself.
+    asked = nw.lit("")
+    if several := [str(task) for task in negated["task"]]:
+        name = nw.col("label").str.replace_all(f"^{NOT}", "")
+        asked = nw.when(nw.col("task").is_in(several)).then(name).otherwise(asked)
     judged = _collect(
-        labels.group_by("post_id", "brand", "task")
+        said.join(settled, on=mention, how="anti")
+        .with_columns(asked=asked)
+        .group_by(*mention, "asked")
         .agg(labels=nw.col("label").n_unique())
         .filter(nw.col("labels") > 1)
+        .select(*mention)
+        .unique()
         .group_by("task")
         .agg(posts=nw.col("post_id").count())
     )

@@ -2,6 +2,10 @@
 
 from workbench.tables.table import REAL, TEXT, TIME, WHOLE, YES_NO, Column, Table
 
+# Answers that are no label of a task; and how a row says that a label was looked for and does not hold.
+IRRELEVANT, MIXED, CANNOT_TELL, NONE = "irrelevant", "mixed", "cannot_tell", "none"
+NOT = "not:"
+
 PREDICTIONS = Table(
     "predictions",
     "What a model said of a mention: one row per label.",
