@@ -100,3 +100,11 @@ def test_more_texts_than_are_read_keep_their_places():
     texts = ["rude crew"] * 12_000 + ["late flight"] * 13_000
     first, second = representative(texts, 2)
     assert (texts[first], texts[second]) == ("late flight", "rude crew")
+
+
+def test_topics_of_the_same_phrases_are_one():
+    found = key_phrases(["waiting refund", "refund waiting waiting", "refund refund waiting"], n_phrases=2)
+    assert [(set(topic.phrases), topic.texts) for topic in found] == [
+        ({"waiting", "refund"}, 2),
+        ({"refund waiting"}, 1),
+    ]

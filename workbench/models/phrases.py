@@ -22,7 +22,7 @@ TURNING = {
 }
 _CHATTER = {
     "just", "really", "got", "get", "gets", "getting", "going", "like", "know", "did", "does", "way",
-    "lot", "thing", "things", "please", "let", "im", "ive", "ill", "youre", "youve", "thats", "theyre",
+    "lot", "thing", "things", "please", "let", "im", "ive", "ill", "youre", "youve", "thats", "theyre", "theyve",
     "weve", "hes", "shes", "theres", "amp", "rt",
 }
 # fmt: on
@@ -85,10 +85,13 @@ def key_phrases(texts: Sequence[str], n_topics: int = 5, n_phrases: int = 6, see
     strengths = _factors(weights, n_topics, seed)
     likeness = weights @ normalize(strengths).T
     main = np.where(likeness.max(axis=1) >= _ALIKE, likeness.argmax(axis=1), -1)
-    topics = [
-        Topic(_phrases(row, grams, n_phrases), int(sum(main == i)), float(np.mean(main == i)))
-        for i, row in enumerate(strengths)
-    ]
+    # Topics of the same phrases are one, in whatever order the factors weigh them.
+    found: dict[frozenset[str], tuple[tuple[str, ...], NDArray[np.bool_]]] = {}
+    for number, row in enumerate(strengths):
+        phrases, is_about = _phrases(row, grams, n_phrases), main == number
+        first, others = found.get(frozenset(phrases), (phrases, np.zeros_like(is_about)))
+        found[frozenset(phrases)] = first, is_about | others
+    topics = [Topic(phrases, int(about.sum()), float(about.mean())) for phrases, about in found.values()]
     return sorted((topic for topic in topics if topic.texts), key=lambda topic: (-topic.texts, topic.phrases))
 
 
