@@ -54,7 +54,7 @@ def test_what_was_planted_alarms_and_quiet_times_do_not(here):
 
 def retrain(settings_file):
     """The job a scheduler runs; gives the last decision."""
-    report_job("modeling/train_sentiment", ["cross_fitted=false"], lambda done, what: None)
+    report_job("modeling/train_sentiment", [], lambda done, what: None)
     return history(settings_file.parent / "models" / "sentiment")[-1]
 
 
