@@ -89,9 +89,15 @@ def test_the_table_of_the_readme_is_what_its_commands_give(readings):
 
 @pytest.mark.slow
 def test_what_the_readme_says_of_luck_and_of_the_wrong_way(readings):
-    judged = coverage(ways_to_a_share(readings)).set_index("way")["interval_holds_truth"]
-    assert (judged[CORRECTED], judged["Wrong: trained on the labels"]) == ("4 of 6", "2 of 6")
-    assert "four of the six intervals hold" in README
+    ways = ways_to_a_share(readings)
+    judged = coverage(ways).set_index("way")["interval_holds_truth"]
+    assert judged["Wrong: trained on the labels"] == "2 of 6"
+    corrected = ways[ways["way"] == CORRECTED].set_index("brand")
+    beyond = (corrected["truth"] - corrected["high"]).clip(lower=corrected["low"] - corrected["truth"])
+    # Virgin America's end lies so near to the truth that the last digit of a processor decides.
+    assert set(beyond.index[beyond > 0.001]) == {"United"}
+    assert abs(beyond["Virgin America"]) < 0.002
+    assert "all but United's hold the truth or end within a tenth of a point of it" in README
     assert "hold the truth of two airlines of six" in README
     again = redrawn(readings, 100).set_index("way")
     assert again["samples"].tolist() == [600, 600]
