@@ -60,6 +60,18 @@ class Workbench(OpenedLake):
         WorkbenchError
             There is no such measure or column.
         """
+        # A report asks for some figures twice; of a lake at fixed versions they are the same.
+        asked = repr((name, list(by), sorted(options.items())))
+        if asked not in self._measured:
+            self._measured[asked] = self._measure(name, list(by), options)
+        return self._measured[asked].copy()
+
+    @cached_property
+    def _measured(self) -> dict[str, pd.DataFrame]:
+        """Measures made so far, by what was asked."""
+        return {}
+
+    def _measure(self, name: str, by: list[str], options: dict[str, Any]) -> pd.DataFrame:
         measure = find_measure(name)
         if name == "share_of_voice":
             options.setdefault("brands", self.brands)
@@ -69,7 +81,7 @@ class Workbench(OpenedLake):
             options.setdefault("closing_days", self.settings.closing_days)
         if name == "sentiment_shift" and options.get("period", "week") == "week":
             options.setdefault("after", self.week().label)
-        frame = in_memory(measure(self.mentions, list(by), **options))
+        frame = in_memory(measure(self.mentions, by, **options))
         return frame if self.has_answers or name not in OF_ANSWERS else withheld(frame)
 
     @cached_property

@@ -8,6 +8,7 @@ from narwhals.typing import FrameT, IntoFrameT
 from workbench.errors import WorkbenchError
 from workbench.statistics.measure import Metric, Vintage, aggregate, measure_frame, ratio
 from workbench.statistics.mentions import is_earned, with_columns_checked
+from workbench.store.frames import column_names
 
 Several = Literal["each", "split"]
 _RULES = {
@@ -81,7 +82,7 @@ def share_of_voice(
     weighed = _weighed(named, several).select(*groups, "weight", counts=nw.lit(1))
     silent = _every_pair(frame, windows, brands).with_columns(weight=nw.lit(0.0), counts=nw.lit(0))
     counted = aggregate(
-        nw.concat([weighed, silent.select(weighed.collect_schema().names())]),
+        nw.concat([weighed, silent.select(column_names(weighed))]),
         groups,
         posts=nw.col("counts").sum(),
         weight=nw.col("weight").sum(),

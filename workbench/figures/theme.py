@@ -91,7 +91,10 @@ def styled(
         Pixels around the plot that direct labels need.
     """
     heading: Any = alt.TitleParams(title, subtitle=subtitle.splitlines())
-    finished: Any = alt.layer(*layers).properties(
+    most = max((layer.data for layer in layers), key=len)
+    finished: Any = alt.layer(
+        *(_without(layer, most) for layer in layers),
+        data=most,
         title=heading,
         width=WIDTH,
         height=height,
@@ -102,6 +105,15 @@ def styled(
         config=_config(),
     )
     return finished
+
+
+def _without(layer: alt.Chart, data: Any) -> alt.Chart:
+    """The layer without data that all layers may share: what each holds Altair turns into rows each time."""
+    if layer.data is not data:
+        return layer
+    bare: alt.Chart = layer.copy(deep=False)
+    bare.data = alt.Undefined
+    return bare
 
 
 def haloed(base: alt.Chart, halo: int = 5, **marks: Any) -> list[alt.Chart]:

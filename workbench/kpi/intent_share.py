@@ -10,9 +10,9 @@ from workbench.errors import WorkbenchError, did_you_mean
 from workbench.statistics.cells import CLOSING_DAYS, POOL_PERIODS
 from workbench.statistics.estimates import estimates
 from workbench.statistics.figure import Figure
-from workbench.statistics.mentions import with_columns_checked
 from workbench.statistics.prevalence import FEW_LABELS
 from workbench.statistics.readings_of_tasks import intents_in
+from workbench.store.frames import column_names
 
 
 def intent_share(
@@ -75,7 +75,7 @@ def intent_share(
       brand                  metric  value  labels      kind
     0  Acme  intent_share.complaint    0.5       2  estimate
     """
-    known = intents_in(with_columns_checked(nw.from_native(mentions), []).collect_schema().names())
+    known = intents_in(column_names(nw.from_native(mentions)))
     if not known.labels:
         raise WorkbenchError(
             "the mentions have no intents: no model has read them. Train one and let it read: "

@@ -99,12 +99,12 @@ def _annotators_disagree(judged: pd.DataFrame) -> Iterator[Finding]:
     told = judged[judged["label"] != CANNOT_TELL].sort_values(["labelled_at", "annotation_id"])
     told = told.assign(judgement=_judgement(told))
     latest = told[told["judgement"] == told.groupby(person)["judgement"].transform("last")]
+    latest = latest[latest.groupby(["task", *KEY])["annotator"].transform("nunique") > 1]
     # Where several labels may hold, an answer is all that was said of each.
     answers = latest.groupby(person)["label"].agg(lambda labels: "|".join(sorted(labels))).rename("answer")
-    asked = answers.groupby(["task", *KEY]).agg(["size", "nunique"])
-    asked = asked[asked["size"] > 1]
+    asked = answers.groupby(["task", *KEY]).nunique()
     for task, rows in asked.groupby("task"):
-        if differ := int((rows["nunique"] > 1).sum()):
+        if differ := int((rows > 1).sum()):
             yield Finding(
                 "annotators disagree",
                 str(task),

@@ -6,6 +6,7 @@ import narwhals as nw
 from narwhals.typing import FrameT
 
 from workbench.statistics.mentions import is_eligible
+from workbench.store.frames import column_names
 
 CONVERSATION = ("thread_id", "brand", "author")
 
@@ -20,7 +21,7 @@ def public_answers(mentions: FrameT) -> FrameT:
     ``answer_text``, and ``answer_local_epoch`` where the mentions have ``local_epoch``.
     """
     parents = mentions.select("brand", answers_post="post_id", parent_post="post_id", parent_author="author")
-    local = ["local_epoch"] if "local_epoch" in mentions.collect_schema().names() else []
+    local = ["local_epoch"] if "local_epoch" in column_names(mentions) else []
     answers = mentions.filter(nw.col("author_role") == "brand", nw.col("kind") != "direct_message").select(
         "thread_id",
         "brand",

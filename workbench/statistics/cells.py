@@ -14,10 +14,10 @@ from narwhals.typing import FrameT, IntoFrameT
 
 from workbench.statistics.measure import aggregate
 from workbench.statistics.mentions import is_earned, with_columns_checked
-from workbench.statistics.pooling import pools
+from workbench.statistics.pooling import finest_period, pools
 from workbench.statistics.readings_of_tasks import SENTIMENT, TaskColumns, or_else
 from workbench.statistics.vintages import vintages
-from workbench.store.frames import in_memory
+from workbench.store.frames import column_names, in_memory
 
 POOL_PERIODS = 12
 CLOSING_DAYS = 14
@@ -39,6 +39,8 @@ class Cells:
         For each cell, which of the labelled mentions are its own.
     pooled
         For each cell, the cells that it is estimated from.
+    periods
+        For each cell its day, week or month, the shortest of those it is grouped by; None without any.
     """
 
     groups: pd.DataFrame
@@ -46,6 +48,7 @@ class Cells:
     labelled: pd.DataFrame
     places: list[np.ndarray]
     pooled: list[list[int]]
+    periods: list[str] | None
 
     def members(self, pool: Sequence[int]) -> np.ndarray:
         """Which of the labelled mentions are those of a pool."""
@@ -70,12 +73,14 @@ def cells_of(
     relevance = or_else(labelled, task.relevant, 1).to_numpy()
     relevant = [float(relevance[place].sum()) for place in places]
     reached = observed_until_epoch if observed_until_epoch is not None else sums["reached_epoch"].max()
+    period = finest_period(by)
     return Cells(
         groups=sums[by].assign(vintage=vintages(sums[by], sums["newest_epoch"], reached, closing_days)),
         sums=sums,
         labelled=labelled,
         places=places,
         pooled=pools(sums[by], relevant, minimum=minimum_labels, most=pool_periods),
+        periods=None if period is None else sums[period].to_list(),
     )
 
 
@@ -92,7 +97,7 @@ def population(frame: FrameT, by: Sequence[str], task: TaskColumns = SENTIMENT) 
     One row a cell, also where nothing counts: `by`, ``posts`` (classified, relevant, earned), the sum of each
     predicted probability, ``newest_epoch`` (newest post) and ``reached_epoch`` (newest post or collection).
     """
-    epochs = [name for name in ("created_epoch", "collected_epoch") if name in frame.collect_schema().names()]
+    epochs = [name for name in ("created_epoch", "collected_epoch") if name in column_names(frame)]
     # Marked first and then added up: pandas ignores a condition inside an aggregate.
     marked = frame.with_columns(
         **{said: nw.when(counts(task)).then(nw.col(said).cast(nw.Float64)) for said in task.predicted}
@@ -116,7 +121,7 @@ def population(frame: FrameT, by: Sequence[str], task: TaskColumns = SENTIMENT) 
 
 def labelled_mentions(frame: FrameT, by: Sequence[str], task: TaskColumns = SENTIMENT) -> pd.DataFrame:
     """The mentions of a figure that people judged, with their author and `by`."""
-    known = frame.collect_schema().names()
+    known = column_names(frame)
     besides: list[str] = [name for name in task.optional if name in known]
     judged = frame.filter(counts(task), ~nw.col(task.chance).is_null())
     return in_memory(judged.select(*dict.fromkeys([*by, "author", *task.needed, *besides])))

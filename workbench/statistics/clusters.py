@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from workbench.errors import WorkbenchError
 from workbench.statistics.correction import UNSEEN_ERROR, corrected
 from workbench.statistics.intervals import Floats
-from workbench.statistics.labelled import check_labelled, relevance_of
+from workbench.statistics.labelled import Labels, checked_labels
 
 
 @dataclass(frozen=True)
@@ -101,31 +101,30 @@ def variance_and_freedom(
 
 def arrays(cells: list[Cell], bounds: tuple[float, float]) -> tuple[list[Arrays], int]:
     """The cells as numbers, and how many authors there are in them together."""
+    labels = [checked_labels(cell.labelled, bounds) for cell in cells]
     for cell in cells:
-        _check(cell, bounds)
+        _check_authors(cell)
     names = pd.Index(pd.concat([cell.authors["author"] for cell in cells]).unique())
-    return [_arrays(cell, names, bounds) for cell in cells], len(names)
+    numbers = [_arrays(cell, own, names, bounds) for cell, own in zip(cells, labels, strict=True)]
+    return numbers, len(names)
 
 
-def _arrays(cell: Cell, names: pd.Index, bounds: tuple[float, float]) -> Arrays:
-    span = bounds[1] - bounds[0]
+def _arrays(cell: Cell, labels: Labels, names: pd.Index, bounds: tuple[float, float]) -> Arrays:
     posts = cell.authors["posts"].to_numpy(dtype=np.float64)
     predicted = cell.authors["prediction_sum"].to_numpy(dtype=np.float64)
-    labelled, relevance = cell.labelled, relevance_of(cell.labelled)
     return Arrays(
         author=names.get_indexer(pd.Index(cell.authors["author"])),
         posts=posts,
-        prediction_sum=(predicted - bounds[0] * posts) / span,
-        labelled_author=names.get_indexer(pd.Index(labelled["author"])),
-        label=(labelled["label"].to_numpy(dtype=np.float64) - bounds[0] * relevance) / span,
-        prediction=(labelled["prediction"].to_numpy(dtype=np.float64) - bounds[0]) / span,
-        chance=labelled["inclusion_probability"].to_numpy(dtype=np.float64),
-        relevance=relevance,
+        prediction_sum=(predicted - bounds[0] * posts) / (bounds[1] - bounds[0]),
+        labelled_author=names.get_indexer(pd.Index(cell.labelled["author"])),
+        label=labels.labels_between(bounds),
+        prediction=labels.predictions_between(bounds),
+        chance=labels.chance,
+        relevance=labels.relevance,
     )
 
 
-def _check(cell: Cell, bounds: tuple[float, float]) -> None:
-    check_labelled(cell.labelled, bounds)
+def _check_authors(cell: Cell) -> None:
     missing = int(cell.authors["author"].isna().sum())
     if missing:
         raise WorkbenchError(

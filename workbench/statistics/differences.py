@@ -1,9 +1,9 @@
 """Did the share change from one period to the other, for the people who write and not for these posts alone?"""
 
 import numpy as np
-from scipy import stats
 
 from workbench.statistics.clusters import Cell, arrays, influence, variance_and_freedom
+from workbench.statistics.intervals import students_t
 from workbench.statistics.labelled import relevance_of
 from workbench.statistics.prevalence import FEW_LABELS, Estimate
 
@@ -50,7 +50,7 @@ def corrected_difference(
     span = bounds[1] - bounds[0]
     value = span * (parts[1].mean - parts[0].mean)
     error = span * float(np.sqrt(variance + parts[0].unseen + parts[1].unseen))
-    half = float(stats.t.ppf((1 + confidence) / 2, freedom)) * error
+    half = float(students_t(freedom, confidence)) * error
     relevant = [int(relevance_of(cell.labelled).sum()) for cell in (before, after)]
     few = [
         f"only {count} labels {when}"

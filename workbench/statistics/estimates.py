@@ -9,8 +9,8 @@ from narwhals.typing import IntoFrameT
 
 from workbench.statistics.cells import CLOSING_DAYS, POOL_PERIODS, Cells, cells_of
 from workbench.statistics.figure import Figure
+from workbench.statistics.labelled import labels_of
 from workbench.statistics.measure import MEASURE_COLUMNS
-from workbench.statistics.pooling import finest_period
 from workbench.statistics.prevalence import FEW_LABELS, Estimate, corrected_mean
 
 
@@ -64,7 +64,7 @@ def estimates(
         closing_days=closing_days,
         observed_until_epoch=observed_until_epoch,
     )
-    tables = [cells.groups.join(_of_cells(figure, cells, by, minimum_labels)) for figure in figures]
+    tables = [cells.groups.join(_of_cells(figure, cells, minimum_labels)) for figure in figures]
     return measured(pd.concat(tables, ignore_index=True), by)
 
 
@@ -73,23 +73,24 @@ def measured(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return rows.sort_values(["metric", *by], ignore_index=True)[[*by, *MEASURE_COLUMNS]]
 
 
-def _of_cells(figure: Figure, cells: Cells, by: Sequence[str], minimum_labels: int) -> pd.DataFrame:
+def _of_cells(figure: Figure, cells: Cells, minimum_labels: int) -> pd.DataFrame:
     posts, sums = cells.sums["posts"].to_numpy(), figure.predicted(cells.sums).to_numpy()
-    judged = figure.judged(cells.labelled)
-    rows = []
+    judged = labels_of(figure.judged(cells.labelled))
+    # One of several labels that nobody looked at is not judged.
+    is_judged, rows = ~np.isnan(judged.label), []
     for place, pool in enumerate(cells.pooled):
-        # One of several labels that nobody looked at is not judged.
-        members = judged.take(cells.members(pool)).dropna(subset="label")
-        if not posts[place] or members.empty:
+        own = cells.members(pool)
+        members = judged.take(own[is_judged[own]])
+        if not posts[place] or not len(members):
             row = signal_row(int(posts[place]), float(sums[place]))
-        elif not members["relevance"].any():
+        elif not members.relevance.any():
             row = irrelevant_row(int(posts[place]), len(members))
         else:
             estimate = corrected_mean(
                 int(posts[pool].sum()), float(sums[pool].sum()), members, bounds=figure.bounds
             )
-            is_few = members["relevance"].sum() < minimum_labels
-            row = row_of(estimate, is_few) | pooled_words(cells.sums, by, pool, method_words(estimate))
+            is_few = members.relevance.sum() < minimum_labels
+            row = row_of(estimate, is_few) | pooled_words(cells.periods, pool, method_words(estimate))
         rows.append(row | {"metric": figure.metric, "unit": figure.unit})
     return pd.DataFrame(rows, columns=[column for column in MEASURE_COLUMNS if column != "vintage"])
 
@@ -108,12 +109,11 @@ def row_of(estimate: Estimate, is_few: bool) -> dict[str, Any]:
     }
 
 
-def pooled_words(cells: pd.DataFrame, by: Sequence[str], pool: Sequence[int], method: str) -> dict[str, str]:
+def pooled_words(periods: Sequence[str] | None, pool: Sequence[int], method: str) -> dict[str, str]:
     """What is said of a figure besides, where it was estimated from several periods."""
-    period = finest_period(by)
-    if len(pool) == 1 or period is None:
+    if len(pool) == 1 or periods is None:
         return {}
-    first, last = cells[period].iloc[pool[-1]], cells[period].iloc[pool[0]]
+    first, last = periods[pool[-1]], periods[pool[0]]
     # Said also of a pool with few labels: whoever takes it for one period errs more than by these.
     return {"method": f"{method}; pooled over {first} to {last}", "status": "pooled"}
 

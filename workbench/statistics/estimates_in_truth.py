@@ -76,7 +76,7 @@ def estimates_in_truth(
             )
             is_few = answers[list(task.labels)].take(own).any(axis=1).sum() < minimum_labels
             found = {
-                label: row_of(share, is_few) | pooled_words(cells.sums, by, pool, method_words(share))
+                label: row_of(share, is_few) | pooled_words(cells.periods, pool, method_words(share))
                 for label, share in shares.items()
             }
         group = cells.groups.iloc[place].to_dict()

@@ -7,10 +7,10 @@ people complain more on each platform (within). Only the second says that someth
 from dataclasses import dataclass, replace
 
 import pandas as pd
-from scipy import stats
 
 from workbench.statistics.clusters import Cell, arrays
 from workbench.statistics.few_categories import with_few_together
+from workbench.statistics.intervals import students_t
 from workbench.statistics.kitagawa_rates import Part, Rates, rates, split
 from workbench.statistics.prevalence import FEW_LABELS, Estimate
 
@@ -133,7 +133,7 @@ def _estimate(
     what: str, part: Part, bounds: tuple[float, float], confidence: float, cells: list[Cell], power: float
 ) -> Estimate:
     span = bounds[1] - bounds[0]
-    half = float(stats.t.ppf((1 + confidence) / 2, part.freedom)) * part.error
+    half = float(students_t(part.freedom, confidence)) * part.error
     labels = [len(cell.labelled) for cell in cells]
     return Estimate(
         value=span * part.value,

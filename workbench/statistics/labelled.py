@@ -1,14 +1,101 @@
-"""Posts that people labelled, and what must hold before they may correct a figure."""
+"""Posts that people labelled, as arrays, and what must hold before they may correct a figure."""
+
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
+from workbench.statistics.intervals import Floats
+
+_SLACK = 1e-9  # what rounding may add to a label
 
 
-def check_labelled(labelled: pd.DataFrame, bounds: tuple[float, float], *, predicted: bool = True) -> None:
-    """Refuse labels with which no estimate can be made.
+@dataclass(frozen=True)
+class Labels:
+    """Labelled posts, one entry a post in each array; the columns of `workbench.statistics.prevalence.corrected_mean`.
+
+    Parameters
+    ----------
+    label, prediction
+        What people say of each post, and what the classifier says.
+    chance
+        Inclusion probability.
+    is_held_out
+        Whether the classifier did not learn from the text.
+    relevance
+        From 0 to 1.
+    annotators, within_variance
+        How many people judged, and the variance among them; NaN where one did, or where nothing is said of it.
+    """
+
+    label: Floats
+    prediction: Floats
+    chance: Floats
+    is_held_out: NDArray[np.bool_]
+    relevance: Floats
+    annotators: Floats
+    within_variance: Floats
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    def take(self, places: NDArray[np.intp]) -> "Labels":
+        """Some of the posts."""
+        return Labels(*(getattr(self, field.name)[places] for field in fields(self)))
+
+    def labels_between(self, bounds: tuple[float, float]) -> Floats:
+        """Labels brought to 0 and 1, those of posts that are not relevant to 0."""
+        return (self.label - bounds[0] * self.relevance) / (bounds[1] - bounds[0])
+
+    def predictions_between(self, bounds: tuple[float, float]) -> Floats:
+        """Predictions brought to 0 and 1."""
+        return (self.prediction - bounds[0]) / (bounds[1] - bounds[0])
+
+
+def labels_of(labelled: pd.DataFrame, *, predicted: bool = True) -> Labels:
+    """Labelled posts as arrays; a value that is no number becomes NaN.
+
+    Parameters
+    ----------
+    labelled
+        As for `workbench.statistics.prevalence.corrected_mean`.
+    predicted
+        Are the predictions used as well?
+
+    Raises
+    ------
+    WorkbenchError
+        A column is missing.
+    """
+    said = ["prediction", "is_held_out"] if predicted else []
+    needed = ["label", "inclusion_probability", *said]
+    if missing := [name for name in needed if name not in labelled]:
+        raise WorkbenchError(
+            f"labelled posts have no column {', '.join(missing)}; needed: {', '.join(needed)}."
+        )
+    unknown = np.full(len(labelled), np.nan)
+    is_within_known = "within_variance" in labelled and "annotators" in labelled
+    return Labels(
+        label=_numbers(labelled["label"]),
+        prediction=_numbers(labelled["prediction"]) if predicted else unknown,
+        chance=_numbers(labelled["inclusion_probability"]),
+        is_held_out=(
+            labelled["is_held_out"].fillna(False).astype(bool).to_numpy()
+            if predicted
+            else np.ones(len(labelled), dtype=bool)
+        ),
+        relevance=relevance_of(labelled),
+        annotators=_numbers(labelled["annotators"]) if is_within_known else unknown,
+        within_variance=_numbers(labelled["within_variance"]) if is_within_known else unknown,
+    )
+
+
+def checked_labels(
+    labelled: pd.DataFrame | Labels, bounds: tuple[float, float], *, predicted: bool = True
+) -> Labels:
+    """Labelled posts as arrays, once they are known to be fit for an estimate.
 
     Parameters
     ----------
@@ -26,43 +113,33 @@ def check_labelled(labelled: pd.DataFrame, bounds: tuple[float, float], *, predi
         inclusion probabilities outside of 0 to 1, or a classifier that learned from the labels which are to
         judge it.
     """
-    numbers = ["label", "prediction"] if predicted else ["label"]
-    needed = [*numbers, "inclusion_probability", *(["is_held_out"] if predicted else [])]
-    missing = [name for name in needed if name not in labelled]
-    if missing:
-        raise WorkbenchError(
-            f"labelled posts have no column {', '.join(missing)}; needed: {', '.join(needed)}."
-        )
-    if labelled.empty:
+    labels = labelled if isinstance(labelled, Labels) else labels_of(labelled, predicted=predicted)
+    if not len(labels):
         raise WorkbenchError(
             "there are no labels, so nothing can be corrected: use the signal, or draw a sample."
         )
-    for name in numbers:
-        values = _numbers(labelled[name])
-        wrong = int((~((values >= bounds[0] - 1e-9) & (values <= bounds[1] + 1e-9))).sum())
-        if wrong:
+    for name, values in (("label", labels.label), ("prediction", labels.prediction))[: 1 + predicted]:
+        if wrong := _failing(_is_between(values, *bounds)):
             raise WorkbenchError(
-                f"{wrong} of {len(labelled)} labelled posts have a {name} that is missing or outside of "
+                f"{wrong} of {len(labels)} labelled posts have a {name} that is missing or outside of "
                 f"{bounds[0]:g} to {bounds[1]:g}."
             )
-    _check_relevance(labelled, bounds)
-    chance = _numbers(labelled["inclusion_probability"])
-    wrong = int((~((chance > 0) & (chance <= 1))).sum())
-    if wrong:
+    _check_relevance(labels, bounds)
+    if wrong := _failing((labels.chance > 0) & (labels.chance <= 1)):
         raise WorkbenchError(
-            f"{wrong} of {len(labelled)} labelled posts have an inclusion probability that is missing or not "
+            f"{wrong} of {len(labels)} labelled posts have an inclusion probability that is missing or not "
             "above 0 and up to 1. Posts that nobody drew with a known probability may train a classifier, "
             "never estimate."
         )
-    learned = int((~labelled["is_held_out"].fillna(False).astype(bool)).sum()) if predicted else 0
-    if learned:
+    if learned := _failing(labels.is_held_out):
         raise WorkbenchError(
-            f"the classifier learned from {learned} of the {len(labelled)} labelled posts, so its errors there "
+            f"the classifier learned from {learned} of the {len(labels)} labelled posts, so its errors there "
             "look smaller than they are. Use a cross-fitted model, or one trained on other posts."
         )
+    return labels
 
 
-def relevance_of(labelled: pd.DataFrame) -> NDArray[np.float64]:
+def relevance_of(labelled: pd.DataFrame) -> Floats:
     """How relevant each labelled post is, from 0 to 1; 1 where nothing is said of it.
 
     Examples
@@ -75,41 +152,35 @@ def relevance_of(labelled: pd.DataFrame) -> NDArray[np.float64]:
     return labelled["relevance"].fillna(1.0).to_numpy(dtype=np.float64)
 
 
-def labels_between(
-    labelled: pd.DataFrame, relevance: NDArray[np.float64], bounds: tuple[float, float]
-) -> NDArray[np.float64]:
-    """Labels brought to 0 and 1, those of posts that are not relevant to 0."""
-    label = labelled["label"].to_numpy(dtype=np.float64)
-    return np.asarray((label - bounds[0] * relevance) / (bounds[1] - bounds[0]))
-
-
-def predictions_between(labelled: pd.DataFrame, bounds: tuple[float, float]) -> NDArray[np.float64]:
-    """Predictions brought to 0 and 1."""
-    return np.asarray(
-        (labelled["prediction"].to_numpy(dtype=np.float64) - bounds[0]) / (bounds[1] - bounds[0])
-    )
-
-
 def mean_prediction_between(prediction_sum: float, posts: int, bounds: tuple[float, float]) -> float:
     """Mean prediction of all posts, brought to 0 and 1."""
     return (prediction_sum / max(posts, 1) - bounds[0]) / (bounds[1] - bounds[0])
 
 
-def _check_relevance(labelled: pd.DataFrame, bounds: tuple[float, float]) -> None:
-    relevance, label = relevance_of(labelled), _numbers(labelled["label"])
+def _check_relevance(labels: Labels, bounds: tuple[float, float]) -> None:
+    relevance = labels.relevance
     # Who finds a post irrelevant adds nothing to its label.
-    is_within = (label >= bounds[0] * relevance - 1e-9) & (label <= bounds[1] * relevance + 1e-9)
-    if wrong := int((~((relevance >= 0) & (relevance <= 1) & is_within)).sum()):
+    is_within = _is_between(labels.label, bounds[0] * relevance, bounds[1] * relevance)
+    if wrong := _failing((relevance >= 0) & (relevance <= 1) & is_within):
         raise WorkbenchError(
-            f"{wrong} of {len(labelled)} labelled posts have a relevance outside of 0 to 1, or a label beyond it: that "
+            f"{wrong} of {len(labels)} labelled posts have a relevance outside of 0 to 1, or a label beyond it: that "
             "of a post which nobody finds relevant is 0."
         )
     if not relevance.any():
         raise WorkbenchError(
-            f"none of the {len(labelled)} labelled posts is about the brand, so nothing can be said of those that are. "
+            f"none of the {len(labels)} labelled posts is about the brand, so nothing can be said of those that are. "
             "Mend the brand's keywords and exclusions in workbench.toml."
         )
 
 
-def _numbers(values: pd.Series) -> np.ndarray:
+def _is_between(values: Floats, low: float | Floats, high: float | Floats) -> NDArray[np.bool_]:
+    """Which of the values lie from low to high; one that is missing does not."""
+    return (values >= low - _SLACK) & (values <= high + _SLACK)
+
+
+def _failing(holds: NDArray[np.bool_]) -> int:
+    return len(holds) - int(np.count_nonzero(holds))
+
+
+def _numbers(values: pd.Series) -> Floats:
     return pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)

@@ -7,6 +7,8 @@ from typing import Any, Literal
 import narwhals as nw
 from narwhals.typing import FrameT
 
+from workbench.store.frames import column_names
+
 MEASURE_COLUMNS = (
     "metric", "value", "low", "high", "unit", "posts", "labels", "kind", "method", "vintage", "status",
 )  # fmt: skip
@@ -69,7 +71,7 @@ def with_every_group(rows: FrameT, mentions: FrameT, by: Sequence[str]) -> Frame
     ``latest_epoch``, the newest post of the group. All but the groups becomes Float64, the number that
     can be missing on every engine.
     """
-    numbers = [name for name in rows.collect_schema().names() if name not in by]
+    numbers = [name for name in column_names(rows) if name not in by]
     missing = nw.lit(None, nw.Float64)
     latest = aggregate(mentions, by, latest_epoch=nw.col("created_epoch").max())
     return nw.concat(
@@ -154,7 +156,7 @@ def measure_frame(
 
 def _one_row_a_metric(aggregated: FrameT, columns: list[str]) -> FrameT:
     aggregated = aggregated.with_columns(nw.col(*columns).cast(nw.Float64))
-    index = [name for name in aggregated.collect_schema().names() if name not in columns]
+    index = [name for name in column_names(aggregated) if name not in columns]
     native: Any = aggregated.to_native()
     if aggregated.implementation.is_duckdb():
         # Narwhals unpivots on DuckDB's default connection only, and loses nulls.

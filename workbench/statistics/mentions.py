@@ -6,6 +6,7 @@ import narwhals as nw
 from narwhals.typing import FrameT, IntoFrameT
 
 from workbench.errors import WorkbenchError, did_you_mean
+from workbench.store.frames import column_names
 
 NOT_EARNED = ("brand", "bot", "promoter")
 
@@ -58,7 +59,7 @@ def with_columns_checked(frame: FrameT, columns: Sequence[str], what: str = "men
     WorkbenchError
         Names the first column that is missing.
     """
-    known = frame.collect_schema().names()
+    known = column_names(frame)
     for column in columns:
         if column not in known:
             raise WorkbenchError(

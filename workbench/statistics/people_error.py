@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from workbench.errors import WorkbenchError
 from workbench.statistics.correction import UNSEEN_ERROR, Corrected, corrected
 from workbench.statistics.intervals import Floats, bounded_interval
-from workbench.statistics.labelled import check_labelled
+from workbench.statistics.labelled import checked_labels
 from workbench.statistics.prevalence import Estimate
 from workbench.statistics.shared_confusion import SharedConfusion
 
@@ -120,11 +120,8 @@ def _said(
             "is_held_out": labelled["is_held_out"].to_numpy(),
         }
     )
-    check_labelled(rows, (0.0, 1.0))
-    label, prediction, chance = (
-        rows[column].to_numpy(dtype=np.float64) for column in ("label", "prediction", "inclusion_probability")
-    )
-    return corrected(label, prediction, chance, sums.get(name, 0.0) / posts)
+    labels = checked_labels(rows, (0.0, 1.0))
+    return corrected(labels.label, labels.prediction, labels.chance, sums.get(name, 0.0) / posts)
 
 
 def _moved(errors: Floats, chance: Floats, weights: Floats) -> Floats:

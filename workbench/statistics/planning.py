@@ -13,13 +13,7 @@ import pandas as pd
 from workbench.errors import WorkbenchError
 from workbench.statistics.correction import UNSEEN_ERROR, corrected
 from workbench.statistics.intervals import Floats, bounded_interval
-from workbench.statistics.labelled import (
-    check_labelled,
-    labels_between,
-    mean_prediction_between,
-    predictions_between,
-    relevance_of,
-)
+from workbench.statistics.labelled import checked_labels, mean_prediction_between
 
 
 @dataclass(frozen=True)
@@ -82,24 +76,22 @@ def outlook(
     Parameters and errors as for `workbench.statistics.prevalence.corrected_mean`. A few labels tell it roughly:
     thirty give a number of labels that may well be a third too low or too high.
     """
-    check_labelled(labelled, bounds)
-    relevance = relevance_of(labelled)
-    chance = labelled["inclusion_probability"].to_numpy(dtype=np.float64)
+    labels = checked_labels(labelled, bounds)
     found = corrected(
-        labels_between(labelled, relevance, bounds),
-        predictions_between(labelled, bounds),
-        chance,
+        labels.labels_between(bounds),
+        labels.predictions_between(bounds),
+        labels.chance,
         mean_prediction_between(prediction_sum, posts, bounds),
-        relevance,
+        labels.relevance,
     )
-    squared = float(np.average(found.errors**2, weights=1 / chance))
+    squared = float(np.average(found.errors**2, weights=1 / labels.chance))
     return Outlook(
         mean=float(found.mean),
         variance=squared * float(found.size / found.freedom),
         relevant=float(found.relevant),
         power=float(found.power),
         span=bounds[1] - bounds[0],
-        labels=len(labelled),
+        labels=len(labels),
     )
 
 

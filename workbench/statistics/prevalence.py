@@ -11,14 +11,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import WorkbenchError
-from workbench.statistics.correction import Corrected, corrected, interval
-from workbench.statistics.labelled import (
-    check_labelled,
-    labels_between,
-    mean_prediction_between,
-    predictions_between,
-    relevance_of,
-)
+from workbench.statistics.correction import Corrected, corrected, interval, weighted_mean
+from workbench.statistics.labelled import Labels, checked_labels, mean_prediction_between
 
 FEW_LABELS = 30
 _WITH_POWER = "predictions of all posts, corrected by labels drawn at random (PPI++)"
@@ -66,7 +60,7 @@ class Estimate:
 def corrected_mean(
     posts: int,
     prediction_sum: float,
-    labelled: pd.DataFrame,
+    labelled: pd.DataFrame | Labels,
     *,
     bounds: tuple[float, float] = (0.0, 1.0),
     confidence: float = 0.95,
@@ -128,17 +122,19 @@ def corrected_mean(
     >>> f"{alone.value:.3f} ({alone.low:.3f} to {alone.high:.3f})"
     '0.400 (0.312 to 0.495)'
     """
-    check_labelled(labelled, bounds)
-    relevance = relevance_of(labelled)
-    label, prediction = labels_between(labelled, relevance, bounds), predictions_between(labelled, bounds)
-    chance = labelled["inclusion_probability"].to_numpy(dtype=np.float64)
-    mean_prediction = mean_prediction_between(prediction_sum, posts, bounds)
-    result = corrected(label, prediction, chance, mean_prediction, relevance)
-    return _estimate(result, labelled, posts, bounds, confidence)
+    labels = checked_labels(labelled, bounds)
+    result = corrected(
+        labels.labels_between(bounds),
+        labels.predictions_between(bounds),
+        labels.chance,
+        mean_prediction_between(prediction_sum, posts, bounds),
+        labels.relevance,
+    )
+    return _estimate(result, labels, posts, bounds, confidence)
 
 
 def labels_only_mean(
-    labelled: pd.DataFrame,
+    labelled: pd.DataFrame | Labels,
     posts: int,
     bounds: tuple[float, float] = (0.0, 1.0),
     confidence: float = 0.95,
@@ -147,24 +143,22 @@ def labels_only_mean(
 
     Parameters and errors as there; ``prediction`` and ``is_held_out`` are not needed.
     """
-    check_labelled(labelled, bounds, predicted=False)
-    relevance = relevance_of(labelled)
-    label = labels_between(labelled, relevance, bounds)
-    chance = labelled["inclusion_probability"].to_numpy(dtype=np.float64)
-    result = corrected(label, np.zeros_like(label), chance, 0.0, relevance)
-    return _estimate(result, labelled, posts, bounds, confidence)
+    labels = checked_labels(labelled, bounds, predicted=False)
+    label = labels.labels_between(bounds)
+    result = corrected(label, np.zeros_like(label), labels.chance, 0.0, labels.relevance)
+    return _estimate(result, labels, posts, bounds, confidence)
 
 
 def _estimate(
-    result: Corrected, labelled: pd.DataFrame, posts: int, bounds: tuple[float, float], confidence: float
+    result: Corrected, labels: Labels, posts: int, bounds: tuple[float, float], confidence: float
 ) -> Estimate:
-    if posts < len(labelled):
+    if posts < len(labels):
         raise WorkbenchError(
-            f"{len(labelled)} labelled posts of only {posts}: labels of other posts, or counted twice."
+            f"{len(labels)} labelled posts of only {posts}: labels of other posts, or counted twice."
         )
     span = bounds[1] - bounds[0]
     mean, relevant = bounds[0] + span * float(result.mean), float(result.relevant)
-    annotators = _annotator_variance(labelled, mean) / (posts * relevant**2) / span**2
+    annotators = _annotator_variance(labels, mean) / (posts * relevant**2) / span**2
     low, high = interval(result, confidence, annotators)
     return Estimate(
         value=mean,
@@ -172,11 +166,11 @@ def _estimate(
         high=bounds[0] + span * float(high),
         standard_error=span * float(np.sqrt(result.variance + annotators)),
         posts=posts,
-        labels=len(labelled),
+        labels=len(labels),
         power=float(result.power),
         method=f"{_WITH_POWER if result.power > 0 else _ALONE}; {100 * confidence:g} % interval for these posts"
         + _of_the_relevant(relevant),
-        warning=_warning(labelled, posts),
+        warning=_warning(labels, posts),
         relevant=relevant,
     )
 
@@ -185,30 +179,26 @@ def _of_the_relevant(relevant: float) -> str:
     return f"; of the {100 * relevant:.0f} % of posts that people found relevant" if relevant < 1 else ""
 
 
-def _annotator_variance(labelled: pd.DataFrame, mean: float) -> float:
+def _annotator_variance(labels: Labels, mean: float) -> float:
     """Mean variance of what a post adds that is due to who judged it, 0 where nobody judged twice."""
-    if "within_variance" not in labelled or "annotators" not in labelled:
-        return 0.0
-    weight = 1 / labelled["inclusion_probability"].to_numpy(dtype=np.float64)
-    within = labelled["within_variance"].to_numpy(dtype=np.float64, na_value=np.nan)
-    people = labelled["annotators"].to_numpy(dtype=np.float64, na_value=1.0)
-    twice = ~np.isnan(within)
+    twice = ~np.isnan(labels.within_variance)
     if not twice.any():
         return 0.0
-    label, relevance = labelled["label"].to_numpy(dtype=np.float64)[twice], relevance_of(labelled)[twice]
+    weight, people = 1 / labels.chance, np.nan_to_num(labels.annotators, nan=1.0)
+    label, relevance = labels.label[twice], labels.relevance[twice]
     # People may differ on relevance as well. It and the label are 0 together, which gives their covariance.
     both = (1 - relevance) * (mean**2 * relevance - 2 * mean * label) * (people / (people - 1).clip(1))[twice]
-    of_one_person = np.average(within[twice] + both, weights=weight[twice])
-    return float(of_one_person * np.average(1 / np.maximum(people, 1), weights=weight))
+    of_one_person = weighted_mean(labels.within_variance[twice] + both, weight[twice])
+    return float(of_one_person * weighted_mean(1 / np.maximum(people, 1), weight))
 
 
-def _warning(labelled: pd.DataFrame, posts: int) -> str:
-    said, relevant = [], int(relevance_of(labelled).sum())
+def _warning(labels: Labels, posts: int) -> str:
+    said, relevant = [], int(labels.relevance.sum())
     if relevant < FEW_LABELS:
-        are = f"{relevant} relevant" if relevant < len(labelled) else str(relevant)
+        are = f"{relevant} relevant" if relevant < len(labels) else str(relevant)
         said.append(f"only {are} labels: the interval is wide")
-    chance = labelled["inclusion_probability"].to_numpy(dtype=np.float64)
-    stand_for, error = (1 / chance).sum(), np.sqrt(((1 - chance) / chance**2).sum())
+    stand_for = (1 / labels.chance).sum()
+    error = np.sqrt(((1 - labels.chance) / labels.chance**2).sum())
     # Posts that came after the draw had no chance to be labelled: the labels do not speak of them.
     if abs(stand_for - posts) > max(4 * error, 0.1 * posts):
         said.append(f"labels were drawn from about {stand_for:,.0f} posts, and there are {posts:,}")

@@ -11,6 +11,7 @@ from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from workbench.errors import WorkbenchError, did_you_mean
+from workbench.settings.keeping import check_may_keep
 from workbench.tables import TABLES, Table
 
 T = TypeVar("T")
@@ -176,6 +177,7 @@ class Lake:
             raise WorkbenchError(
                 "this lake is opened at old versions and cannot be written. Open it without them."
             )
+        check_may_keep(f"rows of the table {table.name}")
         # Delta's own defaults drop the log of a version after 30 days and its files after a week.
         keep = f"interval {self.keep_versions_days} days"
         return self.delta(table.name) or DeltaTable.create(
