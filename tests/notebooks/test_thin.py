@@ -12,7 +12,8 @@ from report_notebook import write_notebook
 
 from workbench.runs.parameters import declared_parameters
 
-NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*/*.ipynb"))
+FOLDER = Path(__file__).parents[2] / "notebooks"
+NOTEBOOKS = [FOLDER / "start.ipynb", *sorted(FOLDER.glob("[!.]*/*.ipynb"))]
 
 BELONGS_IN_THE_PACKAGE = {
     ast.FunctionDef: "def", ast.AsyncFunctionDef: "def", ast.ClassDef: "class", ast.For: "for",

@@ -44,6 +44,26 @@ def test_with_several_labels_the_half_alike_come_half_way(base):
     assert encode(encoder, TEXTS)[0] @ encode(encoder, TEXTS)[3] > both @ one
 
 
+def test_a_label_that_nobody_judged_is_no_label_that_does_not_hold(base):
+    holds = np.array([[True, True], [True, False], [False, True]] * 6)
+    judged = np.array([[True, True], [True, False], [True, True]] * 6)
+    learnt = []
+    for known in (None, judged):
+        encoder = load_encoder(base)
+        fine_tune(encoder, TEXTS, holds, EAGER, judged=known)
+        vectors = encode(encoder, TEXTS)
+        learnt.append(vectors[0] @ vectors[1])
+    taken_for_no, left_open = learnt
+    assert left_open > taken_for_no + 0.1
+
+
+def test_texts_without_a_label_in_common_teach_nothing(base):
+    holds, judged = np.array([[True, False], [False, True]]), np.array([[True, False], [False, True]])
+    encoder, before = load_encoder(base), load_encoder(base).state_dict()
+    fine_tune(encoder, TEXTS[:2], holds, Course(steps=3, texts_a_step=2), judged=judged)
+    assert all(now.equal(before[name]) for name, now in encoder.state_dict().items())
+
+
 def test_the_words_stay_as_they_are(base):
     encoder, before = load_encoder(base), load_encoder(base).state_dict()
     fine_tune(encoder, TEXTS, HOLDS, EAGER)

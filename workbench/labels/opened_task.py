@@ -1,6 +1,6 @@
 """A task as a notebook holds it: what people said, what a model learns from it, and how far either can be trusted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from workbench.labels.frames import KEY
 from workbench.labels.quality import likely_errors_of
 from workbench.labels.tasks import Task, load_task, tasks_folder
 from workbench.models.classifier import Classifier
+from workbench.models.compared_labels import compare_labels
 from workbench.models.held_out_answers import HeldOutAnswers, of_lake
 from workbench.models.lessons import TaskLabels, lesson_of_lake
 from workbench.models.lexicon import NAME as LEXICON
@@ -71,6 +72,10 @@ class OpenedTask:
         if card["is_promoted"]:
             follow_where_it_runs(self.settings, self.task.name)
         return card
+
+    def compare(self, methods: Sequence[str] = (), **options: Any) -> pd.DataFrame:
+        """Ways to a classifier on one table; see `workbench.models.compared_labels.compare_labels`."""
+        return compare_labels(self.settings, self._labels(), methods=methods, **options)
 
     @property
     def costs(self) -> dict[str, Cost]:

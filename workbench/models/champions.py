@@ -10,7 +10,10 @@ import tempfile
 from pathlib import Path
 from typing import Any, Literal
 
+from filelock import FileLock
+
 from workbench.errors import WorkbenchError
+from workbench.settings.keeping import check_may_keep
 
 FILE_NAME = "promotions.json"
 Decision = Literal["promoted", "kept", "rolled back"]
@@ -61,7 +64,7 @@ def record(
     at: dt.datetime | None = None,
 ) -> None:
     """Write a decision down, after which `champion` is in use where `before` was; the file is replaced as a whole."""
-    decisions = history(task_folder)
+    check_may_keep(f"the decision about the model {model}")
     entry = {
         "at": (at or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds"),
         "model": model,
@@ -72,12 +75,9 @@ def record(
         "evidence": evidence,
     }
     task_folder.mkdir(parents=True, exist_ok=True)
-    handle, making = tempfile.mkstemp(prefix=".", dir=task_folder)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump([*decisions, entry], file, indent=2, ensure_ascii=False)
-        file.write("\n")
-    os.chmod(making, 0o644)  # mkstemp lets only its maker in
-    os.replace(making, task_folder / FILE_NAME)
+    # A training job and a person may decide at once, and neither decision may be lost.
+    with FileLock(task_folder / f".{FILE_NAME}.lock"):
+        _write(task_folder, [*history(task_folder), entry])
 
 
 def replaced(task_folder: Path) -> str | None:
@@ -86,3 +86,12 @@ def replaced(task_folder: Path) -> str | None:
     now = decisions[-1]["champion"] if decisions else None
     chosen = (d for d in reversed(decisions) if d["decision"] == "promoted" and d["champion"] == now)
     return next((d["before"] for d in chosen), None)
+
+
+def _write(task_folder: Path, decisions: list[dict[str, Any]]) -> None:
+    handle, making = tempfile.mkstemp(prefix=".", dir=task_folder)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(decisions, file, indent=2, ensure_ascii=False)
+        file.write("\n")
+    os.chmod(making, 0o644)  # mkstemp lets only its maker in
+    os.replace(making, task_folder / FILE_NAME)

@@ -41,6 +41,7 @@ def fine_tune(
     course: Course,
     checkpoint: Path | None = None,
     progress: Callable[[float], None] = lambda done: None,
+    judged: NDArray[np.bool_] | None = None,
 ) -> None:
     """Let the encoder learn, in place; its word vectors stay as they are.
 
@@ -54,6 +55,9 @@ def fine_tune(
         A file kept while it learns. Where there is one of the same course and texts, it goes on from there.
     progress
         Told the share of the steps done.
+    judged
+        Text × label: whether anybody said if it holds; None: of all. Two texts are compared by the labels judged of
+        both, and teach nothing where there is none.
 
     Raises
     ------
@@ -77,7 +81,7 @@ def fine_tune(
         torch.manual_seed(course.seed * 1_000_003 + step)  # what dropout leaves out
         for group in optimizer.param_groups:
             group["lr"] = course.learning_rate * pace(step, course.steps)
-        _backward(encoder, texts, labels, batches[step])
+        _backward(encoder, texts, labels, batches[step], judged)
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         optimizer.zero_grad()
@@ -133,18 +137,25 @@ def pace(step: int, steps: int) -> float:
     return min((step + 1) / warm_up, (steps - step) / max(1, steps - warm_up))
 
 
-def agreement(labels: NDArray[np.bool_]) -> NDArray[np.float64]:
+def agreement(labels: NDArray[np.bool_], judged: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
     """Jaccard index of the labels of each two texts; 1 where neither has any.
+
+    Only labels judged of both texts count; without any, their agreement is not a number.
 
     Examples
     --------
     >>> agreement(np.array([[1, 1], [1, 0], [0, 0]], dtype=bool)).tolist()
     [[1.0, 0.5, 0.0], [0.5, 1.0, 0.0], [0.0, 0.0, 1.0]]
+    >>> labels, judged = np.array([[1, 1], [1, 0]], dtype=bool), np.array([[1, 1], [1, 0]], dtype=bool)
+    >>> agreement(labels, judged).tolist()
+    [[1.0, 1.0], [1.0, 1.0]]
     """
-    counts = labels.astype(np.float64)
+    known = np.ones_like(labels) if judged is None else judged
+    seen, counts = known.astype(np.float64), (labels & known).astype(np.float64)
     shared = counts @ counts.T
-    either = counts.sum(axis=1)[:, None] + counts.sum(axis=1)[None, :] - shared
-    return np.where(either > 0, shared / np.maximum(either, 1), 1.0)
+    either = counts @ seen.T + seen @ counts.T - shared
+    alike = np.where(either > 0, shared / np.maximum(either, 1), 1.0)
+    return np.where(seen @ seen.T > 0, alike, np.nan)
 
 
 def _parameters_that_learn(encoder: Any) -> list[Any]:
@@ -155,15 +166,22 @@ def _parameters_that_learn(encoder: Any) -> list[Any]:
 
 
 def _backward(
-    encoder: Any, texts: Sequence[str], labels: NDArray[np.bool_], batch: NDArray[np.int64]
+    encoder: Any,
+    texts: Sequence[str],
+    labels: NDArray[np.bool_],
+    batch: NDArray[np.int64],
+    judged: NDArray[np.bool_] | None = None,
 ) -> None:
     """Gradients of one step: squared error of the cosines, like and unlike pairs counting alike."""
     import torch
 
     read = encoder.preprocess([texts[row] for row in batch])
     vectors = torch.nn.functional.normalize(encoder(read)["sentence_embedding"])
-    wanted = torch.from_numpy(agreement(labels[batch]).astype(np.float32))
+    known = None if judged is None else judged[batch]
+    wanted = torch.from_numpy(agreement(labels[batch], known).astype(np.float32))
     errors = (vectors @ vectors.T - wanted) ** 2
     another = torch.from_numpy(batch[:, None] != batch[None, :])
     parts = [errors[another & pairs] for pairs in (wanted > 0, wanted == 0)]
-    torch.stack([part.mean() for part in parts if len(part)]).mean().backward()
+    taught = [part.mean() for part in parts if len(part)]
+    if taught:
+        torch.stack(taught).mean().backward()

@@ -15,7 +15,7 @@ from workbench.tables.judgements import CANNOT_TELL as CANNOT_TELL
 from workbench.tables.judgements import NONE as NONE
 from workbench.tables.judgements import NOT as NOT
 from workbench.tables.posts import MENTION_KEY
-from workbench.tables.strategies import ADJUDICATION, TEACHING, TRAINS, in_sql
+from workbench.tables.strategies import ADJUDICATION, PICKED, TEACHING, TRAINS, in_sql
 
 _COLUMNS = [*MENTION_KEY, "annotator", "label", "labelled_at", "strategy"]
 
@@ -26,7 +26,7 @@ def labelled_texts(lake: Lake, task: str = "sentiment", classes: Sequence[str] =
     Returns
     -------
     Columns ``text`` (with the captions of its media), ``label``, ``language``, ``may_judge`` (it was not picked
-    because a model was unsure of it, or for its like: it may compare models), in the order of post_id.
+    because a model was unsure of it, for its like, or by hand: it may compare models), in the order of post_id.
     Of each person's judgements the latest counts; where people differed and one more decided, the decision. A post
     whose labels contradict each other teaches nothing and is left out, and so are labels that are none of the
     classes (irrelevant, mixed, …). Truth (strategy
@@ -107,7 +107,7 @@ def _judgements(lake: Lake, task: str) -> pd.DataFrame:
     labels = labels[labels["labelled_at"] == latest]
     is_decision = labels["strategy"] == ADJUDICATION
     # A decision is a fair test where the mention was drawn as one, though decisions are asked for where people differ.
-    is_fair = ~labels["strategy"].isin([*TEACHING, ADJUDICATION])
+    is_fair = ~labels["strategy"].isin([*TEACHING, ADJUDICATION, PICKED])
     mention = [labels[name] for name in MENTION_KEY]
     decided = labels["labelled_at"].where(is_decision).groupby(mention, dropna=False).transform("max")
     counts = decided.isna() | (is_decision & (labels["labelled_at"] == decided))

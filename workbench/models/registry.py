@@ -20,6 +20,8 @@ from workbench.models.champions import champion
 from workbench.models.classifier import Classifier
 from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.lexicon import LexiconModel
+from workbench.settings.keeping import check_may_keep
+from workbench.settings.pinned import pinned_model
 
 CARD_FILE = "card.json"
 
@@ -48,6 +50,7 @@ def save(model: Trained, folder: Path) -> Path:
     WorkbenchError
         There is a model of that name.
     """
+    check_may_keep(f"the model {model.name}")
     place = task_folder(folder, model.card["task"]) / model.name
     if place.exists():
         raise WorkbenchError(f"model {model.name} is already in {place.parent}. Remove it first, or keep it.")
@@ -99,14 +102,14 @@ def list_models(folder: Path, task: str = "sentiment") -> list[dict[str, Any]]:
 
 
 def current(folder: Path, task: str = "sentiment", wanted: str = "") -> Classifier:
-    """The model wanted; else the one promoted; else the newest trained; else the lexicon, for sentiment.
+    """The model wanted, or the one this run is pinned to; else the one promoted, the newest trained, the lexicon.
 
     Raises
     ------
     WorkbenchError
         There is none of that name, or none at all.
     """
-    if wanted:
+    if wanted := wanted or pinned_model(task):
         return named(folder, task, wanted)
     promoted = champion(task_folder(folder, task))
     if promoted and promoted not in {card["name"] for card in list_models(folder, task)}:

@@ -43,7 +43,8 @@ class Lesson:
             [self.texts[row] for row in rows],
             self.labels.take(rows),
         )
-        fine_tune(encoder, texts, labels.holds, self.course(steps, len(rows)), checkpoint, told)
+        course = self.course(steps, len(rows))
+        fine_tune(encoder, texts, labels.holds, course, checkpoint, told, labels.judged)
         return encoder, fit_head(encode(encoder, texts), labels, self.opinions_of(rows))
 
     def opinions_of(self, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:

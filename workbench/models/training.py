@@ -4,21 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-from sklearn.model_selection import train_test_split
-
 from workbench.errors import WorkbenchError, did_you_mean
-from workbench.models.classifier import Classifier
-from workbench.models.evaluation import evaluate
-from workbench.models.fair_rows import unseen
 from workbench.models.kinds import KINDS, Progress, linear, setfit, student
 from workbench.models.lessons import SENTIMENT, TaskLabels, lesson_of_file, lesson_of_lake
-from workbench.models.lexicon import LexiconModel
-from workbench.models.linear import train_linear
 from workbench.models.promotion import consider
 from workbench.models.registry import save, task_folder
 from workbench.settings import Settings
+from workbench.settings.keeping import check_may_keep
 
 _UNFIT = (
     "it has learned from labels of the lake, which could then not correct what it says, so that every corrected figure "
@@ -77,6 +69,7 @@ def train_model(
     WorkbenchError
         There are no labels, or too few; or no such kind.
     """
+    check_may_keep("a trained model")
     if kind not in KINDS:
         raise WorkbenchError(
             f"there is no kind of model '{kind}'.{did_you_mean(kind, KINDS)} Kinds: {', '.join(KINDS)}."
@@ -130,30 +123,3 @@ def train_sentiment(
         cross_fitted=cross_fitted,
         progress=progress,
     )
-
-
-def compare_sentiment_models(
-    texts: Sequence[str], labels: Sequence[str], held_out: float = 0.3, seed: int = 0
-) -> pd.DataFrame:
-    """The lexicon and a model trained on one part, scored on what reads like none of it in the other part.
-
-    Returns
-    -------
-    One row a model: ``model``, ``n`` (held-out posts), ``accuracy``, ``macro_f1``, ``macro_recall``.
-
-    Raises
-    ------
-    WorkbenchError
-        The labels are too few to train on.
-    """
-    numbers = np.arange(len(texts))
-    learn, score = train_test_split(numbers, test_size=held_out, random_state=seed, stratify=list(labels))
-    texts, labels = list(texts), list(labels)
-    score = score[unseen([texts[i] for i in learn], [texts[i] for i in score])]
-    trained = train_linear([texts[i] for i in learn], [labels[i] for i in learn], seed=seed)
-    names: dict[str, Classifier] = {"lexicon": LexiconModel(), "linear": trained}
-    rows = []
-    for name, model in names.items():
-        result = evaluate(model, [texts[i] for i in score], [labels[i] for i in score])
-        rows.append({"model": name, **{k: result[k] for k in ("n", "accuracy", "macro_f1", "macro_recall")}})
-    return pd.DataFrame(rows)
