@@ -6,12 +6,19 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from report_manifest import TILES, manifest, write_report
 from report_notebook import REPORT, write_notebook
 
 from workbench.errors import WorkbenchError
 from workbench.figures.fragments import MARK
 from workbench.figures.renderer import MIME_TYPE
+from workbench.figures.tiles import Tile
+from workbench.reports import chart_script
 from workbench.reports.export import export_report
+from workbench.reports.head import about
+from workbench.reports.neighbours import failed_beside
+from workbench.reports.revision_rows import revision_rows
+from workbench.runs.manifest import manifest_of, page_hash
 from workbench.runs.notebook import run_notebook
 
 
@@ -182,3 +189,184 @@ def test_without_records_there_are_neither_tiles_nor_scripts(tmp_path):
     assert page.find("script") is None
     assert "script-src 'none'" in str(page.meta.find_next("meta"))
     assert page.select_one(".glance") is None
+
+
+@pytest.fixture
+def recorded(tmp_path):
+    """An executed notebook with tiles, a table, a chart and where it came from."""
+    origin = {
+        "made_at": "2026-11-23T09:12:00+00:00", "tables": {"posts": 12}, "schema_version": 1, "models": [],
+        "parameters": {"week": "2026-W47", "brand": "Acme"}, "commit": "0123", "package": "1", "python": "3.11",
+        "lock": None, "settings": None,
+    }  # fmt: skip
+    spec = {
+        "mark": "bar", "data": {"values": [{"brand": "Acme", "posts": 1204.5}]},
+        "encoding": {"x": {"field": "posts", "type": "quantitative"}},
+    }  # fmt: skip
+    cells = [
+        new_markdown_cell("# Weekly satisfaction\n\nIs it still felt?"),
+        code(scrap("tiles", TILES), scrap("provenance", origin), display({MIME_TYPE: spec})),
+    ]
+    executed = tmp_path / "run.ipynb"
+    nbformat.write(new_notebook(cells=cells), executed)
+    return executed
+
+
+def scrap(name, value):
+    """A recorded value, as scrapbook writes it."""
+    kept = {
+        "application/scrapbook.scrap.json+json": {
+            "name": name,
+            "data": value,
+            "encoder": "json",
+            "version": 1,
+        }
+    }
+    return new_output("display_data", data=kept, metadata={"scrapbook": {"name": name, "data": True}})
+
+
+def published(recorded, name, locale=None, **given):
+    file = recorded.parent / "reports" / f"{name}.html"
+    html = export_report(recorded, file, manifest(name, **given), locale).read_text(encoding="utf-8")
+    return html, BeautifulSoup(html, "html.parser")
+
+
+def test_the_manifest_is_the_last_script_and_vouches_for_the_page(recorded):
+    html, page = published(recorded, "kpi/weekly/2026-W47")
+    assert page("script")[-1]["id"] == "manifest"
+    assert page("script")[-1].find_next() is None
+    kept = manifest_of(html)
+    assert kept["page"] == page_hash(html)
+    assert kept["page"] != page_hash(html.replace("41\xa0%", "14\xa0%"))
+    assert any(each["where"] == "tile 'Mentions'" and "12,040" in each["text"] for each in kept["displayed"])
+
+
+def test_the_head_says_what_it_is_about_and_leads_to_all_reports(recorded):
+    _, page = published(recorded, "kpi/weekly/2026-W47", owner="Insights", vintage="final")
+    about = {d.dt.text: d.dd.text for d in page.select(".parameters > div")}
+    assert about == {
+        "Week": "November 16\u2009–\u200922, 2026 2026-W47",
+        "Brand": "Acme",
+        "Data": "Final",
+        "Made": "2026-11-23 09:12 UTC",
+        "Owner": "Insights",
+    }
+    assert page.select_one(".trail a")["href"] == "../../index.html"
+    assert page.select_one(".preliminary") is None
+    assert page.select_one(".revisions") is None
+
+
+def test_several_owners_stand_in_their_tiles_and_not_at_the_head(recorded):
+    _, page = published(recorded, "kpi/weekly/2026-W47")
+    assert "Head of care" in page.select_one(".parameters").text, "the only owner of all tiles"
+    two = [Tile("A", 1, owner="Care"), Tile("B", 1, owner="Sales")]
+    assert "Owner" not in dict(about({}, None, two))
+
+
+def test_a_preliminary_report_says_so_at_the_head_and_why(recorded):
+    _, page = published(
+        recorded, "kpi/weekly/2026-W47", vintage="preliminary", reasons=["Mastodon is late", "<b>"]
+    )
+    mark = page.select_one(".head .preliminary")
+    assert mark.strong.text == "Preliminary."
+    assert [item.text for item in mark("li")] == ["Mastodon is late", "<b>"]
+
+
+def test_a_final_report_shows_what_it_changed_of_the_preliminary_one(recorded):
+    earlier = manifest(
+        "kpi/weekly/2026-W47", tables={"posts": 11}, tiles=[{**TILES[0], "value": 0.38, "posts": 1100}]
+    )
+    later = manifest("kpi/weekly/2026-W47", tiles=TILES[:1])
+    rows = revision_rows(earlier, later)
+    _, page = published(recorded, "kpi/weekly/2026-W47", revisions=rows)
+    section = page.select_one("section.revisions")
+    assert [cell.text for cell in section("th", scope="row") + section("td")] == [
+        "Unhappy mentions", "38\xa0% (34–48\xa0%)", "41\xa0% (34–48\xa0%)",
+        "posts 1,100 → 1,204; later data in posts",
+    ]  # fmt: skip
+    assert section.h2.text in [a.text for a in page.select(".contents a")]
+
+
+def test_nothing_changed_is_nothing_to_show_and_what_came_and_went_is():
+    one = manifest("kpi/weekly/2026-W47")
+    assert revision_rows(one, one) == []
+    gone = revision_rows(one, {**one, "tiles": TILES[:2], "code": {"commit": "ab"}})
+    assert [(row["figure"], row["is"], row["why"]) for row in gone] == [
+        ("Net sentiment", "not shown", "other code")
+    ]
+
+
+def test_a_page_of_a_segment_links_the_others_that_are_there(recorded):
+    reports = recorded.parent / "reports"
+    for name in ("2026-W47", "2026-W47/Bolt & Co"):
+        write_report(reports, f"kpi/weekly/{name}")
+    (reports / "kpi/weekly/2026-W47/Crux.html").write_text('<meta name="report-failed">', encoding="utf-8")
+    _, page = published(recorded, "kpi/weekly/2026-W47/Acme")
+    links = {a.text: a["href"] for a in page.select(".segments a")}
+    assert links == {
+        "All": "../2026-W47.html",
+        "Bolt & Co": "Bolt%20%26%20Co.html",
+        "List of this period": "../../../index.html#kpi/weekly/2026-W47",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "words"), [({}, "not signed"), ({"key_id": "3fd2<a9"}, "the key 3fd2<a9;")]
+)
+def test_the_origin_says_whether_it_is_signed(recorded, given, words):
+    _, page = published(recorded, "kpi/weekly/2026-W47", **given)
+    assert words in page.select_one("section.origin").text
+
+
+def test_numbers_and_dates_are_the_readers_and_words_stay_english(recorded):
+    html, page = published(recorded, "kpi/weekly/2026-W47", locale="de")
+    assert page.html["lang"] == "en"
+    value = page.select_one(".tile strong")
+    assert (page.select(".tile strong")[1].text, value["lang"]) == ("12.040", "de")
+    week = page.select_one(".parameters dd span")
+    assert (week.text, week["lang"]) == ("16.–22. November 2026", "de")
+    assert page.select_one("details td").text == "1.204,5"
+    assert '"decimal": ","' in page.find(id="locales").string
+    assert manifest_of(html)["page"] == page_hash(html)
+
+
+def test_in_english_charts_are_told_nothing(recorded):
+    _, page = published(recorded, "kpi/weekly/2026-W47")
+    assert page.find(id="locales") is None
+    assert "lang=" not in str(page.main)
+
+
+def test_a_report_takes_away_the_page_that_said_it_failed(recorded):
+    report = recorded.parent / "reports" / "kpi" / "weekly" / "2026-W47.html"
+    report.parent.mkdir(parents=True)
+    failed_beside(report).write_text("failed", encoding="utf-8")
+    published(recorded, "kpi/weekly/2026-W47")
+    assert [file.name for file in report.parent.iterdir()] == ["2026-W47.html"]
+
+
+def test_the_program_of_charts_is_made_once_and_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(chart_script, "user_cache_path", lambda name: tmp_path / name)
+    made = []
+    monkeypatch.setattr(
+        chart_script.vl_convert, "javascript_bundle", lambda *a, **k: made.append(a) or "</script>x"
+    )
+    chart_script.chart_script.cache_clear()
+    try:
+        assert chart_script.chart_script() == "<\\/script>x"
+        chart_script.chart_script.cache_clear()
+        assert chart_script.chart_script() == "<\\/script>x"
+    finally:
+        chart_script.chart_script.cache_clear()
+    assert len(made) == 1
+    assert [file.suffix for file in (tmp_path / "workbench").iterdir()] == [".js"]
+
+
+def test_where_nothing_can_be_kept_the_program_is_made_all_the_same(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(chart_script, "user_cache_path", lambda name: tmp_path / "file" / name)
+    monkeypatch.setattr(chart_script.vl_convert, "javascript_bundle", lambda *a, **k: "x")
+    chart_script.chart_script.cache_clear()
+    try:
+        assert chart_script.chart_script() == "x"
+    finally:
+        chart_script.chart_script.cache_clear()

@@ -5,12 +5,20 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.options import Json, Parameters
+from workbench.cli.options import Json, Parameters, current_settings
 from workbench.cli.output import progress_bar
 
 
 def report(
-    notebook: Annotated[str, typer.Argument(help="For instance kpi/weekly.")], p: Parameters = []
+    notebook: Annotated[str, typer.Argument(help="For instance kpi/weekly.")],
+    p: Parameters = [],
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print it as a tagged PDF too, by the system's Chromium or Chrome.")
+    ] = False,
+    email: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.eml", help="Write its summary as a draft that a mail program opens."),
+    ] = None,
 ) -> None:
     """Run a notebook and make one HTML file of it.
 
@@ -21,6 +29,14 @@ def report(
     with progress_bar(f"Report {notebook}") as progress:
         made = report_job(notebook, p, progress)
     print(made)
+    if pdf:
+        from workbench.reports.pdf import write_pdf
+
+        print(write_pdf(made))
+    if email:
+        from workbench.reports.email_summary import write_email
+
+        print(write_email(made, email, current_settings()))
 
 
 def run(

@@ -9,7 +9,7 @@ from IPython.display import HTML
 from workbench.figures.brand_tables import Scale
 from workbench.figures.fragments import fragment, table_markup
 from workbench.figures.frames import small_frame
-from workbench.figures.numbers import format_value, with_interval
+from workbench.figures.numbers import format_count, format_value, with_interval
 
 _WIDTH = 110  # pixels
 _WORDS = {"accuracy": "All", "negative": "Unhappy", "neutral": "Neutral", "positive": "Happy"}
@@ -40,7 +40,7 @@ def audit_table(ranked: pd.DataFrame, following: pd.DataFrame, *, label: str = "
             f'<span class="period">{escape(_WAYS[row["verdict"]])}</span>',
             _crossed(_vendor_rank(row)),
             escape(_possible_ranks(row)),
-            f"{row['labels']:,.0f}",
+            format_count(row["labels"]),
             escape(_narrower(row)),
             escape(_wanted(row)),
         ]
@@ -49,7 +49,7 @@ def audit_table(ranked: pd.DataFrame, following: pd.DataFrame, *, label: str = "
     more = int(following["more"].fillna(0).sum())
     columns = [
         "Brand", "Vendor", "By people’s labels", "Drawn", "Vendor is", "Vendor’s rank", "Possible ranks", "Labels",
-        f"± points now, and with {more:,} more", "Labels for ±5 points",
+        f"± points now, and with {format_count(more)} more", "Labels for ±5 points",
     ]  # fmt: skip
     numeric = [False, True, True, False, False, True, True, True, True, True]
     caption = (
@@ -140,7 +140,7 @@ def _narrower(row: dict) -> str:
 
 
 def _wanted(row: dict) -> str:
-    return "" if pd.isna(row["wanted"]) else f"{row['wanted']:,.0f}"
+    return "" if pd.isna(row["wanted"]) else format_count(row["wanted"])
 
 
 def _drawn(row: dict, scale: Scale) -> str:

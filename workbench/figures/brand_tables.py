@@ -10,7 +10,7 @@ from narwhals.typing import IntoFrame
 
 from workbench.figures.fragments import fragment, table_markup
 from workbench.figures.frames import only, small_frame, with_optional
-from workbench.figures.numbers import INDEXES, format_interval, format_value
+from workbench.figures.numbers import INDEXES, format_count, format_interval, format_value
 from workbench.figures.words import has_few_labels, kind_words, metric_label
 
 _SMALL = 36  # pixels; with more, seven measures do not fit beside each other
@@ -167,7 +167,7 @@ def _cell(row: dict | None, scale: Scale, table: pd.DataFrame, metric: str) -> s
     has_kind = only(table[table["metric"] == metric], "kind")
     beneath = (
         interval,
-        f"{row['labels']:,.0f} labels" if _is_known(row["labels"]) and row["labels"] else "",
+        f"{format_count(row['labels'])} labels" if _is_known(row["labels"]) and row["labels"] else "",
         "" if has_kind else row["kind"],
     )
     notes = "".join(f'<span class="beneath">{escape(part)}</span>' for part in beneath if part)

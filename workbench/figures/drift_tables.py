@@ -10,6 +10,7 @@ from IPython.display import HTML
 
 from workbench.figures.bars import bars
 from workbench.figures.fragments import fragment
+from workbench.figures.numbers import format_count
 from workbench.figures.tables import masked, records_table
 
 _NAMES = {"accuracy": "Accuracy", "population": "What people write", "shares": "Shares of labels"}
@@ -76,7 +77,7 @@ def _quotes(found: Mapping[str, Any], shows: str) -> str:
         if post["shows"] == shows
     )
     kept = found["not_quoted"].get(shows, 0)
-    posts = "1 post is" if kept == 1 else f"{kept:,} posts are"
+    posts = "1 post is" if kept == 1 else f"{format_count(kept)} posts are"
     note = f'<p class="note">{posts} not quoted: the policy of their platform does not allow it.</p>'
     caption = f'<p class="caption">{escape(shows[:1].upper() + shows[1:])}</p>'
     return f'{caption}<ul class="quotes">{quotes}</ul>{note if kept else ""}'

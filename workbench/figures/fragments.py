@@ -6,6 +6,8 @@ from pathlib import Path
 
 from IPython.display import HTML
 
+from workbench.figures.locale import language_mark
+
 MARK = "workbench"
 STYLE = Path(__file__).with_name("fragments.css").read_text(encoding="utf-8")
 
@@ -14,10 +16,10 @@ _IN_JUPYTERLAB = """
 .wb { --ink: var(--jp-content-font-color1, #1c2430); --muted: var(--jp-content-font-color2, #5b6675);
       --line: var(--jp-border-color2, #d9dee6); --card: var(--jp-layout-color2, #f5f6f8);
       --paper: var(--jp-layout-color0, #ffffff); }
-.wb table { font-size: 13px; }
+.wb table { font-size: 13px; table-layout: auto; }
 """
 
-# JupyterLab has rules of its own for tables and lists in outputs (to the right, striped, indented). An
+# JupyterLab has rules of its own for tables and lists in outputs (to the right, striped, indented, columns of one width). An
 # id among the alternatives lends ours the weight to win, also where no element has it.
 _ABOVE_ALL = ":is(#wb, body)"
 
@@ -68,6 +70,7 @@ def table_markup(
     cell = str if is_markup else escape
     aligned = [' class="number"' if is_number else "" for is_number in numeric]
     head = "".join(f'<th scope="col"{a}>{escape(c)}</th>' for a, c in zip(aligned, columns, strict=True))
+    aligned = [f"{a}{language_mark()}" if a else "" for a in aligned]
     body = "".join(
         "<tr>"
         + f'<th scope="row"{aligned[0]}>{cell(first)}</th>'

@@ -8,7 +8,7 @@ import networkx as nx
 import pandas as pd
 
 from workbench.figures.layers import BOX_HEIGHT, BOX_WIDTH, Layout, Place, Point, curves, label_spots, lay_out
-from workbench.figures.numbers import format_duration, format_value
+from workbench.figures.numbers import format_count, format_duration, format_value
 from workbench.figures.theme import WIDTH, color, haloed, styled
 
 _ROW = 132  # pixels between two ranks
@@ -150,7 +150,7 @@ def _left_out(graph: nx.DiGraph, kept: nx.DiGraph, least: int) -> str:
     if not count:
         return ""
     paths = "1 path is" if count == 1 else f"{count} paths are"
-    return f"{paths} left out, taken by fewer than {least:,} journeys."
+    return f"{paths} left out, taken by fewer than {format_count(least)} journeys."
 
 
 def _table(graph: nx.DiGraph) -> dict[str, Any]:

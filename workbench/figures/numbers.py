@@ -1,6 +1,11 @@
-"""Numbers as people read them: one way of writing each unit, in charts, tiles, tables and sentences."""
+"""Numbers as people read them: one way of writing each unit, in charts, tiles, tables and sentences.
+
+Marks of decimals, thousands and percent are those of the locale in force (`workbench.figures.locale`).
+"""
 
 import math
+
+from workbench.figures.locale import percent_marks, write_digits
 
 MINUS = "−"  # U+2212, as wide as the plus
 SPACE = "\N{NO-BREAK SPACE}"
@@ -32,14 +37,26 @@ def format_value(value: float | None, unit: str = "") -> str:
     if value is None or math.isnan(value):
         return WITHHELD
     if unit in SHARES:
-        return f"{_plain(value * 100, _share_digits(value))}{SPACE}%"
+        before, after = percent_marks()
+        return f"{before}{_plain(value * 100, _share_digits(value))}{after}"
     if unit == "points":
         return f"{_plain(value * 100, 1)}{SPACE}points"
     if unit in SECONDS:
         return format_duration(value)
     if unit in INDEXES:
         return _plain(value, 2)
-    return _plain(value, 0) if float(value).is_integer() else _plain(value, 2).rstrip("0").rstrip(".")
+    return _plain(value, 0) if float(value).is_integer() else _plain(value, _digits_that_matter(value))
+
+
+def format_count(number: float) -> str:
+    """A whole number.
+
+    Examples
+    --------
+    >>> format_count(1204)
+    '1,204'
+    """
+    return _plain(number, 0)
 
 
 def format_change(change: float | None, unit: str = "") -> str:
@@ -70,7 +87,8 @@ def format_interval(low: float | None, high: float | None, unit: str = "") -> st
     first, last = format_value(low, unit), format_value(high, unit)
     if MINUS in first or unit in SECONDS:
         return f"{first} to {last}"
-    return f"{first.removesuffix(f'{SPACE}%')}–{last}"
+    before, after = percent_marks() if unit in SHARES else ("", "")
+    return f"{first.removesuffix(after)}–{last.removeprefix(before)}"
 
 
 def format_change_interval(low: float, high: float, unit: str = "") -> str:
@@ -114,14 +132,16 @@ def format_duration(seconds: float) -> str:
     else:
         hours = round(rest / 3600)
         large, small, names = hours // 24, hours % 24, ("d", "h")
-    parts = [f"{n:,}{SPACE}{name}" for n, name in zip((large, small), names, strict=True) if n]
+    parts = [f"{format_count(n)}{SPACE}{name}" for n, name in zip((large, small), names, strict=True) if n]
     return sign + " ".join(parts)
 
 
 def axis_expression(unit: str) -> str | None:
     """Vega expression that writes the numbers of an axis in this unit; None for Vega's own way."""
     if unit in SHARES:
-        return f"format(datum.value * 100, '.3~r') + '{SPACE}%'"
+        before, after = percent_marks()
+        start = f"'{before}' + " if before else ""
+        return f"{start}format(datum.value * 100, '.3~r') + '{after}'"
     if unit in SECONDS:
         return (
             f"abs(datum.value) >= 3600 ? format(datum.value / 3600, '.3~r') + '{SPACE}h'"
@@ -136,10 +156,16 @@ def _share_digits(share: float) -> int:
     return 0 if share == 0 or abs(share) >= 0.0995 else 1
 
 
+def _digits_that_matter(value: float) -> int:
+    """Two decimals, without zeros at the end."""
+    return len(f"{value:.2f}".rstrip("0").partition(".")[2])
+
+
 def _plain(value: float, digits: int) -> str:
-    text = f"{value:,.{digits}f}"
+    text = f"{abs(value):.{digits}f}"
     # A small negative number may round to zero, and zero has no sign.
-    return text.lstrip("-") if not text.strip("-0.,") else text.replace("-", MINUS)
+    is_below = value < 0 and text.strip("0.") != ""
+    return f"{MINUS if is_below else ''}{write_digits(text)}"
 
 
 def _signed(text: str) -> str:

@@ -3,6 +3,8 @@
 import altair as alt
 import vl_convert
 
+from workbench.figures.locale import chart_locales
+
 # JupyterLab 4 draws Vega-Lite up to this version of the MIME type. Altair's own 'mimetype' renderer
 # names one that nbformat refuses, and Papermill with it.
 MIME_TYPE = "application/vnd.vegalite.v5+json"
@@ -17,7 +19,10 @@ def enable_renderer() -> None:
 
 def picture(spec: dict) -> str:
     """Still picture (SVG) of a Vega-Lite specification."""
-    return vl_convert.vegalite_to_svg(spec, vl_version=VEGALITE)
+    numbers, times = chart_locales()
+    return vl_convert.vegalite_to_svg(
+        spec, vl_version=VEGALITE, format_locale=numbers, time_format_locale=times
+    )
 
 
 def _render(spec: dict, **_options: object) -> dict[str, object]:

@@ -11,7 +11,7 @@ from narwhals.typing import IntoFrame
 
 from workbench.figures.fragments import fragment, table_markup
 from workbench.figures.frames import small_frame
-from workbench.figures.numbers import format_value
+from workbench.figures.numbers import format_count, format_value
 
 _MASK = re.compile(r"<(EMAIL|PHONE|CARD|IBAN|IP|URL|ID|USER|CASE)(?::\w+)?>")
 _MASKED = {
@@ -45,7 +45,7 @@ def verbatims(frame: IntoFrame, quotable: Collection[str], caption: str = "In th
         for text, platform, week in table.loc[allowed, ["text", "platform", "week"]].to_numpy()
     )
     kept = int((~allowed).sum())
-    posts = "1 post is" if kept == 1 else f"{kept:,} posts are"
+    posts = "1 post is" if kept == 1 else f"{format_count(kept)} posts are"
     note = f'<p class="note">{posts} not quoted: the policy of their platform does not allow it.</p>'
     markup = f'<p class="caption">{escape(caption)}</p><ul class="quotes">{quotes}</ul>{note if kept else ""}'
     return fragment(markup, "quotes")

@@ -1,17 +1,20 @@
 """Tiles as a list of HTML, readable without colour and without style."""
 
+import re
 from collections.abc import Sequence
-from html import escape
+from html import escape, unescape
 
 from IPython.display import HTML
 
 from workbench.figures.fragments import fragment
+from workbench.figures.locale import language_mark
 from workbench.figures.numbers import (
     INDEXES,
     SECONDS,
     SHARES,
     format_change,
     format_change_interval,
+    format_count,
     format_interval,
     format_value,
 )
@@ -27,6 +30,26 @@ def tiles_preview(tiles: Sequence[Tile]) -> HTML:
 def tiles_markup(tiles: Sequence[Tile]) -> str:
     """The tiles as a list, readable without colour and without style."""
     return f'<ul class="tiles">{"".join(map(_tile, tiles))}</ul>'
+
+
+def tile_texts(tile: Tile) -> dict[str, str]:
+    """The words of a tile, where there is no HTML: ``label``, ``value``, ``interval``, ``change``, and so on.
+
+    Examples
+    --------
+    >>> tile_texts(Tile("Unhappy", 0.41, "share", 0.34, 0.48, target=0.4, at_least=False, status="unsure"))["target"]
+    'Target at most 40\\xa0% ? cannot be told yet'
+    """
+    value = format_value(tile.value, tile.unit)
+    return {
+        "label": tile.label,
+        "value": f"{value} {tile.unit}" if _is_word(tile) else value,
+        "interval": _plain(_interval(tile)),
+        "change": _plain(_change(tile)),
+        "target": _plain(_target(tile)),
+        "status": tile.status,
+        "trust": f"{kind_words(tile.kind, tile.labels, tile.vintage)}{_posts(tile)}",
+    }
 
 
 def change_verdict(tile: Tile) -> str:
@@ -54,7 +77,7 @@ def _tile(tile: Tile) -> str:
     lines = [
         f'<span class="tile-label">{escape(tile.label)}</span>',
         f'<span class="tile-value{"" if tile.value is not None else " is-withheld"}">'
-        f"{_figure(tile.value, tile.unit)}{_interval(tile)}</span>",
+        f"{_figure(tile)}{_interval(tile)}</span>",
         _change(tile),
         _target(tile),
         f'<span class="tile-note">{escape(tile.note)}</span>' if tile.note else "",
@@ -64,11 +87,18 @@ def _tile(tile: Tile) -> str:
     return f'<li class="tile is-{tile.status}">{"".join(lines)}</li>'
 
 
-def _figure(value: float | None, unit: str) -> str:
+def _figure(tile: Tile) -> str:
     """The number large, and its unit small where it is a word of its own."""
-    is_word = unit and unit not in SHARES | SECONDS | INDEXES and value is not None
-    small = f'<span class="unit">{escape(unit)}</span>' if is_word else ""
-    return f"<strong>{escape(format_value(value, unit))}</strong>{small}"
+    small = f'<span class="unit">{escape(tile.unit)}</span>' if _is_word(tile) else ""
+    return f"<strong{language_mark()}>{escape(format_value(tile.value, tile.unit))}</strong>{small}"
+
+
+def _is_word(tile: Tile) -> bool:
+    return bool(tile.unit) and tile.unit not in SHARES | SECONDS | INDEXES and tile.value is not None
+
+
+def _plain(markup: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", markup))
 
 
 def _interval(tile: Tile) -> str:
@@ -113,4 +143,4 @@ def _decision(tile: Tile) -> str:
 
 
 def _posts(tile: Tile) -> str:
-    return f" · {tile.posts:,} posts" if tile.posts is not None else ""
+    return f" · {format_count(tile.posts)} posts" if tile.posts is not None else ""

@@ -2,6 +2,7 @@
 
 import re
 
+from workbench.figures.numbers import format_count
 from workbench.statistics.prevalence import FEW_LABELS
 
 KINDS: dict[str, str] = {
@@ -38,7 +39,7 @@ def kind_words(kind: str, labels: int | None = None, vintage: str = "final") -> 
     """
     word = KINDS.get(kind, kind).partition(":")[0]
     if kind == "estimate" and labels:
-        word += f" corrected by {labels:,} label{'' if labels == 1 else 's'}"
+        word += f" corrected by {format_count(labels)} label{'' if labels == 1 else 's'}"
     return f"{word}, preliminary" if vintage == "preliminary" else word
 
 

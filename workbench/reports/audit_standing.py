@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workbench.figures.numbers import format_interval, format_value
+from workbench.figures.numbers import format_count, format_interval, format_value
 from workbench.reports.statements import listed
 
 
@@ -67,7 +67,8 @@ def preliminary_sentence(standing: Standing) -> str:
     if not standing.is_preliminary:
         return ""
     return (
-        f"Preliminary: {standing.labelled:,} of {standing.drawn:,} drawn posts are labelled. The intervals are those "
+        f"Preliminary: {format_count(standing.labelled)} of {format_count(standing.drawn)} drawn posts are "
+        "labelled. The intervals are those "
         "of the labels so far, as long as the posts were answered in the order in which they were handed out."
         + (f" Nothing is labelled yet of {listed(standing.unlabelled)}." if standing.unlabelled else "")
     )
@@ -77,8 +78,8 @@ def audit_limits(standing: Standing, scores: pd.DataFrame) -> str:
     """What the audit does not show."""
     days = f"from {standing.first_day} to {standing.last_day}"
     said = [
-        f"This speaks only of the {standing.posts:,} posts of {standing.source} {days}, not of posts that the vendor "
-        "did not find"
+        f"This speaks only of the {format_count(standing.posts)} posts of {standing.source} {days}, "
+        "not of posts that the vendor did not find"
     ]
     left_out = {
         "without a sentiment by the vendor": standing.without_sentiment,
@@ -87,7 +88,7 @@ def audit_limits(standing: Standing, scores: pd.DataFrame) -> str:
         "of no brand": standing.without_brand,
         "that could not be read": standing.rejected,
     }
-    if told := [f"{count:,} {what}" for what, count in left_out.items() if count]:
+    if told := [f"{format_count(count)} {what}" for what, count in left_out.items() if count]:
         said.append(f"Left out are posts: {listed(told)}")
     relevant = figure_of(scores, "relevant")
     if relevant is not None and relevant["value"] < 1:
@@ -95,8 +96,8 @@ def audit_limits(standing: Standing, scores: pd.DataFrame) -> str:
         ends = format_interval(1 - relevant["high"], 1 - relevant["low"], "share")
         said.append(f"{off} of the posts ({ends}) are not about the brand at all; figures are of the others")
     if standing.labelled > standing.judged:
-        said.append(f"Of {standing.labelled - standing.judged:,} posts nobody could tell")
-    who = "one person" if standing.people == 1 else f"{standing.people:,} people"
+        said.append(f"Of {format_count(standing.labelled - standing.judged)} posts nobody could tell")
+    who = "one person" if standing.people == 1 else f"{format_count(standing.people)} people"
     said.append(f"Labels are the judgement of {who}, and people err as well")
     return ". ".join(said) + "."
 
@@ -115,4 +116,4 @@ def counted(number: int, thing: str) -> str:
     >>> counted(1, "pair"), counted(1200, "post")
     ('1 pair', '1,200 posts')
     """
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+    return f"{format_count(number)} {thing}{'' if number == 1 else 's'}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from workbench.figures.numbers import format_change, format_interval, format_value
+from workbench.figures.numbers import format_change, format_count, format_interval, format_value
 from workbench.reports.audit_standing import Standing, counted, figure_of
 from workbench.reports.statements import apart_sentence, listed
 from workbench.statistics.possible_ranks import told_apart
@@ -45,7 +45,7 @@ def accuracy_sentence(scores: pd.DataFrame, most: str, standing: Standing) -> st
         beside = f"{always}: that would be better"
     else:
         beside = f"{always}; whether it is better than that cannot be told"
-    by = f"{standing.judged:,} posts that people judged without seeing its answer"
+    by = f"{format_count(standing.judged)} posts that people judged without seeing its answer"
     return f"By {by}, it is right about {_of_100(accuracy['value'])} ({ends} with 95 % confidence); {beside}."
 
 
@@ -106,13 +106,14 @@ def next_sentence(following: pd.DataFrame, standing: Standing, half_width: float
     aim = f"±{format_change(half_width, 'share').removeprefix('+')}".replace(".0", "")
     then = f"{_middle(known['now'])} to {_middle(known['then'])}" if more else ""
     bought = (
-        f"The next {more:,} labels, about {_time(more, standing)}, would narrow a brand's interval from {then}."
+        f"The next {format_count(more)} labels, about {_time(more, standing)}, would narrow a brand's interval "
+        f"from {then}."
         if more
         else "Every post is labelled."
     )
     if not wanted:
         return f"{bought} Each brand's share is known to {aim} already."
-    takes = f"takes {wanted:,} more labels, about {_time(wanted, standing)}"
+    takes = f"takes {format_count(wanted)} more labels, about {_time(wanted, standing)}"
     return f"{bought} To know each brand's share to {aim} {takes}."
 
 

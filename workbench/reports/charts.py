@@ -2,25 +2,15 @@
 
 import json
 import re
-from functools import lru_cache
 from html import escape
 from typing import Any
 
-import vl_convert
-
 from workbench.figures.fragments import table_markup
-from workbench.figures.numbers import format_value
-from workbench.figures.renderer import VEGALITE, picture
+from workbench.figures.numbers import format_count, format_value
+from workbench.figures.renderer import picture
 from workbench.figures.theme import in_dark
 
 _MOST_ROWS = 500
-
-
-@lru_cache
-def chart_script() -> str:
-    """The program that draws live charts (Vega, 0.9 MB), to be inlined once a page."""
-    script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGALITE)
-    return script.replace("</script", "<\\/script")
 
 
 def chart_figure(spec: dict[str, Any], number: int) -> str:
@@ -44,10 +34,11 @@ def chart_figure(spec: dict[str, Any], number: int) -> str:
     live = {**spec, "width": "container"} if "width" in spec and ("layer" in spec or "mark" in spec) else spec
     table = extra.get("table") or _table(spec)
     heading = f'<span class="title">{escape(title)}</span><span class="subtitle">{escape(subtitle)}</span>'
+    name = f'role="img" aria-label="{escape(description)}"'
     least = int(extra.get("least_width", 0))
     return f"""<figure class="chart"><figcaption>{heading if title else ""}</figcaption>
-<div class="drawing" role="img" aria-label="{escape(description)}">
-<div class="still">{svg}</div><div class="live" data-least="{least}"></div></div>
+<div class="drawing"><div class="still">{_with_name(svg, name)}</div>
+<div class="live" {name} data-least="{least}"></div></div>
 <script type="application/json">{_json(live)}</script>{_details(title or description, table)}</figure>
 """
 
@@ -73,6 +64,12 @@ def _in_page_colors(svg: str) -> str:
 def _with_own_names(svg: str, prefix: str) -> str:
     """The picture with clip paths named after its chart: each picture of a page names its first 'clip0'."""
     return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}-", svg)
+
+
+def _with_name(svg: str, name: str) -> str:
+    """The picture as one image with its description, in a browser and in a PDF: its parts say nothing by themselves."""
+    silent = re.sub(r"<[^>]+>", lambda tag: re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", tag[0]), svg)
+    return silent.replace("<svg ", f"<svg {name} ", 1)
 
 
 def _json(spec: dict[str, Any]) -> str:
@@ -103,7 +100,11 @@ def _details(title: str, table: dict[str, Any]) -> str:
     rows = table["rows"]
     if not rows:
         return ""
-    caption = title if len(rows) <= _MOST_ROWS else f"{title} (the first {_MOST_ROWS} of {len(rows):,} rows)"
+    caption = (
+        title
+        if len(rows) <= _MOST_ROWS
+        else f"{title} (the first {_MOST_ROWS} of {format_count(len(rows))} rows)"
+    )
     shown = table_markup(caption, table["columns"], rows[:_MOST_ROWS], table["numeric"])
     name = f'<span class="unseen"> of the chart {escape(title)}</span>'
     return f'<details class="wb"><summary>Data{name}</summary>{shown}</details>'

@@ -1,36 +1,37 @@
 """An executed notebook as one self-contained, accessible HTML file."""
 
-import base64
-import hashlib
-import itertools
+import json
 import re
-import tempfile
-from collections.abc import Iterator
-from html import escape
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import TemplateExporter
-from nbconvert.filters import markdown2html
 from nbformat import NotebookNode
 
 from workbench.errors import WorkbenchError
-from workbench.figures.fragments import MARK, STYLE, without_style
-from workbench.figures.renderer import MIME_TYPE
+from workbench.figures.fragments import STYLE
+from workbench.figures.locale import chart_locales, in_locale
 from workbench.figures.theme import in_dark
 from workbench.figures.tile_list import tiles_markup
 from workbench.figures.tiles import Tile
 from workbench.figures.words import KINDS, VINTAGES
-from workbench.reports.charts import chart_figure, chart_script
-from workbench.reports.clean import clean_markup, plain_table
+from workbench.reports.blocks import has_charts, report_blocks, take_title
+from workbench.reports.chart_script import chart_script
+from workbench.reports.displayed import displayed_figures
+from workbench.reports.head import about, moment_markup, preliminary_because
+from workbench.reports.neighbours import failed_beside, index_link, other_segments, period_anchor
+from workbench.reports.pages import TEMPLATE, page_style, source_hash, write_page
+from workbench.reports.revision_rows import revisions_table
+from workbench.runs.manifest import page_hash, with_manifest
 from workbench.runs.notebook import cell_name
 from workbench.runs.record import read_records
 
-TEMPLATE = Path(__file__).with_name("template")
 
-
-def export_report(executed: Path, output: Path) -> Path:
+def export_report(
+    executed: Path, output: Path, manifest: Mapping[str, Any] | None = None, locale: str | None = None
+) -> Path:
     """Write the report of an executed notebook.
 
     The file needs no network: charts, data and style are in it, and its content security policy
@@ -43,7 +44,12 @@ def export_report(executed: Path, output: Path) -> Path:
         ``tiles`` stand at the head, its ``provenance`` at the end. One that recorded 1 for its ``pages``
         is printed smaller, to fit one page.
     output
-        The file to write.
+        The file to write. A page beside it that says that this report failed is removed.
+    manifest
+        What the report was made of, to be kept in it; with the hash of the page and the figures displayed, which
+        are found here. It also says whether the report is preliminary, and what it revised.
+    locale
+        How dates and numbers are written that the notebook did not write; otherwise as in this process.
 
     Returns
     -------
@@ -57,14 +63,22 @@ def export_report(executed: Path, output: Path) -> Path:
     records = read_records(executed)
     notebook = nbformat.read(executed, as_version=4)
     _check_complete(executed, notebook)
-    html, _ = _Exporter(records=records, source=executed.name).from_notebook_node(notebook)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=output.parent, suffix=".part", delete=False
-    ) as part:
-        part.write(html)
-    Path(part.name).chmod(0o644)
-    return Path(part.name).replace(output)
+    with in_locale(locale):
+        html = _page(notebook, records, executed.name, manifest or {}, output)
+    if manifest is not None:
+        seen = {"page": page_hash(html), "displayed": displayed_figures(html)}
+        html = with_manifest(html, {**manifest, **seen})
+    write_page(output, html)
+    failed_beside(output).unlink(missing_ok=True)
+    return output
+
+
+def _page(
+    notebook: NotebookNode, records: dict[str, Any], source: str, manifest: Mapping[str, Any], output: Path
+) -> str:
+    exporter = _Exporter(records=records, source=source, manifest=manifest, output=output)
+    html, _ = exporter.from_notebook_node(notebook)
+    return html
 
 
 def _check_complete(executed: Path, notebook: NotebookNode) -> None:
@@ -87,95 +101,48 @@ class _Exporter(TemplateExporter):
 
     output_mimetype = "text/html"
 
-    def __init__(self, records: dict[str, Any], source: str) -> None:
-        self.records, self.source = records, source
+    def __init__(
+        self, records: dict[str, Any], source: str, manifest: Mapping[str, Any], output: Path
+    ) -> None:
+        self.records, self.source, self.manifest, self.output = records, source, manifest, output
         super().__init__(template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)])
 
     def _file_extension_default(self) -> str:
         return ".html"
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **options: Any) -> tuple[Any, Any]:
-        title, question = _take_title(nb)
-        blocks = _without_bare_headings(_blocks(nb, has_tiles="tiles" in self.records))
-        scripts = [chart_script(), (TEMPLATE / "charts.js").read_text("utf-8")] if _has_charts(nb) else []
-        style, tiles = _style(), self.records.get("tiles")
+        title, question = take_title(nb)
+        blocks = report_blocks(nb, has_tiles="tiles" in self.records)
+        scripts = [chart_script(), (TEMPLATE / "charts.js").read_text("utf-8")] if has_charts(nb) else []
+        style, tiles = _style(), [Tile(**tile) for tile in self.records.get("tiles") or []]
+        origin = self.records.get("provenance")
+        order = self.manifest.get("order", {})
         report = {
             "title": self.records.get("title") or title or self.source,
             "question": question,
-            "tiles": tiles_markup([Tile(**tile) for tile in tiles]) if tiles else "",
+            "about": about(self.manifest, origin, tiles),
+            "preliminary": preliminary_because(order, tiles),
+            "index": index_link(order.get("name", "")),
+            "segments": other_segments(order, self.output),
+            "period_anchor": period_anchor(order.get("name", "")) if order.get("segment") else "",
+            "revisions": revisions_table(self.manifest.get("revisions", [])),
+            "tiles": tiles_markup(tiles) if tiles else "",
             "blocks": blocks,
             "contents": re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', "".join(blocks)),
             "words": [text.partition(": ")[::2] for text in (*KINDS.values(), *VINTAGES.values())],
-            "origin": self.records.get("provenance"),
+            "origin": origin,
+            "made": moment_markup(origin["made_at"]) if origin else "",
+            "has_manifest": bool(self.manifest),
+            "key_id": self.manifest.get("key_id", ""),
+            "locales": _json_locales() if scripts else "",
             "is_one_page": self.records.get("pages") == 1,
             "source": self.source,
             "style": style,
-            "style_hash": _hash(style),
+            "style_hash": source_hash(style),
             "scripts": scripts,
-            "script_hashes": " ".join(map(_hash, scripts)) or "'none'",
+            "script_hashes": " ".join(map(source_hash, scripts)) or "'none'",
         }
         return super().from_notebook_node(nb, {**(resources or {}), "report": report}, **options)
-
-
-def _blocks(nb: NotebookNode, has_tiles: bool) -> list[str]:
-    """Markup of each cell and output that is made for readers."""
-    blocks, numbers = [], itertools.count(1)
-    for cell in nb.cells:
-        if cell.cell_type == "markdown":
-            blocks.append(_prose(cell.source))
-        blocks += [_output(output, numbers, has_tiles) for output in cell.get("outputs", [])]
-    return [block for block in blocks if block.strip()]
-
-
-def _without_bare_headings(blocks: list[str]) -> list[str]:
-    """The blocks without a heading that nothing follows: what it headed was not for readers."""
-    following = [*blocks[1:], "<h2"]
-    is_bare = [
-        re.fullmatch(r"\s*<h2[^>]*>.*?</h2>\s*", block) and after.lstrip().startswith("<h2")
-        for block, after in zip(blocks, following, strict=True)
-    ]
-    return [block for block, bare in zip(blocks, is_bare, strict=True) if not bare]
-
-
-def _has_charts(nb: NotebookNode) -> bool:
-    return any(MIME_TYPE in output.get("data", {}) for cell in nb.cells for output in cell.get("outputs", []))
-
-
-def _output(output: NotebookNode, numbers: Iterator[int], has_tiles: bool) -> str:
-    """Markup of one output; printed text, plain values and warnings have none."""
-    data = output.get("data", {})
-    role = output.get("metadata", {}).get("text/html", {}).get(MARK)
-    if MIME_TYPE in data:
-        return chart_figure(data[MIME_TYPE], next(numbers))
-    if role == "tiles" and has_tiles:
-        return ""  # they stand at the head
-    if role:
-        return without_style(data["text/html"])
-    if "text/html" in data:
-        return plain_table(data["text/html"])
-    if "text/markdown" in data:
-        return _prose(data["text/markdown"])
-    if "image/png" in data:
-        picture = data["image/png"].strip()
-        return f'<img alt="{escape(data.get("text/plain", ""))}" src="data:image/png;base64,{picture}">'
-    return ""
-
-
-def _take_title(nb: NotebookNode) -> tuple[str, str]:
-    """Title and question out of the first cell: they stand at the head, not in the text."""
-    if not nb.cells or nb.cells[0].cell_type != "markdown":
-        return "", ""
-    heading = re.match(r"\s*# +(.+)\n*((?:.*\S.*\n?)*)", nb.cells[0].source)
-    if not heading:
-        return "", ""
-    nb.cells[0].source = nb.cells[0].source[heading.end() :]
-    return heading[1].strip(), " ".join(heading[2].split())
-
-
-def _prose(markdown: str) -> str:
-    markup = re.sub(r'<a class="anchor-link".*?</a>', "", markdown2html(markdown))
-    # The report's title is its only first-level heading.
-    return re.sub(r"(</?)h1\b", r"\1h2", clean_markup(markup))
 
 
 def _style() -> str:
@@ -183,9 +150,12 @@ def _style() -> str:
     colors = in_dark()
     light = "".join(f"--chart-{name[1:]}:{name};" for name in colors)
     dark = "".join(f"--chart-{name[1:]}:{value};" for name, value in colors.items())
-    page = (TEMPLATE / "report.css").read_text(encoding="utf-8")
-    return f"{STYLE}{page}:root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    in_the_dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    return f"{STYLE}{page_style('report.css')}:root{{{light}}}{in_the_dark}"
 
 
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+def _json_locales() -> str:
+    """How live charts write numbers and times; empty where that is their own way."""
+    numbers, times = chart_locales()
+    locales = {"formatLocale": numbers, "timeFormatLocale": times}
+    return json.dumps(locales, ensure_ascii=False).replace("<", "\\u003c") if numbers else ""

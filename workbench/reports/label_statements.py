@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from workbench.figures.numbers import format_value, with_interval
+from workbench.figures.numbers import format_count, format_value, with_interval
 
 _NOW_AND_THEN = 0.01
 
@@ -20,7 +20,7 @@ def agreement_sentence(agreement: pd.DataFrame) -> str:
     share = format_value(row["observed_agreement"], "share")
     reached = with_interval(row["alpha"], row["alpha_low"], row["alpha_high"])
     return (
-        f"Two or more people judged {row['items']:,} mentions and agreed on {share}: alpha {reached}, "
+        f"Two or more people judged {format_count(row['items'])} mentions and agreed on {share}: alpha {reached}, "
         "where 0 is chance."
     )
 
@@ -93,7 +93,9 @@ def disputes_sentence(disputes: int, task: str) -> str:
     if not disputes:
         return "Nothing is disputed."
     waits = (
-        "1 mention is disputed and waits" if disputes == 1 else f"{disputes:,} mentions are disputed and wait"
+        "1 mention is disputed and waits"
+        if disputes == 1
+        else f"{format_count(disputes)} mentions are disputed and wait"
     )
     return f"{waits} for one more person: workbench labels adjudicate --task {task} --push."
 
@@ -111,9 +113,12 @@ def likely_errors_sentence(errors: int, looked_at: int, task: str) -> str:
     if not looked_at:
         return "No trained model reads these posts, so none of their labels was held against one."
     if not errors:
-        return f"Of {looked_at:,} labels none looks wrong to a model that has not learned from it."
+        return (
+            f"Of {format_count(looked_at)} labels none looks wrong to a model that has not learned from it."
+        )
     return (
-        f"Of {looked_at:,} labels {errors:,} look wrong to a model that has not learned from them; it may be the model "
+        f"Of {format_count(looked_at)} labels {format_count(errors)} look wrong to a model that has not "
+        "learned from them; it may be the model "
         f"that errs: workbench labels errors --task {task} --push lets a person decide."
     )
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.figures.numbers import format_value, with_interval
+from workbench.figures.numbers import format_count, format_value, with_interval
 from workbench.models.held_out_answers import HeldOutAnswers
+from workbench.reports.statements import listed
 from workbench.settings import Cost
 
 _FEW = 100
@@ -47,10 +48,37 @@ def few_labels_sentence(counts: pd.DataFrame) -> str:
     few = counts[counts["posts"] < _FEW].sort_values("posts")
     if few.empty:
         return f"Every label has {_FEW} posts or more."
-    named = ", ".join(f"{label} ({posts:,})" for label, posts in zip(few["label"], few["posts"], strict=True))
+    named = ", ".join(
+        f"{label} ({format_count(posts)})" for label, posts in zip(few["label"], few["posts"], strict=True)
+    )
     return (
         f"Under {_FEW} posts have {named}: scores of such a label move by some points with every few posts."
     )
+
+
+def comparison_sentence(table: pd.DataFrame) -> str:
+    """Which way to a classifier reads best, and which others cannot be told apart from it.
+
+    Parameters
+    ----------
+    table
+        As `workbench.models.comparison.compare` gives it, best first.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"model": ["tfidf", "probe", "lexicon"], "macro_f1": [0.75, 0.74, 0.45],
+    ...     "low": [0.71, 0.69, 0.4], "high": [0.79, 0.78, 0.5], "behind_low": [0, -0.01, 0.2], "n": [300, 300, 300]})
+    >>> comparison_sentence(table)
+    'tfidf reads best here: macro-F1 0.75 (0.71–0.79) on 300 held-out posts. It cannot be told apart from probe.'
+    """
+    best = table.iloc[0]
+    score = with_interval(best["macro_f1"], best["low"], best["high"], "")
+    told = f"{best['model']} reads best here: macro-F1 {score} on {format_count(best['n'])} held-out posts."
+    others = table.iloc[1:]
+    alike = list(others.loc[others["behind_low"] <= 0, "model"])
+    if alike:
+        return f"{told} It cannot be told apart from {listed(alike)}."
+    return f"{told} All others are behind it by more than chance." if len(others) else told
 
 
 def training_sentence(card: Mapping[str, Any]) -> str:
@@ -65,7 +93,7 @@ def training_sentence(card: Mapping[str, Any]) -> str:
     ...     "teacher": {"name": "linear-1", "agreement": 0.93}})
     'student-1 learned what linear-1 says of 5,000 posts; on 93 of 100 it had not heard of it says the same.'
     """
-    scores, posts = card["scores"], f"{card['trained_on']['n']:,} posts"
+    scores, posts = card["scores"], f"{format_count(card['trained_on']['n'])} posts"
     if scores is None:
         agreement = card["teacher"]["agreement"]
         same = (
@@ -105,9 +133,12 @@ def cost_table(costs: Mapping[str, Cost]) -> pd.DataFrame:
 def held_out_sentence(answers: HeldOutAnswers, costs: Mapping[str, Cost]) -> str:
     """On how many posts thresholds are looked at, and how many of them have each label."""
     has = {label: (int(answers.of(label)[1].sum()), len(answers.of(label)[1])) for label in costs}
-    told = ", ".join(f"{label} holds of {holds:,} of {judged:,}" for label, (holds, judged) in has.items())
+    told = ", ".join(
+        f"{label} holds of {format_count(holds)} of {format_count(judged)}"
+        for label, (holds, judged) in has.items()
+    )
     few = " Of a label that few posts have, little is known: see the intervals." if _is_few(has) else ""
-    return f"{len(answers.weights):,} labelled posts that the model has not learned from: {told}.{few}"
+    return f"{format_count(len(answers.weights))} labelled posts that the model has not learned from: {told}.{few}"
 
 
 def _is_few(has: Mapping[str, tuple[int, int]]) -> bool:
@@ -125,7 +156,7 @@ def threshold_sentence(row: Mapping[Any, Any]) -> str:
     """
     said, low, high = (format_value(row[name], "share") for name in ("threshold", "people_from", "people_to"))
     precision, recall, found = (format_value(row[name], "share") for name in ("precision", "recall", "found"))
-    cost = f"1,000 posts cost {row['cost_per_1000']:,.0f}."
+    cost = f"{format_count(1000)} posts cost {format_count(row['cost_per_1000'])}."
     alone = f"precision {precision}, recall {recall}"
     if row["people_from"] >= row["people_to"]:
         return f"{row['label']} is said from {said} on: {alone}; {cost}"

@@ -13,6 +13,7 @@ from workbench.figures.numbers import (
     SHARES,
     format_change,
     format_change_interval,
+    format_count,
     format_duration,
     format_value,
     with_interval,
@@ -188,8 +189,8 @@ def limits_sentence(unheard: Unheard, what: str = "these figures", *, counted_on
     total = sum(known.values())
     parts = ["customers who stay silent", "posts deleted before they were collected"]
     if total and not counted_only:
-        named = ", ".join(f"{language} {posts:,}" for language, posts in most[:4])
-        posts = "1 post" if total == 1 else f"{total:,} posts"
+        named = ", ".join(f"{language} {format_count(posts)}" for language, posts in most[:4])
+        posts = "1 post" if total == 1 else f"{format_count(total)} posts"
         parts.append(
             f"{posts} in languages that the model was not checked in ({named}{', …' if len(most) > 4 else ''})"
         )

@@ -11,6 +11,9 @@
       text,
     );
 
+  // How the reader writes numbers and times; none where that is Vega's own way.
+  const locales = JSON.parse(document.getElementById("locales")?.textContent ?? "{}");
+
   const draw = (figure) => {
     const host = figure.querySelector(".live");
     const spec = JSON.parse(themed(figure.querySelector('script[type="application/json"]').textContent));
@@ -23,6 +26,7 @@
       actions: false,
       ast: true, // expressions are interpreted: the page's policy allows no eval
       defaultStyle: false,
+      ...locales,
       tooltip: { disableDefaultStyle: true },
     };
     return vegaEmbed(host, spec, options).catch((error) => {

@@ -1,0 +1,39 @@
+"""The program that draws live charts, made once a version and kept."""
+
+import contextlib
+import os
+import tempfile
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+import vl_convert
+from platformdirs import user_cache_path
+
+from workbench.figures.renderer import VEGALITE
+
+
+@lru_cache
+def chart_script() -> str:
+    """The program that draws live charts (Vega, 0.9 MB), to be inlined once a page.
+
+    Putting it together takes a second, so it is kept in the user's cache folder, under the version that made it.
+    """
+    made_by = version("vl-convert-python")
+    kept = user_cache_path("workbench") / f"vega-lite-{VEGALITE}-by-{made_by}.js"
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return kept.read_text(encoding="utf-8")
+    script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGALITE)
+    script = script.replace("</script", "<\\/script")
+    with contextlib.suppress(OSError):  # no folder to keep it in: it is made anew the next time
+        _keep(kept, script)
+    return script
+
+
+def _keep(file: Path, text: str) -> None:
+    """Write a file at once, so that nobody reads half of it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(dir=file.parent, suffix=".part")
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    Path(part).replace(file)

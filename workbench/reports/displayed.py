@@ -1,0 +1,72 @@
+"""The figures that a page shows, each with the place where a reader finds it."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, Tag
+
+LONGEST = 120  # characters of a cell that is kept as it is; no figure is longer, and a post may be
+
+
+def displayed_figures(html: str) -> list[dict[str, str]]:
+    """Every tile, table cell and finding of a page that shows a figure, in order.
+
+    Returns
+    -------
+    ``where``, in words by which a reader finds it, and its ``text``; of a cell too long to be a figure only the
+    hash, for it may be somebody's words.
+
+    Examples
+    --------
+    >>> tile = '<li class="tile"><span class="tile-label">Mood</span> <strong>−0.25</strong></li>'
+    >>> displayed_figures(f'<ul class="tiles">{tile}</ul>')
+    [{'where': "tile 'Mood'", 'text': 'Mood −0.25'}]
+    """
+    page = BeautifulSoup(html, "html.parser")
+    for element in page(["script", "style", "svg"]):
+        element.decompose()
+    times: Counter[str] = Counter()
+    found = []
+    for where, text in [*_tiles(page), *_cells(page), *_findings(page)]:
+        if any(character.isdigit() for character in text):
+            times[where] += 1
+            again = f" ({times[where]})" if times[where] > 1 else ""
+            found.append({"where": where + again, "text": text})
+    return found
+
+
+def _tiles(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
+    for tile in page.select(".tile"):
+        label = tile.select_one(".tile-label")
+        yield f"tile '{_text(label) if label else ''}'", _text(tile)
+
+
+def _cells(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
+    for table in page("table"):
+        caption = _text(table.caption) if table.caption else "without caption"
+        rows = [row for row in table("tr") if row.find_parent("table") is table]
+        heads: list[str] = []
+        for row in rows:
+            cells = row.find_all(["th", "td"], recursive=False)
+            texts = [_text(cell) for cell in cells]
+            if not row.find("td", recursive=False):
+                heads = texts
+                continue
+            for place, (cell, text) in enumerate(zip(cells, texts, strict=True)):
+                column = heads[place] if place < len(heads) else str(place + 1)
+                if cell.name == "td":
+                    yield f"table '{caption}', row '{_short(texts[0])}', column '{column}'", _short(text)
+
+
+def _findings(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
+    for number, sentence in enumerate(page.select("p.finding"), start=1):
+        yield f"finding {number}", _text(sentence)
+
+
+def _text(element: Tag) -> str:
+    return " ".join(element.get_text(" ").split())
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

@@ -1,0 +1,64 @@
+"""Where other pages stand, as seen from a report: the list of all, and the other segments of its period."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+FAILED = ".failed.html"
+
+
+def index_link(name: str) -> str:
+    """Relative address of the list of all reports from the report of this name; empty where it has none.
+
+    Examples
+    --------
+    >>> index_link("kpi/weekly/2026-W43")
+    '../../index.html'
+    """
+    return "../" * name.count("/") + "index.html" if name else ""
+
+
+def period_anchor(name: str) -> str:
+    """Where the list of all reports shows the period of a report.
+
+    Examples
+    --------
+    >>> period_anchor("kpi/weekly/2026-W43/Halvora")
+    'kpi/weekly/2026-W43'
+    """
+    return quote("/".join(name.split("/")[:3]).replace(" ", "-"))
+
+
+def failed_beside(report: Path) -> Path:
+    """Where it is said that a report failed while an earlier good one stays in its place.
+
+    Examples
+    --------
+    >>> failed_beside(Path("reports/kpi/weekly/2026-W43.html")).name
+    '2026-W43.failed.html'
+    """
+    return report.with_suffix(FAILED)
+
+
+def other_segments(order: Mapping[str, Any], output: Path) -> list[dict[str, str]]:
+    """The pages of the same period for other segments, and for all: ``name`` and relative ``link``.
+
+    Only those that are there already; the list of all reports knows the later ones.
+    """
+    if not order.get("name") or not order.get("segment"):
+        return []
+    pages = [page for page in sorted(output.parent.glob("*.html")) if page != output and is_good(page)]
+    whole = output.parent.with_name(f"{output.parent.name}.html")
+    found = [{"name": page.stem.replace("_", " "), "link": quote(page.name)} for page in pages]
+    if is_good(whole):
+        found.insert(0, {"name": "All", "link": f"../{quote(whole.name)}"})
+    return found
+
+
+def is_good(page: Path) -> bool:
+    """Whether a page is a report, and not one that says why there is none."""
+    if not page.is_file() or page.name.endswith(FAILED):
+        return False
+    with page.open("rb") as stream:
+        return b'name="report-failed"' not in stream.read(4096)
