@@ -8,6 +8,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from workbench.figures.rich import lake_markup
 from workbench.journeys.graph import directly_follows
 from workbench.journeys.steps import journey_steps
 from workbench.labels.checks import check_labels
@@ -45,6 +46,22 @@ class OpenedLake:
         """What a notebook shows of it."""
         brands = ", ".join(self.settings.brands) or "no brands declared"
         return f"<Workbench {self.lake.root}: {brands}; {len(self.versions)} tables>"
+
+    def _repr_html_(self) -> str:
+        """The same in JupyterLab, with what lies in the lake and which models speak."""
+        created = nw.from_native(self.posts).select(
+            first=nw.col("created_at").min(), last=nw.col("created_at").max()
+        )
+        tables = {name: self.lake.delta(name) for name in sorted(self.versions)}
+        return lake_markup(
+            self.lake.root,
+            brands={name: brand.role for name, brand in self.settings.brands.items()},
+            days=[f"{day:%Y-%m-%d}" for day in in_memory(created).iloc[0]],
+            models={"sentiment": self.model}
+            | ({"intents": self.intents_model} if self.intents_model else {}),
+            rows={name: table.count() for name, table in tables.items() if table is not None},
+            versions=self.versions,
+        )
 
     def table(self, name: str) -> Any:
         """A table of the lake."""
@@ -133,4 +150,6 @@ class OpenedLake:
 
     def provenance(self, **parameters: Any) -> dict[str, Any]:
         """Where the figures of this run come from."""
-        return provenance(self.settings, self.versions, [self.model], parameters)
+        in_use = {"sentiment": self.model, "intents": self.intents_model}
+        known = {task: name for task, name in in_use.items() if name}
+        return provenance(self.settings, self.versions, [self.model], parameters, known)

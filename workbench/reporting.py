@@ -1,6 +1,8 @@
 """From the name of a notebook to its report: refresh, run, keep the figures, export."""
 
+import contextlib
 import datetime as dt
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,19 @@ import workbench
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.refresh import refresh
 from workbench.reports.export import export_report
+from workbench.reports.failure import write_failure
+from workbench.reports.index import write_index
+from workbench.reports.pages import write_page
+from workbench.reports.revision_rows import revision_rows
+from workbench.runs.canonical import canonical
+from workbench.runs.checks_held import unmet
+from workbench.runs.code_state import keep_large_patch
+from workbench.runs.manifest import make_manifest, manifest_of, with_manifest
 from workbench.runs.notebook import run_notebook
+from workbench.runs.order import Order
 from workbench.runs.parameters import declared_parameters, read_parameters
 from workbench.runs.record import read_records, recorded_frame
+from workbench.runs.signing import signed, signing_key_id
 from workbench.session import open_workbench
 from workbench.settings import Settings, find_settings, load_settings
 from workbench.statistics.measure import MEASURE_COLUMNS
@@ -42,6 +54,23 @@ def run_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:
         There is no such notebook or parameter, or a cell failed.
     """
     settings = load_settings()
+    return run_order(order_of(settings, notebook, pairs, progress), settings, progress)
+
+
+def report_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:
+    """Run a notebook and make one self-contained HTML file of it; gives its path."""
+    settings = load_settings()
+    return fulfil(order_of(settings, notebook, pairs, progress), settings, progress)
+
+
+def order_of(settings: Settings, notebook: str, pairs: Sequence[str], progress: Progress) -> Order:
+    """What a person orders: the notebook of that name, on data brought up to date.
+
+    Raises
+    ------
+    WorkbenchError
+        There is no such notebook or parameter.
+    """
     source = find_notebook(notebook, settings)
     parameters: dict[str, Any] = read_parameters(source, pairs)
     progress(0.0, "bringing mentions and predictions up to date")
@@ -51,19 +80,106 @@ def run_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:
         # Resolved before the run, so that the run can be named and made again.
         parameters["week"] = open_workbench().week().label
     period = parameters.get("week") or f"{dt.date.today():%Y-%m-%d}"
-    output = settings.data_folder / "runs" / source.parent.name / source.stem / f"{period}.ipynb"
+    return Order(source, f"{source.parent.name}/{source.stem}/{period}", parameters)
+
+
+def run_order(order: Order, settings: Settings, progress: Progress) -> Path:
+    """Run what was ordered and keep its figures; gives the executed notebook.
+
+    Raises
+    ------
+    WorkbenchError
+        A cell failed.
+    """
     progress(0.0, "running the notebook")
-    made = run_notebook(source, output, parameters, find_settings(), progress=False)
-    keep_measures(settings, f"{source.parent.name}/{source.stem}/{period}", read_records(made))
+    made = run_notebook(
+        order.source,
+        order.run_file(settings.data_folder),
+        order.parameters,
+        find_settings(),
+        progress=False,
+        engine=order.engine,
+        timeout_seconds=order.timeout_seconds,
+    )
+    keep_measures(settings, order.name, read_records(made))
     return made
 
 
-def report_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:
-    """Run a notebook and make one self-contained HTML file of it; gives its path."""
-    executed = run_job(notebook, pairs, progress)
-    progress(0.9, "making the report")
-    folder = Path(*("reports" if part == "runs" else part for part in executed.parts[-4:]))
-    return export_report(executed, executed.parents[3] / folder.with_suffix(".html"))
+def fulfil(order: Order, settings: Settings, progress: Progress) -> Path:
+    """Run what was ordered and make its report; gives the path of the report.
+
+    Where that fails, a page says so in the place of the report, and the last good one stays.
+
+    Raises
+    ------
+    WorkbenchError
+        A cell failed, a check that must hold did not, or the key that signs cannot be used.
+    """
+    reports = settings.data_folder / "reports"
+    try:
+        signing_key_id(settings)  # a key of the wrong mode is said before minutes are spent
+        executed = run_order(order, settings, progress)
+        _check_held(order, executed)
+        progress(0.9, "making the report")
+        return publish(order, executed, order.report_file(settings.data_folder), settings)
+    except WorkbenchError as error:
+        with contextlib.suppress(OSError):  # a full disk: what failed first is what is told
+            write_failure(order, settings.data_folder, str(error), settings)
+        raise
+    finally:
+        with contextlib.suppress(OSError):
+            write_index(reports, settings.locale)
+
+
+def publish(
+    order: Order, executed: Path, report: Path, settings: Settings, lake_root: str | None = None
+) -> Path:
+    """The report of an executed notebook, with its signed manifest in it and beside the run; gives its path.
+
+    Parameters
+    ----------
+    order, executed
+        What was ordered, and the notebook that ran.
+    report
+        The file to write.
+    settings
+        Those in force.
+    lake_root
+        The lake that was read, where it is not that of the settings.
+
+    Raises
+    ------
+    WorkbenchError
+        A cell failed.
+    """
+    manifest = make_manifest(order, executed, settings, lake_root)
+    keep_large_patch(manifest["code"], settings.data_folder / "runs" / "patches")
+    kept = order.manifest_file(settings.data_folder)
+    if revised := _revisions(kept, manifest):
+        manifest["revisions"] = revised
+    export_report(executed, report, manifest, settings.locale)
+    page = report.read_text(encoding="utf-8")
+    # Signed at last, for the hash of the page is part of what is signed.
+    sealed = signed(manifest_of(page) or manifest, settings)
+    write_page(report, with_manifest(page, sealed))
+    write_page(kept, canonical(sealed) + "\n")
+    return report
+
+
+def _check_held(order: Order, executed: Path) -> None:
+    faults = unmet(read_records(executed), order.checks)
+    if faults:
+        raise WorkbenchError(f"no report of {order.name}, for a check did not hold. {' '.join(faults)}")
+
+
+def _revisions(kept: Path, manifest: dict[str, Any]) -> list[dict[str, str]]:
+    """What this report changes of a preliminary one of the same name."""
+    try:
+        before = json.loads(kept.read_text(encoding="utf-8"))
+        is_preliminary = before["order"]["vintage"] == "preliminary"
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return revision_rows(before, manifest) if is_preliminary else []
 
 
 def find_notebook(name: str, settings: Settings) -> Path:
@@ -82,7 +198,7 @@ def find_notebook(name: str, settings: Settings) -> Path:
     for candidate in (Path(name), *(folder / f"{name.removesuffix('.ipynb')}.ipynb" for folder in folders)):
         if candidate.is_file() and candidate.suffix == ".ipynb":
             return candidate
-    known = sorted({f"{f.parent.name}/{f.stem}" for folder in folders for f in folder.glob("*/*.ipynb")})
+    known = sorted({f"{f.parent.name}/{f.stem}" for folder in folders for f in folder.glob("[!.]*/*.ipynb")})
     raise WorkbenchError(
         f"there is no notebook '{name}'.{did_you_mean(name, known)} Notebooks: {', '.join(known)}."
     )

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
+from workbench.figures.locale import use_locale
 from workbench.figures.renderer import enable_renderer
+from workbench.figures.rich import enable_rich_display
 from workbench.settings import load_settings
+from workbench.settings.pinned import pinned
 from workbench.store.engine import open_engine
 from workbench.store.schema import open_lake
 from workbench.workbench import Workbench
@@ -21,8 +24,9 @@ def open_workbench(
     settings
         The settings file; otherwise the nearest `workbench.toml`, or what ``WORKBENCH_SETTINGS`` names.
     versions
-        Table versions to open, as a report's provenance gives them; otherwise the present ones, which
-        stay the same for this workbench whatever is written meanwhile.
+        Table versions to open, as a report's provenance gives them; otherwise those of the file that
+        ``WORKBENCH_AT`` names, else the present ones, which stay the same for this workbench whatever is written
+        meanwhile.
 
     Raises
     ------
@@ -37,12 +41,16 @@ def open_workbench(
         wb.measure("sentiment_signal", by=["brand", "week"])
     """
     loaded = load_settings(settings)
-    now = open_lake(loaded)
-    lake = now.at(versions if versions is not None else now.current_versions())
+    now, pins = open_lake(loaded), pinned()
+    if versions is None:
+        versions = pins.tables if pins and pins.tables else now.current_versions()
+    lake = now.at(versions)
     if "posts" not in lake.versions:
         raise WorkbenchError(
             f"the lake {now.root} holds no posts yet. Run: workbench ingest FILE; or try the sample: "
             "workbench sample load, then open_workbench('data/sample/workbench.toml')."
         )
+    use_locale(loaded.locale)
     enable_renderer()
+    enable_rich_display()
     return Workbench(loaded, lake, open_engine(loaded.lake.engine), dict(lake.versions))

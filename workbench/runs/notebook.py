@@ -1,25 +1,25 @@
-"""Run one notebook with Papermill, in a kernel of this very interpreter."""
+"""Run one notebook with Papermill: in a kernel of this very interpreter, or in this very process."""
 
+import errno
 import os
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import papermill
-import traitlets
-from ipykernel.kernelspec import get_kernel_dict
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG
 
 from workbench.errors import WorkbenchError
+from workbench.runs.deadline import Deadline
+from workbench.runs.kernel import end_kernel, kernel_manager
+from workbench.runs.order import Engine
 from workbench.runs.parameters import check_parameters
+
+_PARAMETERS_TAG = "injected-parameters"
 
 
 def run_notebook(
@@ -28,6 +28,9 @@ def run_notebook(
     parameters: Mapping[str, Any],
     settings_file: Path | None,
     progress: bool = True,
+    *,
+    engine: Engine = "kernel",
+    timeout_seconds: float | None = None,
 ) -> Path:
     """Execute a notebook and keep the executed copy.
 
@@ -44,6 +47,11 @@ def run_notebook(
         What the notebook finds in ``WORKBENCH_SETTINGS``; None leaves it as it is.
     progress
         Whether to show on standard error which cell of how many has run.
+    engine
+        ``kernel``: a fresh kernel. ``warm``: this very process, which should do nothing else.
+    timeout_seconds
+        When to give up on it; None: never. In a kernel this ends whatever runs; in this process only
+        what is Python's own, so whoever starts such a process has to watch it too.
 
     Returns
     -------
@@ -52,34 +60,82 @@ def run_notebook(
     Raises
     ------
     WorkbenchError
-        If a parameter is not declared, or a cell fails: names the cell and the kind of error. The
-        message of the error is passed on only where it is a WorkbenchError's own, for any other
-        may quote a post.
+        If a parameter is not declared, a cell fails, the time is up or the disk is full: names the cell
+        and the kind of error. The message of the error is passed on only where it is a WorkbenchError's
+        own, for any other may quote a post.
     """
     check_parameters(source, parameters)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    running, failed = output.with_suffix(".running.ipynb"), output.with_suffix(".failed.ipynb")
+    running, failed = running_file(output), failed_file(output)
+    deadline = Deadline(timeout_seconds)
     try:
-        with _kernel_manager(settings_file) as kernel_manager:
-            papermill.execute_notebook(
-                source,
-                running,
-                parameters=dict(parameters),
-                kernel_name="python3",
-                language="python",
-                progress_bar={"desc": str(source), "file": sys.stderr} if progress else False,
-                kernel_manager_class=kernel_manager,
-            )
+        output.parent.mkdir(parents=True, exist_ok=True)
+        _execute(source, running, parameters, settings_file, progress, engine, deadline)
     except (PapermillExecutionError, DeadKernelError) as error:
         running.replace(failed)
-        reason = _reason(error, failed)
+        reason = deadline.passed(_last_cell(failed)) or _reason(error, failed)
         raise WorkbenchError(f"{source} failed {reason}\nIt is kept as far as it ran: {failed}") from None
+    except OSError as error:
+        running.unlink(missing_ok=True)
+        if error.errno != errno.ENOSPC:
+            raise
+        raise WorkbenchError(
+            f"{source} could not be kept, for the disk is full at {output.parent}. Make room and run it again."
+        ) from None
     except BaseException:
         running.unlink(missing_ok=True)
         raise
     running.replace(output)
     failed.unlink(missing_ok=True)
     return output
+
+
+def running_file(output: Path) -> Path:
+    """Where a notebook stands while it runs."""
+    return output.with_suffix(".running.ipynb")
+
+
+def failed_file(output: Path) -> Path:
+    """Where a notebook that failed is kept as far as it ran."""
+    return output.with_suffix(".failed.ipynb")
+
+
+def keep_unfinished(output: Path) -> str:
+    """Keep what a run left whose process is gone; gives the name of the cell it was in, or nothing."""
+    running, failed = running_file(output), failed_file(output)
+    if not running.is_file():
+        return ""
+    running.replace(failed)
+    try:
+        return _last_cell(failed)
+    except (OSError, ValueError, nbformat.reader.NotJSONError):
+        return ""  # it died while it was being written
+
+
+def _execute(
+    source: Path,
+    running: Path,
+    parameters: Mapping[str, Any],
+    settings_file: Path | None,
+    progress: bool,
+    engine: Engine,
+    deadline: Deadline,
+) -> None:
+    options: dict[str, Any] = {
+        "parameters": dict(parameters),
+        "kernel_name": "python3",
+        "language": "python",
+        "progress_bar": {"desc": str(source), "file": sys.stderr} if progress else False,
+    }
+    if engine == "warm":
+        from workbench.runs import warm_engine
+
+        if settings_file:
+            os.environ["WORKBENCH_SETTINGS"] = str(settings_file.resolve())
+        with deadline.interrupting():
+            papermill.execute_notebook(source, running, engine_name=warm_engine.NAME, **options)
+    else:
+        with kernel_manager(settings_file) as kernel, deadline.calling(lambda: end_kernel(kernel)):
+            papermill.execute_notebook(source, running, kernel_manager_class=kernel, **options)
 
 
 def cell_name(cells: list[nbformat.NotebookNode], index: int) -> str:
@@ -92,43 +148,29 @@ def cell_name(cells: list[nbformat.NotebookNode], index: int) -> str:
 
 def _reason(error: PapermillExecutionError | DeadKernelError, failed: Path) -> str:
     if isinstance(error, DeadKernelError):
-        return "because its kernel died, most often for want of memory."
-    cells = nbformat.read(failed, as_version=4).cells
-    cells = [cell for cell in cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", [])]
-    at_parameters = _is_injected(cells[error.cell_index])
-    where = "the parameters given to it" if at_parameters else cell_name(cells, error.cell_index)
+        return f"in {_last_cell(failed)} because its kernel died, most often for want of memory."
+    where = _where(_cells(failed), error.cell_index)
+    if error.ename == "OSError" and error.evalue.startswith(f"[Errno {errno.ENOSPC}]"):
+        return f"in {where}, for the disk is full. Make room and run it again."
     message = f": {error.evalue}" if error.ename == WorkbenchError.__name__ else "."
     return f"in {where} with {error.ename}{message}"
 
 
+def _last_cell(executed: Path) -> str:
+    """The cell that a notebook came to, as a person finds it."""
+    cells = _cells(executed)
+    begun = [i for i, cell in enumerate(cells) if cell.metadata.get("papermill", {}).get("start_time")]
+    return _where(cells, begun[-1]) if begun else "its first cell"
+
+
+def _cells(executed: Path) -> list[nbformat.NotebookNode]:
+    cells = nbformat.read(executed, as_version=4).cells
+    return [cell for cell in cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", [])]
+
+
+def _where(cells: list[nbformat.NotebookNode], index: int) -> str:
+    return "the parameters given to it" if _is_injected(cells[index]) else cell_name(cells, index)
+
+
 def _is_injected(cell: nbformat.NotebookNode) -> bool:
-    return "injected-parameters" in cell.metadata.get("tags", [])
-
-
-class _ThisPython(KernelSpecManager):
-    """Knows one kernel, whatever is or is not installed for the user: this interpreter."""
-
-    environment = traitlets.Dict()
-
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        return KernelSpec(**get_kernel_dict(), env=self.environment)
-
-
-@contextmanager
-def _kernel_manager(settings_file: Path | None) -> Iterator[type[AsyncKernelManager]]:
-    """Class of kernel manager for one run; nbclient makes it, and ends its kernel."""
-    environment = {"WORKBENCH_SETTINGS": str(settings_file.resolve())} if settings_file else {}
-    with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
-
-        class Kernel(AsyncKernelManager):
-            def __init__(self, **options: Any) -> None:
-                super().__init__(
-                    kernel_spec_manager=_ThisPython(environment=environment),
-                    # Sockets in the file system are private to the user; Windows has none.
-                    transport="tcp" if sys.platform == "win32" else "ipc",
-                    # The path of such a socket may have 104 characters, so a folder of short name.
-                    connection_file=os.path.join(folder, "kernel.json"),
-                    **options,
-                )
-
-        yield Kernel
+    return _PARAMETERS_TAG in cell.metadata.get("tags", [])

@@ -18,7 +18,11 @@ CODE = Path(workbench.__file__).parent
 
 
 def provenance(
-    settings: Settings, versions: Mapping[str, int], models: list[str], parameters: Mapping[str, Any]
+    settings: Settings,
+    versions: Mapping[str, int],
+    models: list[str],
+    parameters: Mapping[str, Any],
+    models_in_use: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """What a reader needs to make the same figures again.
 
@@ -32,10 +36,12 @@ def provenance(
         Models whose predictions were used, name and version.
     parameters
         Parameters of the run.
+    models_in_use
+        Model by task, as they were when the lake was opened: a later promotion changes nothing of this run.
 
     Returns
     -------
-    ``made_at`` (UTC), ``tables``, ``schema_version``, ``models``, ``parameters``, ``commit``,
+    ``made_at`` (UTC), ``tables``, ``schema_version``, ``models``, ``models_in_use``, ``parameters``, ``commit``,
     ``package``, ``python``, and the SHA-256 of `requirements.lock` (``lock``) and of the settings file
     (``settings``), None where there is no such file.
     """
@@ -44,6 +50,7 @@ def provenance(
         "tables": dict(versions),
         "schema_version": SCHEMA_VERSION,
         "models": list(models),
+        "models_in_use": dict(models_in_use or {}),
         "parameters": dict(parameters),
         "commit": commit(CODE),
         "package": version("workbench"),

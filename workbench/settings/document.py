@@ -6,19 +6,26 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
+from babel.localedata import locale_identifiers
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from workbench.errors import WorkbenchError, did_you_mean
+from workbench.settings.pinned import pinned_settings
 from workbench.settings.sections import (
     Baseline,
     Brand,
+    CalendarDay,
     Cost,
     Event,
     Labeling,
     Lake,
+    NoticeChannel,
+    Notify,
     OpeningHours,
     Platform,
+    Schedule,
     Section,
+    Signing,
     Target,
     Weights,
 )
@@ -32,6 +39,25 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _known_locale(name: str) -> str:
+    known = locale_identifiers()
+    spelled = name.replace("-", "_")
+    if spelled not in known:
+        near = did_you_mean(spelled, known)
+        raise ValueError(
+            f"'{name}' is no locale.{near} Give a language, perhaps with a country: en, de, fr_CH."
+        )
+    return spelled
+
+
+def _web_address(address: str) -> str:
+    if address and not address.startswith(("https://", "http://")):
+        raise ValueError(
+            "is the address of a folder on the web, such as https://intranet.example.org/reports"
+        )
+    return address
+
+
 class Settings(Section):
     """Everything that can be set."""
 
@@ -42,6 +68,14 @@ class Settings(Section):
     )
     first_day_of_week: Literal["monday", "saturday", "sunday"] = Field(
         "monday", description="First day of the week"
+    )
+    locale: Annotated[str, AfterValidator(_known_locale)] = Field(
+        "en",
+        description="How reports write dates and numbers: a language, perhaps with a country, like de or fr_CH",
+    )
+    reports_address: Annotated[str, AfterValidator(_web_address)] = Field(
+        "",
+        description="Web address at which readers find the folder of reports; empty: e-mails name the file",
     )
     lake: Lake = Field(Lake(), description="Tables and engine")
     brands: dict[str, Brand] = Field({}, description="Brands and competitors by name")
@@ -55,8 +89,16 @@ class Settings(Section):
     )
     baseline: Baseline | None = Field(None, description="Frozen reference of later comparisons")
     events: list[Event] = Field([], description="Crises, holidays and launches")
+    calendars: dict[str, list[CalendarDay]] = Field(
+        {},
+        description="Days that jobs follow, by calendar: `[[calendars.releases]]` with `name` and `date`, as often as "
+        "there are days",
+    )
     weights: Weights = Field(Weights(), description="Weights of channels")
+    signing: Signing = Field(Signing(), description="Keys under reports")
     labeling: Labeling = Field(Labeling(), description="Label Studio and the work of labelling")
+    schedule: Schedule = Field(Schedule(), description="Budget of scheduled runs")
+    notify: Notify = Field(Notify(), description="Notices of failed jobs and other events")
     costs: dict[str, dict[str, Cost]] = Field({}, description="Costs of wrong answers by task and label")
     sentiment_model: str = Field(
         "",
@@ -88,6 +130,12 @@ class Settings(Section):
         return self.data_folder / "vault" / "pseudonym.key"
 
     @property
+    def signing_key_file(self) -> Path:
+        """The private key under reports: outside the lake, so that a copy of the lake signs nothing."""
+        named = self.signing.private_key
+        return self.folder / named if named else self.data_folder / "vault" / "signing.key"
+
+    @property
     def own_brand(self) -> str | None:
         """The first brand whose role is own."""
         return next((name for name, brand in self.brands.items() if brand.role == "own"), None)
@@ -109,14 +157,14 @@ def load_settings(path: Path | str | None = None) -> Settings:
     """
     file = find_settings(path)
     if file is None:
-        return Settings(folder=Path.cwd())
+        return parse_settings(pinned_settings({}), folder=Path.cwd())
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise WorkbenchError(f"settings file {file} does not exist. Name another, or create it.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WorkbenchError(f"{file} is not valid TOML: {error}.") from None
-    return parse_settings(content, folder=file.resolve().parent, name=str(file))
+    return parse_settings(pinned_settings(content), folder=file.resolve().parent, name=str(file))
 
 
 def parse_settings(content: dict[str, Any], folder: Path, name: str = FILE_NAME) -> Settings:
@@ -162,9 +210,13 @@ def _keys_beside(location: tuple[str | int, ...]) -> list[str]:
         "targets": Target,
         "baseline": Baseline,
         "events": Event,
+        "calendars": CalendarDay,
         "weights": Weights,
         "labeling": Labeling,
+        "schedule": Schedule,
+        "signing": Signing,
         "costs": Cost,
+        "notify": NoticeChannel if "channels" in location[1:-1] else Notify,
     }
     model = sections.get(str(location[0]), Settings) if len(location) > 1 else Settings
     return [key for key in model.model_fields if key != "folder"]

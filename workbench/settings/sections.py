@@ -2,9 +2,12 @@
 
 import datetime as dt
 import math
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from workbench.errors import did_you_mean
 
 WEIGHTS_TOLERANCE = 0.01  # shares are often given in whole percent
 BASELINE_WEEKS = 8
@@ -19,6 +22,18 @@ def _adding_to_one(weights: dict[str, float]) -> dict[str, float]:
             f"the weights add to {total:.4g}, not to 1. Give every channel its share of the whole"
         )
     return weights
+
+
+def _environment_name(name: str) -> str:
+    # What was written instead is not repeated: it may be the secret itself.
+    if name and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        raise ValueError(
+            "is the name of an environment variable, such as OPS_WEBHOOK; the secret itself never stands in this file"
+        )
+    return name
+
+
+EnvironmentName = Annotated[str, AfterValidator(_environment_name)]
 
 
 class Section(BaseModel):
@@ -92,6 +107,13 @@ class Event(_Days):
     kind: Literal["crisis", "holiday", "launch"] = Field("crisis", description="crisis, holiday or launch")
 
 
+class CalendarDay(Section):
+    """A day of a calendar that jobs follow: a release, a business review."""
+
+    name: str = Field(description="What happens on that day")
+    date: dt.date = Field(description="The day, in the time zone of the job that follows it")
+
+
 class Weights(Section):
     """Weights of channels (platforms), declared before the figures they weigh and frozen for a year."""
 
@@ -133,6 +155,17 @@ class Labeling(Section):
     )
 
 
+class Signing(Section):
+    """By which keys reports are known to be ours; `workbench key` makes one and prints what to put here."""
+
+    public_key: str = Field("", description="Public key that reports are verified by")
+    former_public_keys: list[str] = Field([], description="Public keys of earlier years, still trusted")
+    private_key: str = Field(
+        "",
+        description="File of the private key (relative to this file); empty: in the vault of the data folder",
+    )
+
+
 class Cost(Section):
     """What a wrong or an open answer about one label costs, in one unit of your choice."""
 
@@ -140,6 +173,97 @@ class Cost(Section):
     false_alarm: float = Field(1, gt=0, description="A post that is said to have the label and has not")
     review: float | None = Field(
         None, gt=0, description="A person looking at a post; with none, no post goes to people for doubt"
+    )
+
+
+class NoticeChannel(Section):
+    """One way by which notices go out. Passwords and addresses that carry a token stand in the environment."""
+
+    kind: Literal["log", "email", "webhook", "apprise"] = Field(
+        description="log: a file; email: SMTP; webhook: as Slack takes it (Mattermost, Rocket.Chat too); apprise: "
+        "any service of Apprise"
+    )
+    file: str = Field(
+        "runs/notices.log", description="log: the file, in the data folder; - is standard error"
+    )
+    host: str = Field("", description="email: the mail server")
+    port: int | None = Field(
+        None, ge=1, le=65535, description="email: its port; otherwise 587, or with tls 465, or with none 25"
+    )
+    security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="email: starttls, tls from the first byte, or none (on this machine alone)"
+    )
+    user: str = Field("", description="email: whom to sign in as; empty: nobody")
+    password_env: EnvironmentName = Field(
+        "", description="email: environment variable that holds the password"
+    )
+    sender: str = Field("", description="email: address it comes from")
+    to: list[str] = Field([], description="email: addresses it goes to; each gets a mail of its own")
+    url_env: EnvironmentName = Field(
+        "", description="webhook, apprise: environment variable that holds the address"
+    )
+    timeout_seconds: float = Field(20, gt=0, le=120, description="How long to wait for an answer, in seconds")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        needed = {"email": ["host", "sender", "to"], "webhook": ["url_env"], "apprise": ["url_env"]}
+        missing = [name for name in needed.get(self.kind, []) if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"a channel of kind {self.kind} needs {' and '.join(missing)}")
+        if self.user and not self.password_env:
+            raise ValueError("a user needs password_env, the environment variable that holds the password")
+        if self.user and self.security == "none":
+            raise ValueError("a password is not sent unencrypted; set security to starttls or tls")
+        if any(address.count("@") != 1 or any(c.isspace() for c in address) for address in self._addresses):
+            raise ValueError("sender and to are addresses such as reports@example.org")
+        return self
+
+    @property
+    def _addresses(self) -> list[str]:
+        return [self.sender, *self.to] if self.kind == "email" else []
+
+
+class Notify(Section):
+    """Who is told of what happened while nobody looked."""
+
+    channels: dict[str, NoticeChannel] = Field({}, description="Channels by name; with none, a log file")
+    failures: list[str] = Field([], description="Channels told of failed jobs; empty: all")
+    attempts: int = Field(
+        72,
+        ge=1,
+        description="How often delivery is tried, with a growing pause of an hour at most; then given up",
+    )
+    repeat_after_hours: float = Field(
+        12, ge=0, description="A job that goes on failing is told again after this time, with the count"
+    )
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        for name in self.channels:
+            if not re.fullmatch(r"[\w-]+", name):
+                raise ValueError(f"'{name}' is no name of a channel; use letters, digits, _ and -")
+        for name in self.failures:
+            if self.channels and name not in self.channels:
+                raise ValueError(
+                    f"failures names '{name}', which is no channel.{did_you_mean(name, self.channels)}"
+                )
+        return self
+
+
+class Schedule(Section):
+    """How much `workbench schedule run` may do at once."""
+
+    parallel: int = Field(0, ge=0, description="Most runs at once; 0: one a core")
+    memory_gb: float = Field(
+        0, ge=0, description="Memory that runs may hold together, in GB; 0: three quarters of the machine's"
+    )
+    run_memory_gb: float = Field(
+        1,
+        gt=0,
+        description="Memory that one run is expected to take, in GB; it begins only when that is there",
+    )
+    grace_seconds: float = Field(
+        60, ge=0, description="How long notebooks may go on when the scheduler is told to stop, in seconds"
     )
 
 

@@ -1,0 +1,86 @@
+"""`workbench verify`, `diff` and `key`: is a report what it claims, and why did a figure move?"""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.cli.options import Json, current_settings
+from workbench.cli.output import print_rows, progress_bar, show
+
+MOST_SHOWN = 20
+
+
+def verify(
+    report: Annotated[Path, typer.Argument(help="An HTML report.")],
+    rerun: Annotated[
+        bool,
+        typer.Option("--rerun", help="Make it again of the same data, models and parameters, and compare."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Check a report: its signature, its page, every displayed figure. Exit code 0 only where all of it holds.
+
+    Example: workbench verify data/reports/kpi/weekly/2026-W43.html --rerun
+    """
+    from workbench.provenance.rerun import rerun as make_again
+    from workbench.provenance.said import say
+    from workbench.provenance.verify import read_report
+    from workbench.provenance.verify import verify as check
+
+    settings = current_settings()
+    found = check(report, settings)
+    if rerun:
+        with progress_bar("Verify", quiet=as_json) as progress:
+            found += make_again(read_report(report)[1], settings, progress)
+    holds = all(finding.holds is not False for finding in found)
+    if as_json:
+        show({"report": str(report), "holds": holds, "findings": [asdict(f) for f in found]}, as_json)
+    else:
+        print(say(report, found))
+    if not holds:
+        raise typer.Exit(1)
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(help="An HTML report.")],
+    new: Annotated[Path, typer.Argument(help="A later one of the same notebook.")],
+    as_json: Json = False,
+) -> None:
+    """Say why figures moved between two reports: data, labels, model, parameters or settings, each put in alone.
+
+    Example: workbench diff data/reports/kpi/weekly/2026-W42.html data/reports/kpi/weekly/2026-W43.html
+    """
+    from workbench.provenance.difference import why_moved
+    from workbench.provenance.said import moved_rows, say_difference
+    from workbench.provenance.verify import read_report
+
+    (_, before), (_, after) = read_report(old), read_report(new)
+    with progress_bar("Diff", quiet=as_json) as progress:
+        compared, moved = why_moved(before, after, current_settings(), progress)
+    if as_json:
+        told = {"swapped": compared.swapped, "not_swapped": compared.not_swapped}
+        show({**told, "moved": [{**asdict(one), "change": one.change} for one in moved]}, as_json)
+        return
+    print(say_difference(old, new, compared, moved))
+    if moved:
+        print_rows(moved_rows(moved, MOST_SHOWN), False, "")
+    if len(moved) > MOST_SHOWN:
+        print(f"and {len(moved) - MOST_SHOWN:,} more: --json has all.")
+
+
+def key(as_json: Json = False) -> None:
+    """Make the key that signs reports, where there is none, and print what to pin in workbench.toml.
+
+    Example: workbench key
+    """
+    from workbench.runs.signing import key_id, make_key
+
+    file, public = make_key(current_settings())
+    if as_json:
+        show({"private_key": str(file), "public_key": public, "key_id": key_id(public)}, as_json)
+        return
+    print(f"# The private key is {file}: keep a copy where no lake is, and give it to nobody.")
+    print("# Put this into workbench.toml, here and wherever reports are verified:")
+    print(f'[signing]\npublic_key = "{public}"')

@@ -1,0 +1,168 @@
+"""A report made again of what it was made of: do its figures come out as they stand in it?"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workbench.errors import WorkbenchError
+from workbench.provenance.changed_rows import changed_rows
+from workbench.provenance.opened_again import code_since, lake_of, lost_models, lost_tables, tampered
+from workbench.provenance.swaps import Ingredients, Remade, remake
+from workbench.provenance.verify import Finding
+from workbench.runs.recorded_values import numbers, texts
+from workbench.settings import Settings
+
+TOLERANCE = 1e-9  # relative: sums over threads end in other last digits each time
+_OUTPUTS = {"measures", "lake"}  # written by making reports, and no figure's source
+Progress = Callable[[float, str], None]
+
+
+def rerun(manifest: Mapping[str, Any], settings: Settings, progress: Progress) -> list[Finding]:
+    """Make a report again, with the same tables, models, settings and parameters, and compare.
+
+    Nothing is written: a notebook that would keep something, as one that trains a model, cannot be made again
+    this way, and it is said.
+
+    Returns
+    -------
+    What was found of its ``ingredients``, its ``figures made again``, its ``displayed figures made again``, the
+    ``code`` that made it, and what changed ``since``, in this order, as far as each applies.
+    """
+    progress(0.0, "opening tables and models as they were")
+    lost = lost_tables(lake_of(manifest, settings), manifest["tables"])
+    gone_models = lost_models(manifest, settings)
+    changed = tampered(manifest, settings, lost)
+    found = [_ingredients(manifest, changed, [*lost.values(), *gone_models.values()])]
+    progress(0.2, "running the notebook again")
+    try:
+        made = remake(
+            manifest, settings, Ingredients.of(manifest), with_page=not lost, is_tolerant=bool(lost)
+        )
+    except WorkbenchError as error:
+        reason = str(error).splitlines()[0].replace(": this run keeps nothing", ". This run keeps nothing")
+        found.append(Finding("figures made again", False, f"none can be made again: {reason}"))
+    else:
+        found += _compared(manifest, made, [*lost.values(), *gone_models.values()])
+    progress(0.9, "looking at what changed since")
+    found += _since(manifest, settings, lost)
+    return found
+
+
+def differing(was: Mapping[str, float], now: Mapping[str, float]) -> list[str]:
+    """Names of the numbers that are not the same within the tolerance, in the order of the first.
+
+    Examples
+    --------
+    >>> differing({"a": 1.0, "b": 2.0}, {"a": 1.0 + 1e-12, "b": 2.1, "c": 3.0})
+    ['b', 'c']
+    """
+    names = dict.fromkeys([*was, *now])
+    return [name for name in names if name not in was or name not in now or not is_same(was[name], now[name])]
+
+
+def is_same(one: float, other: float) -> bool:
+    """Whether two numbers are one within the stated tolerance."""
+    return abs(one - other) <= TOLERANCE * max(1.0, abs(one), abs(other))
+
+
+def _ingredients(manifest: Mapping[str, Any], changed: list[str], lost: list[str]) -> Finding:
+    if not manifest["tables"]:
+        said = (
+            "its notebook did not say which tables it read (record('provenance', wb.provenance())): "
+            "it is made again of those of today."
+        )
+        return Finding("ingredients", None, said)
+    if not changed and not lost:
+        return Finding("ingredients", True, "tables and models open as they were, and are what they were.")
+    said = [
+        f"{len(changed)} changed behind the lake's back" if changed else "",
+        f"{len(lost)} lost" if lost else "",
+    ]
+    return Finding("ingredients", False, f"{' and '.join(filter(None, said))}.", (*changed, *lost))
+
+
+def _compared(manifest: Mapping[str, Any], made: Remade, lost: list[str]) -> list[Finding]:
+    told = manifest["figures"]
+    missing = [name for name in told if name not in made.figures]
+    differ = [
+        line
+        for name in told
+        if name in made.figures
+        for line in _figure(name, told[name]["value"], made.figures[name])
+    ]
+    noted = [
+        f"parameter {name}: the report was made with {value}, its manifest says {made.noted.get(name)}"
+        for name, value in manifest.get("noted", {}).items()
+        if made.noted.get(name) != value
+    ]
+    why = f" ({'; '.join(lost)})" if lost else ""
+    gone = [f"{name}: lost, it cannot be made again{why}" for name in missing]
+    count, within = (
+        sum(len(numbers(told[n]["value"], n)) for n in told if n not in missing),
+        f"{TOLERANCE:g} relative",
+    )
+    if not differ and not noted and not gone:
+        said = f"all {count:,} recorded numbers came out the same (within {within})."
+        found = [Finding("figures made again", True, said)]
+    else:
+        parts = [
+            f"{len(differ):,} recorded figures differ (tolerance {within})" if differ else "",
+            f"{len(noted)} parameters differ" if noted else "",
+            f"{len(gone)} of {len(told)} records are lost, the others were made again" if gone else "",
+        ]
+        found = [
+            Finding(
+                "figures made again", False, f"{'; '.join(filter(None, parts))}.", (*noted, *differ, *gone)
+            )
+        ]
+    return [*found, *_shown(manifest, made)] if made.displayed else found
+
+
+def _figure(name: str, was: Any, now: Any) -> list[str]:
+    before, after = numbers(was, name), numbers(now, name)
+    lines = [
+        f"{key}: is {_plain(before.get(key))}, made again {_plain(after.get(key))}"
+        for key in differing(before, after)
+    ]
+    return lines or ([f"{name}: its words differ"] if texts(was, name) != texts(now, name) else [])
+
+
+def _shown(manifest: Mapping[str, Any], made: Remade) -> list[Finding]:
+    was = {figure["where"]: figure["text"] for figure in manifest["displayed"]}
+    now = {figure["where"]: figure["text"] for figure in made.displayed}
+    details = [
+        f"{where}: '{was.get(where, 'not shown')}', made again '{now.get(where, 'not shown')}'"
+        for where in {**was, **now}
+        if was.get(where) != now.get(where)
+    ]
+    said = (
+        f"{len(details):,} differ." if details else f"all {len(was):,} displayed figures came out the same."
+    )
+    return [Finding("displayed figures made again", not details, said, tuple(details))]
+
+
+def _since(manifest: Mapping[str, Any], settings: Settings, lost: Mapping[str, str]) -> list[Finding]:
+    """What is otherwise now; it changes nothing of the report, and is only said."""
+    lake = lake_of(manifest, settings)
+    now, told = lake.current_versions(), []
+    for name, version in manifest["tables"].items():
+        if name in _OUTPUTS or name in lost or now.get(name) == version:
+            continue
+        rows = changed_rows(lake, name, version, now.get(name))
+        if rows is None or rows:
+            told.append(f"{rows or name} (version {version} → {now.get(name, 'gone')})")
+    code = code_since(manifest)
+    return [
+        Finding(
+            "code",
+            None,
+            "made by other code or packages than are here." if code else "the code is the one here.",
+            tuple(code),
+        ),
+        Finding(
+            "since", None, "the data changed since." if told else "the data are the same today.", tuple(told)
+        ),
+    ]
+
+
+def _plain(number: float | None) -> str:
+    return "not there" if number is None else f"{number:.10g}"

@@ -1,0 +1,81 @@
+"""What was found of a report, in lines for a terminal."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from workbench.provenance.difference import Moved
+from workbench.provenance.factors import Compared
+from workbench.provenance.verify import MOST_NAMED, Finding
+
+_MARKS = {True: "✓", False: "✗", None: "·"}
+
+
+def say(report: Path, found: Sequence[Finding]) -> str:
+    """The verdict, then one line a check, with the first of what it names beneath it.
+
+    Examples
+    --------
+    >>> print(say(Path("a.html"), [Finding("page", False, "it was changed.", ("tile 'Mood': was 1, is 2",))]))
+    a.html does not hold.
+    ✗ page: it was changed.
+        tile 'Mood': was 1, is 2
+    """
+    faults = [finding for finding in found if finding.holds is False]
+    lines = [f"{report} {'does not hold' if faults else 'holds'}."]
+    for finding in found:
+        lines.append(f"{_MARKS[finding.holds]} {finding.check}: {finding.said}")
+        lines += [f"    {detail}" for detail in finding.details[:MOST_NAMED]]
+        if len(finding.details) > MOST_NAMED:
+            lines.append(f"    and {len(finding.details) - MOST_NAMED:,} more (all of them with --json)")
+    return "\n".join(lines)
+
+
+def say_difference(old: Path, new: Path, compared: Compared, moved: Sequence[Moved]) -> str:
+    """What differs between two reports, in lines; the figures that moved go in a table of their own."""
+    lines = [f"{old} → {new}", "", "What differs, and was swapped:"]
+    for part, found in compared.swapped.items():
+        lines += [f"  {part}: {line}" for line in found[:MOST_NAMED]]
+        lines += [f"  {part}: and {len(found) - MOST_NAMED:,} more"] if len(found) > MOST_NAMED else []
+    if not compared.swapped:
+        lines.append("  nothing")
+    if compared.not_swapped:
+        lines += ["", "What differs, and could not be swapped (its effect is in the remainder):"]
+        lines += [f"  {line}" for line in compared.not_swapped]
+    if not moved:
+        return "\n".join([*lines, "", "No recorded figure moved."])
+    return "\n".join([*lines, "", f"{len(moved):,} recorded figures moved."])
+
+
+def moved_rows(moved: Sequence[Moved], most: int) -> list[dict[str, str]]:
+    """The figures that moved, headline figures first, each with the effects of the parts put in alone."""
+    ordered = sorted(moved, key=_rank)
+    return [
+        {
+            "figure": one.figure.removesuffix(": value"),
+            "was": _number(one.was),
+            "is": _number(one.now),
+            "change": _signed(one.change),
+            **{part: _signed(effect) for part, effect in one.alone.items()},
+            "interactions": _signed(one.interactions),
+            "remainder": _signed(one.remainder),
+        }
+        for one in ordered[:most]
+    ]
+
+
+def _rank(one: Moved) -> int:
+    """Tiles before other figures, and both before their ends, posts and labels."""
+    where, _, field = one.figure.rpartition(": ")
+    if field != "value" and where:
+        return 2
+    return 0 if where.startswith("tiles,") else 1
+
+
+def _number(value: float) -> str:
+    return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def _signed(value: float | None) -> str:
+    if value is None:
+        return "?"
+    return "0" if value == 0 else f"{value:+.3g}"

@@ -1,0 +1,60 @@
+"""The kernel of one run: this very interpreter, whatever is or is not installed for the user."""
+
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, ClassVar
+
+import traitlets
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+
+from workbench.runs.in_kernel import LINE
+
+
+class _ThisPython(KernelSpecManager):
+    """Knows one kernel: this interpreter, made ready for a run."""
+
+    environment = traitlets.Dict()
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        command = get_kernel_dict(extra_arguments=[f"--IPKernelApp.exec_lines={json.dumps([LINE])}"])
+        return KernelSpec(**command, env=self.environment)
+
+
+@contextmanager
+def kernel_manager(settings_file: Path | None) -> Iterator[type[AsyncKernelManager]]:
+    """Class of kernel manager for one run; nbclient makes it, and ends its kernel."""
+    environment = {"WORKBENCH_SETTINGS": str(settings_file.resolve())} if settings_file else {}
+    with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
+
+        class Kernel(AsyncKernelManager):
+            made: ClassVar[list[AsyncKernelManager]] = []
+
+            def __init__(self, **options: Any) -> None:
+                super().__init__(
+                    kernel_spec_manager=_ThisPython(environment=environment),
+                    # Sockets in the file system are private to the user; Windows has none.
+                    transport="tcp" if sys.platform == "win32" else "ipc",
+                    # The path of such a socket may have 104 characters, so a folder of short name.
+                    connection_file=os.path.join(folder, "kernel.json"),
+                    **options,
+                )
+                self.made.append(self)
+
+        yield Kernel
+
+
+def end_kernel(kernel: Any) -> None:
+    """End the kernels of a class at once, whatever they do; nbclient then finds them dead."""
+    for manager in kernel.made:
+        number = getattr(manager.provisioner, "pid", None)
+        if number:
+            with suppress(ProcessLookupError):
+                os.kill(number, getattr(signal, "SIGKILL", signal.SIGTERM))
