@@ -21,8 +21,11 @@ from workbench.cli import (
     model_versions,
     models,
     posts,
+    provenance,
     reports,
     sample,
+    schedule,
+    schedule_export,
     topics,
 )
 from workbench.cli.options import choose_settings
@@ -45,19 +48,23 @@ for command in (
     reports.report,
     reports.run,
     reports.measure,
+    provenance.verify,
+    provenance.diff,
+    provenance.key,
     topics.topics,
     posts.refresh,
     doctor.doctor,
 ):
     app.command()(command)
-# These add their commands to the groups `labels` and `models`.
-_ = (labelling, label_quality, model_versions, model_comparison, drift)
+# These add their commands to the groups `labels`, `models` and `schedule`.
+_ = (labelling, label_quality, model_versions, model_comparison, drift, schedule_export)
 for name, group in {
     "batches": batches.app,
     "labels": labels.app,
     "models": models.app,
     "sample": sample.app,
     "lake": lake.app,
+    "schedule": schedule.app,
 }.items():
     app.add_typer(group, name=name)
 

@@ -1,0 +1,274 @@
+"""Reports of the sample made again: what was changed behind their back is found and named."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from report_notebook import write_notebook
+
+from workbench.errors import WorkbenchError
+from workbench.models import champions
+from workbench.models.lexicon import NAME as LEXICON
+from workbench.models.registry import current
+from workbench.provenance.difference import why_moved
+from workbench.provenance.rerun import rerun
+from workbench.provenance.verify import Finding, read_report, verify
+from workbench.reporting import fulfil
+from workbench.runs.manifest import with_manifest
+from workbench.runs.order import Order
+from workbench.runs.signing import make_key, signed
+from workbench.sample.load import load_sample
+from workbench.session import open_workbench
+from workbench.settings import Settings, load_settings
+from workbench.store.lake import Lake
+from workbench.store.schema import open_lake
+from workbench.tables import TABLES
+
+pytestmark = pytest.mark.slow
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+COMMITTED = ("posts.csv.gz", "cases.csv", "surveys.csv", "outcomes.csv", "truth.parquet", "workbench.toml")
+BRAND, WEEK = "Halvora", "2026-W43"
+# A small notebook: two figures of its own, and one that reads a table which they do not need.
+CELLS = (
+    "text:\n# Small\n\nWhat do they say?",
+    f'parameters:\nweek: str = "{WEEK}"  # ISO week\nweeks: int = 2  # weeks of history',
+    "from workbench import open_workbench, record, records_table",
+    "wb = open_workbench()\nperiod = wb.week(week)\nweeks_wanted = period.until_here(weeks)",
+    f'shares = wb.measures(["volume", "sentiment_share"], ["brand", "week"], brand="{BRAND}", week=weeks_wanted)\n'
+    'records_table(shares[["metric", "week", "value", "posts"]], caption="Shares")',
+    'mentions = float(shares[shares["metric"] == "volume"]["value"].sum())',
+    'outcomes = len(wb.table("outcomes").df())',
+    'record("shares", shares)\nrecord("mentions", mentions)\nrecord("outcomes", outcomes)',
+    'record("provenance", wb.provenance(week=period.label, weeks=weeks))',
+)
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("sample")
+    for name in COMMITTED:
+        shutil.copy(SAMPLE / name, folder)
+    settings_file = load_sample(folder)
+    _, public = make_key(load_settings(settings_file))
+    with settings_file.open("a") as file:
+        file.write(f'\n[signing]\npublic_key = "{public}"\n')
+    return folder
+
+
+@pytest.fixture
+def settings(loaded, tmp_path, monkeypatch) -> Settings:
+    """A copy of the loaded sample, so that each test may spoil its own."""
+    folder = tmp_path / "sample"
+    shutil.copytree(loaded, folder)
+    monkeypatch.setenv("WORKBENCH_SETTINGS", str(folder / "workbench.toml"))
+    return load_settings()
+
+
+def report_of(settings: Settings, name: str = "kpi/small/first", *cells: str, **parameters) -> Path:
+    source = write_notebook(settings.folder / "notebooks" / "kpi" / "small.ipynb", *(cells or CELLS))
+    return fulfil(Order(source, name, parameters), settings, quiet)
+
+
+def quiet(done: float, what: str) -> None:
+    """Progress that nobody watches."""
+
+
+def made_again(report: Path, settings: Settings) -> dict[str, Finding]:
+    return {finding.check: finding for finding in rerun(read_report(report)[1], settings, quiet)}
+
+
+def a_mention(lake: Lake, *, is_labelled: bool) -> tuple[str, str]:
+    """A relevant mention of the brand in the week that enters the figures: post and brand."""
+    frame = open_workbench().mentions.df()
+    own = frame[(frame["brand"] == BRAND) & (frame["week"] == WEEK) & frame["is_relevant"]]
+    own = own[own["author_role"] == "customer"]
+    labels = lake.read("labels", ["post_id"], where="task = 'sentiment' AND strategy = 'random'")
+    known = own["post_id"].isin(labels["post_id"].to_pylist())
+    return str(own[known if is_labelled else ~known]["post_id"].iloc[0]), BRAND
+
+
+def erase(lake: Lake, post: str) -> None:
+    for table in ("posts", "mentions", "predictions"):
+        lake.delete(table, pa.table({"post_id": [post]}))
+
+
+def turn_label(lake: Lake, post: str) -> str:
+    """Turn what people said of a post into its opposite; gives the key of the label."""
+    where = f"task = 'sentiment' AND post_id = '{post}' AND brand = '{BRAND}'"
+    row = lake.read("labels", where=where).to_pylist()[0]
+    turned = {**row, "label": "positive" if row["label"] == "negative" else "negative"}
+    rows = pa.Table.from_pylist([turned], schema=lake.read("labels", where=where).schema)
+    lake.merge("labels", rows, update=True)
+    return row["annotation_id"]
+
+
+def rewrite(lake: Lake, table: str, version: int, change) -> None:
+    """Change the files of a version behind the lake's back, as somebody would who forges history."""
+    for name in lake.at({table: version}).delta(table).file_uris():
+        file = Path(name)
+        pq.write_table(change(pq.read_table(file)), file)
+
+
+def test_a_report_comes_out_again_and_nothing_is_written(settings):
+    report = report_of(settings)
+    before = open_lake(settings).current_versions()
+    files = sorted(file for file in settings.folder.rglob("*") if "lake" not in file.parts)
+    found = made_again(report, settings)
+    assert all(finding.holds for finding in verify(report, settings))
+    assert found["ingredients"].holds
+    assert found["figures made again"].holds, found["figures made again"]
+    assert found["displayed figures made again"].holds
+    assert "within 1e-09 relative" in found["figures made again"].said, "the tolerance is stated"
+    assert open_lake(settings).current_versions() == before
+    assert sorted(file for file in settings.folder.rglob("*") if "lake" not in file.parts) == files
+
+
+def test_the_weekly_report_comes_out_again(settings):
+    source = SAMPLE.parents[1] / "notebooks" / "kpi" / "weekly.ipynb"
+    report = fulfil(Order(source, f"kpi/weekly/{WEEK}", {"week": WEEK}), settings, quiet)
+    assert report.stat().st_size < 1_500_000
+    found = made_again(report, settings)
+    assert found["figures made again"].holds, found["figures made again"]
+    assert found["displayed figures made again"].holds, found["displayed figures made again"]
+
+
+def test_a_post_changed_since_is_named_and_changes_nothing_of_the_report(settings):
+    report, lake = report_of(settings), open_lake(settings)
+    post, _ = a_mention(lake, is_labelled=False)
+    erase(lake, post)
+    found = made_again(report, settings)
+    assert found["figures made again"].holds, "it is made again of what was there then"
+    assert any(told.startswith(f"posts: 1 removed ({post})") for told in found["since"].details), found[
+        "since"
+    ]
+
+
+def test_a_label_changed_since_is_named(settings):
+    report, lake = report_of(settings), open_lake(settings)
+    key = turn_label(lake, a_mention(lake, is_labelled=True)[0])
+    assert any(f"labels: 1 changed ({key})" in told for told in made_again(report, settings)["since"].details)
+
+
+def test_one_post_forged_in_the_history_is_found(settings):
+    report, lake = report_of(settings), open_lake(settings)
+    post, brand = a_mention(lake, is_labelled=False)
+
+    def drop(rows: pa.Table) -> pa.Table:
+        frame = rows.to_pandas()
+        kept = frame[~((frame["post_id"] == post) & (frame["brand"] == brand))]
+        return pa.Table.from_pandas(kept, schema=rows.schema, preserve_index=False)
+
+    version = lake.current_versions()["mentions"]
+    rewrite(lake, "mentions", version, drop)
+    found = made_again(report, settings)
+    assert found["ingredients"].details == (
+        f"table mentions: its files of version {version} are not those that the report was made of",
+    )
+    told = found["figures made again"].details
+    assert any(line.startswith(f"shares, {BRAND}, {WEEK}, volume: value: is ") for line in told), told
+    assert found["displayed figures made again"].holds is False
+
+
+def test_one_label_forged_in_the_history_is_found(settings):
+    report, lake = report_of(settings), open_lake(settings)
+    post, brand = a_mention(lake, is_labelled=True)
+
+    def turn(rows: pa.Table) -> pa.Table:
+        frame = rows.to_pandas()
+        chosen = (frame["post_id"] == post) & (frame["brand"] == brand) & (frame["task"] == "sentiment")
+        frame.loc[chosen, "label"] = frame.loc[chosen, "label"].map(
+            lambda label: "positive" if label == "negative" else "negative"
+        )
+        return pa.Table.from_pandas(frame, schema=rows.schema, preserve_index=False)
+
+    rewrite(lake, "labels", lake.current_versions()["labels"], turn)
+    found = made_again(report, settings)
+    assert "table labels" in found["ingredients"].details[0]
+    assert any("sentiment_share.negative: value" in line for line in found["figures made again"].details)
+
+
+def test_one_parameter_forged_and_signed_anew_is_named(settings):
+    report = report_of(settings, weeks=2)
+    html, manifest = read_report(report)
+    manifest["order"]["parameters"]["weeks"] = 3
+    forged = signed(manifest, settings)
+    report.write_text(with_manifest(html, forged), encoding="utf-8")
+    (settings.data_folder / "runs/kpi/small/first.manifest.json").write_text(json.dumps(forged))
+    assert all(finding.holds for finding in verify(report, settings)), "whoever has the key can do this"
+    found = made_again(report, settings)["figures made again"]
+    assert found.holds is False
+    assert found.details[0] == "parameter weeks: the report was made with 2, its manifest says 3"
+
+
+def test_a_model_put_in_use_since_changes_nothing_of_a_report(settings):
+    report = report_of(settings)
+    now = current(settings.data_folder / "models").name
+    folder = settings.data_folder / "models" / "sentiment"
+    champions.record(folder, LEXICON, "rolled back", LEXICON, now, "for the test")
+    assert current(settings.data_folder / "models").name == LEXICON
+    assert made_again(report, settings)["figures made again"].holds
+    shutil.rmtree(folder / now)
+    found = made_again(report, settings)
+    assert found["ingredients"].details == (f"model {now} for sentiment is no longer in {folder}",)
+    assert found["figures made again"].holds is False
+
+
+def test_after_an_erasure_it_is_said_which_figures_are_lost_and_why(settings):
+    report, lake = report_of(settings), open_lake(settings)
+    lake.delete("outcomes", lake.read("outcomes", list(TABLES["outcomes"].key)).slice(0, 1))
+    lake.delta("outcomes").vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False)
+    found = made_again(report, settings)
+    assert "table outcomes has lost 1 of the 1 files" in found["ingredients"].details[0]
+    told = found["figures made again"]
+    assert told.holds is False
+    assert len(told.details) == 1, "the figures that do not need that table come out again"
+    assert told.details[0].startswith("outcomes: lost, it cannot be made again (table outcomes has lost")
+
+
+def test_a_notebook_that_keeps_something_is_not_made_again(settings):
+    source = SAMPLE.parents[1] / "notebooks" / "modeling" / "train_sentiment.ipynb"
+    order = Order(source, "modeling/train_sentiment/now", {"cross_fitted": False})
+    report = fulfil(order, settings, quiet)
+    models = sorted((settings.data_folder / "models" / "sentiment").iterdir())
+    found = made_again(report, settings)["figures made again"]
+    assert found.holds is False
+    assert "would have kept a trained model" in found.said
+    assert sorted((settings.data_folder / "models" / "sentiment").iterdir()) == models
+
+
+def test_why_it_moved_a_post_a_label_and_a_parameter(settings):
+    old, lake = report_of(settings, weeks=2), open_lake(settings)
+    post, _ = a_mention(lake, is_labelled=False)
+    erase(lake, post)
+    key = turn_label(lake, a_mention(lake, is_labelled=True)[0])
+    new = report_of(settings, "kpi/small/second", weeks=3)
+    compared, moved = why_moved(read_report(old)[1], read_report(new)[1], settings, quiet)
+    assert set(compared.swapped) == {"data", "labels", "parameters"}
+    assert f"posts: 1 removed ({post})" in compared.swapped["data"]
+    assert compared.swapped["labels"] == [f"labels: 1 changed ({key})"]
+    assert compared.swapped["parameters"] == ["weeks: was 2, is 3"]
+    assert not [told for told in compared.not_swapped if "package" in told]
+    by_name = {one.figure: one for one in moved}
+    volume = by_name[f"shares, {BRAND}, {WEEK}, volume: value"]
+    assert (volume.alone["data"], volume.alone["labels"], volume.alone["parameters"]) == (-1, 0, 0)
+    assert (volume.interactions, volume.remainder) == (0, 0)
+    share = by_name[f"shares, {BRAND}, {WEEK}, sentiment_share.negative: value"]
+    assert share.alone["labels"]
+    assert share.alone["parameters"] == 0
+    mentions = by_name["mentions"]
+    assert mentions.alone["parameters"] == mentions.change + 1, "a week more, and a post less"
+    for one in moved:
+        parts = [*one.alone.values(), one.interactions, one.remainder]
+        if None not in parts:
+            assert sum(parts) == pytest.approx(one.change, abs=1e-8), one.figure
+
+
+def test_reports_of_two_notebooks_are_not_compared(settings):
+    small = read_report(report_of(settings))[1]
+    other = {**small, "order": {**small["order"], "notebook": "kpi/other"}}
+    with pytest.raises(WorkbenchError, match="different notebooks"):
+        why_moved(small, other, settings, quiet)

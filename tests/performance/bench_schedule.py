@@ -1,0 +1,89 @@
+"""How long scheduled runs take from warm processes, and from fresh kernels beside them.
+
+    python tests/performance/bench_schedule.py data/sample [--kernel]
+
+Eight weekly reports, then fifty segment pages (the weekly report of each brand, again and again), through
+the ledger and the runner as a scheduler has them run, on a copy of the sample. With `--kernel` eight reports
+from fresh kernels as well.
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from workbench.reporting import find_notebook
+from workbench.runs.order import Order
+from workbench.schedule.entries import Entry, Key
+from workbench.schedule.jobs import Job
+from workbench.schedule.ledger import Ledger, ledger_file
+from workbench.schedule.processes import this_process
+from workbench.schedule.runner import Runner
+from workbench.settings import load_settings
+
+REPORTS, PAGES = 8, 50
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("sample", type=Path, help="a folder with workbench.toml and its lake")
+    arguments.add_argument("--kernel", action="store_true", help="fresh kernels as well")
+    given = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "sample"
+        shutil.copytree(given.sample, copy)
+        os.environ["WORKBENCH_SETTINGS"] = str(copy / "workbench.toml")
+        settings = load_settings()
+        brands = list(settings.brands)
+        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the beginning")
+        warm = timed("warm", [{} for _ in range(REPORTS)], settings)
+        timed("warm", [{"brand": brands[n % len(brands)]} for n in range(PAGES)], settings)
+        if given.kernel:
+            kernel = timed("kernel", [{} for _ in range(REPORTS)], settings)
+            print(f"kernel / warm: {kernel / warm:.1f}")
+
+
+def timed(engine, parameters, settings) -> float:
+    ledger = Ledger(ledger_file(settings))
+    runner = Runner(ledger, settings, Path(os.environ["WORKBENCH_SETTINGS"]))
+    job = Job(name="bench", notebook="kpi/weekly", cron="0 7 * * 1", engine=engine)
+    began = time.perf_counter()
+    while not runner._pools[engine].is_ready():
+        time.sleep(0.05)
+    ready = time.perf_counter() - began
+    source, slot = find_notebook("kpi/weekly", settings), f"{time.time():.3f}"
+    waiting = [(Key("bench", slot, f"{engine}={n}"), given) for n, given in enumerate(parameters)]
+    for key, _ in waiting:
+        ledger.add(Entry(key, "waiting"), time.time())
+    began, used = time.perf_counter(), children_seconds()
+    while waiting or runner.under_way:
+        runner.watch(time.time())
+        while waiting and not runner.obstacle(job):
+            key, given = waiting.pop(0)
+            attempt = ledger.claim(key, this_process(), time.time())
+            name = f"bench/{engine}/{slot}/{key.segment}"
+            order = Order(source, name, {"week": "2026-W20", **given}, job="bench", slot=slot, engine=engine)
+            runner.start(attempt, order, None, time.time())
+        time.sleep(0.01)
+    took = time.perf_counter() - began
+    outcomes = [attempt.outcome for attempt in ledger.attempts("bench", least=slot)]
+    runner.close()
+    ledger.close()
+    assert outcomes == ["done"] * len(parameters), outcomes
+    print(
+        f"{engine}: {len(parameters)} reports in {took:.1f} s ({took / len(parameters):.2f} s each; ready after "
+        f"{ready:.1f} s; {children_seconds() - used:.1f} s of processor in its children that were collected)"
+    )
+    return took
+
+
+def children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    main()

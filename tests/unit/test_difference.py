@@ -1,0 +1,174 @@
+import base64
+import copy
+import zlib
+
+import pyarrow as pa
+import pytest
+from signed_report import published, records_of, settings_in
+
+from workbench.errors import WorkbenchError
+from workbench.provenance.changed_rows import changed_rows
+from workbench.provenance.difference import attributed
+from workbench.provenance.factors import Compared, compare
+from workbench.provenance.opened_again import code_changes, lost_tables
+from workbench.provenance.rerun import differing
+from workbench.provenance.said import moved_rows
+from workbench.provenance.swaps import Ingredients, remake
+from workbench.provenance.verify import read_report
+from workbench.store.lake import Lake
+
+CODE = {"commit": "1f2e", "diff": None, "patch": ""}
+PLACE = {"code": CODE, "python": "3.11.7 on Linux x86_64", "packages": {"numpy": "2.2.5", "pandas": "3.0.1"}}
+
+
+def runs(**values: float) -> dict:
+    """Figures by the set of parts taken from the new report: ``data_labels=3`` is both, ``none=1`` neither."""
+    return {
+        frozenset() if name == "none" else frozenset(name.split("_")): {"share": value}
+        for name, value in values.items()
+    }
+
+
+def test_effects_that_add_up_leave_no_interaction():
+    made = runs(none=10, data=12, labels=11, data_labels=13)
+    moved = attributed("share", 10, 13, ["data", "labels"], made)
+    assert moved.alone == {"data": 2, "labels": 1}
+    assert moved.last == {"data": 2, "labels": 1}
+    assert (moved.interactions, moved.remainder, moved.change) == (0, 0, 3)
+
+
+def test_what_only_both_together_move_is_an_interaction():
+    made = runs(none=10, data=10, labels=10, data_labels=14)
+    moved = attributed("share", 10, 14, ["data", "labels"], made)
+    assert (moved.alone, moved.last) == ({"data": 0, "labels": 0}, {"data": 4, "labels": 4})
+    assert moved.interactions == 4
+
+
+def test_what_cannot_be_swapped_is_the_remainder():
+    moved = attributed("share", 10, 15, ["data"], runs(none=11, data=13))
+    assert moved.alone == {"data": 2}
+    assert moved.remainder == 3, "2 of 5 were made again; code or packages did the rest"
+
+
+def test_a_figure_that_is_not_there_in_a_mix_is_not_guessed():
+    made = {frozenset(): {"share": 1.0}, frozenset({"data"}): {}}
+    moved = attributed("share", 1, 2, ["data"], made)
+    assert (moved.alone["data"], moved.interactions, moved.remainder) == (None, None, None)
+    assert moved_rows([moved], 5)[0]["data"] == "?"
+
+
+def test_tiles_come_first_and_the_last_digits_of_sums_do_not_count():
+    assert differing({"a": 0.1 + 0.2}, {"a": 0.3}) == []
+    moved = [
+        attributed(name, 1, 2, [], {frozenset(): {name: 1.0}})
+        for name in ("talk: value", "tiles, Mood: value")
+    ]
+    assert [row["figure"] for row in moved_rows(moved, 1)] == ["tiles, Mood"]
+
+
+def test_a_changed_package_is_named():
+    other = {**PLACE, "packages": {"numpy": "2.2.6", "pandas": "3.0.1"}}
+    assert code_changes(PLACE, PLACE) == []
+    assert code_changes(PLACE, other) == ["package numpy: 2.2.5 → 2.2.6"]
+
+
+def test_a_changed_file_of_a_dirty_tree_is_named():
+    def dirty(*patches: str) -> dict:
+        patch = "".join(patches)
+        kept = base64.b85encode(zlib.compress(patch.encode())).decode()
+        return {**PLACE, "code": {"commit": "1f2e+changes", "diff": patch, "patch": kept}}
+
+    one = "diff --git a/workbench/kpi/volume.py b/workbench/kpi/volume.py\n+a\n"
+    two = "diff --git a/workbench/kpi/net_sentiment.py b/workbench/kpi/net_sentiment.py\n+b\n"
+    told = code_changes(dirty(one), dirty(one, two))
+    assert told == ["code: other changes on top of the commit: workbench/kpi/net_sentiment.py"]
+
+
+def test_a_mix_takes_each_table_from_where_it_is_wanted():
+    old = Ingredients({"posts": 1, "labels": 1, "predictions": 1}, {"sentiment": "a"}, {}, {"weeks": 12})
+    new = Ingredients(
+        {"posts": 2, "labels": 2, "predictions": 2, "cases": 1}, {"sentiment": "b"}, {}, {"weeks": 8}
+    )
+    both = Compared(old, new, {"data": ["x"], "labels": ["x"], "parameters": ["x"]})
+    assert both.mixed([]) == Ingredients(
+        {"posts": 1, "labels": 1, "predictions": 1}, {"sentiment": "a"}, {}, {"weeks": 12}
+    )
+    assert both.mixed(["labels"]).tables == {"posts": 1, "labels": 2, "predictions": 1}
+    assert both.mixed(["data", "parameters"]).tables == {
+        "posts": 2,
+        "labels": 1,
+        "predictions": 2,
+        "cases": 1,
+    }
+    assert both.mixed(["data", "parameters"]).parameters == {"weeks": 8}
+    with_model = Compared(old, new, {"data": ["x"], "model": ["x"]})
+    assert with_model.mixed(["model"]).tables["predictions"] == 2, (
+        "the old version knows nothing of the new model"
+    )
+    assert with_model.mixed(["model"]).models == {"sentiment": "b"}
+    assert with_model.mixed(["data"]).tables["predictions"] == 2, (
+        "the old version knows nothing of the new posts"
+    )
+
+
+def test_the_rows_that_differ_between_two_versions_are_named(tmp_path):
+    lake = Lake(str(tmp_path))
+
+    def say(update: bool = False, **said: str) -> int:
+        rows = pa.table({"name": list(said), "value": list(said.values())})
+        lake.merge("lake", rows, update=update)
+        return lake.current_versions()["lake"]
+
+    first = say(a="1", b="2")
+    second = say(update=True, a="3", c="4")
+    rows = changed_rows(lake, "lake", first, second)
+    assert rows is not None
+    assert (rows.changed, rows.added, rows.removed) == (["a"], ["c"], [])
+    assert str(rows) == "lake: 1 changed (a), 1 added (c)"
+    back = changed_rows(lake, "lake", second, first)
+    assert back is not None
+    assert (back.added, back.removed) == ([], ["c"])
+    assert not changed_rows(lake, "lake", first, first)
+
+
+def test_a_version_whose_files_are_gone_is_lost_and_said(tmp_path):
+    lake = Lake(str(tmp_path))
+    lake.merge("lake", pa.table({"name": ["a"], "value": ["1"]}))
+    version = lake.current_versions()["lake"]
+    assert lost_tables(lake, {"lake": version}) == {}
+    for file in (tmp_path / "lake").glob("*.parquet"):
+        file.unlink()
+    assert "has lost 1 of the 1 files" in lost_tables(lake, {"lake": version})["lake"]
+    assert "no longer opens at version 99" in lost_tables(lake, {"lake": 99})["lake"]
+
+
+def test_reports_of_different_notebooks_are_not_compared(tmp_path):
+    settings = settings_in(tmp_path)
+    _, manifest = read_report(published(settings, records_of()))
+    other = copy.deepcopy(manifest)
+    other["order"]["notebook"] = "kpi/baseline"
+    with pytest.raises(WorkbenchError, match=r"different notebooks \(kpi/weekly and kpi/baseline"):
+        compare(manifest, other, settings)
+
+
+def test_settings_and_the_way_a_figure_is_made_are_told_apart(tmp_path):
+    settings = settings_in(tmp_path)
+    _, old = read_report(published(settings, records_of()))
+    new = copy.deepcopy(old)
+    new["settings"]["values"]["closing_days"] = 3
+    new["figures"]["tiles"]["code"] = ["table = brand_table(2 * weeks)", *old["figures"]["tiles"]["code"][1:]]
+    compared = compare(old, new, settings)
+    assert compared.swapped == {"settings": ["closing_days: was null, is 3"]}
+    assert compared.not_swapped == [
+        "method of tiles: the notebook makes it otherwise (no longer `table = brand_table(weeks)`; "
+        "now `table = brand_table(2 * weeks)`)"
+    ]
+
+
+def test_a_forged_manifest_does_not_choose_what_runs_here(tmp_path):
+    settings = settings_in(tmp_path / "ours")
+    _, manifest = read_report(published(settings, records_of()))
+    for name in ("../../evil.ipynb", str(tmp_path / "evil.ipynb"), "../evil/x"):
+        manifest["order"]["notebook"] = name
+        with pytest.raises(WorkbenchError, match="It is not run from a report"):
+            remake(manifest, settings, Ingredients.of(manifest))

@@ -1,0 +1,37 @@
+from workbench.figures.fragments import table_markup
+from workbench.figures.tile_list import tiles_markup
+from workbench.figures.tiles import Tile
+from workbench.reports.displayed import LONGEST, displayed_figures
+
+
+def test_tiles_cells_and_findings_are_named_as_a_reader_finds_them():
+    table = table_markup(
+        "Brands", ["Brand", "Unhappy", "Note"], [["Acme", "41 %", "few"]], [False, True, False]
+    )
+    page = tiles_markup([Tile("Mood", -0.25)]) + table + '<p class="finding">It rose by 3 points.</p>'
+    assert [figure["where"] for figure in displayed_figures(page)] == [
+        "tile 'Mood'", "table 'Brands', row 'Acme', column 'Unhappy'", "finding 1",
+    ]  # fmt: skip
+    assert displayed_figures(page)[1]["text"] == "41 %"
+
+
+def test_the_same_place_twice_has_two_names():
+    table = table_markup("Brands", ["Brand", "Posts"], [["Acme", "3"], ["Acme", "4"]], [False, True])
+    found = displayed_figures(table)
+    assert [figure["text"] for figure in found] == ["3", "4"]
+    assert len({figure["where"] for figure in found}) == 2
+
+
+def test_what_is_too_long_for_a_figure_may_be_somebodys_words_and_is_only_hashed():
+    words = "Since 3 days no signal and nobody calls back. " * 4
+    assert len(words) > LONGEST
+    [found] = displayed_figures(table_markup("Posts", ["Id", "Text"], [["a", words]], [False, False]))
+    assert found["text"].startswith("sha256:")
+    assert "signal" not in str(found)
+
+
+def test_quotations_and_scripts_are_no_figures():
+    page = (
+        '<ul class="quotes"><li><blockquote>call 3 times</blockquote></li></ul><script>{"value": 3}</script>'
+    )
+    assert displayed_figures(page) == []

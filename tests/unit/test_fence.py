@@ -1,0 +1,96 @@
+"""What a fenced process may change, tried in a process of its own: a fence cannot be taken down."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """
+import json, os, pathlib, shutil, sys, tempfile
+from workbench.errors import WorkbenchError
+from workbench.runs.fence import raise_fence
+
+inside, outside = map(pathlib.Path, sys.argv[1:])
+open_before = open(outside / "open_before.txt", "w")
+tempfile.tempdir = str(inside / "temporary")
+raise_fence([inside])
+
+def tried(action):
+    try:
+        action()
+    except WorkbenchError as error:
+        return f"refused: {error}"
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return "done"
+
+told = {
+    "write inside": lambda: (inside / "new.txt").write_text("x"),
+    "folder inside": lambda: (inside / "deep" / "er").mkdir(parents=True),
+    "rename inside": lambda: (inside / "new.txt").rename(inside / "other.txt"),
+    "remove inside": lambda: (inside / "other.txt").unlink(),
+    "read outside": lambda: (outside / "kept.txt").read_text(),
+    "nothing": lambda: open(os.devnull, "w").close(),
+    "temporary": lambda: tempfile.NamedTemporaryFile(dir=tempfile.gettempdir()).close(),
+    "opened before": lambda: open_before.write("x"),
+    "write": lambda: (outside / "new.txt").write_text("x"),
+    "append": lambda: open(outside / "kept.txt", "a"),
+    "low level": lambda: os.open(outside / "new.txt", os.O_WRONLY | os.O_CREAT),
+    "bytes": lambda: open(os.fsencode(outside / "new.txt"), "wb"),
+    "relative": lambda: open("../outside/new.txt", "w"),
+    "by a link": lambda: (inside / "link" / "new.txt").write_text("x"),
+    "beside": lambda: (inside.parent / (inside.name + "-2")).mkdir(),
+    "rename out": lambda: (inside / "stays.txt").rename(outside / "new.txt"),
+    "rename in": lambda: (outside / "kept.txt").rename(inside / "taken.txt"),
+    "remove": lambda: (outside / "kept.txt").unlink(),
+    "folder": lambda: (outside / "folder").mkdir(),
+    "remove folder": lambda: shutil.rmtree(outside),
+    "link out": lambda: os.symlink(inside, outside / "back"),
+    "mode": lambda: (outside / "kept.txt").chmod(0o600),
+    "shorten": lambda: os.truncate(outside / "kept.txt", 0),
+    "copy": lambda: shutil.copy(inside / "stays.txt", outside / "new.txt"),
+}
+print(json.dumps({name: tried(action) for name, action in told.items()}))
+"""
+ALLOWED = (
+    "write inside", "folder inside", "rename inside", "remove inside", "read outside", "nothing", "temporary",
+    "opened before",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory):
+    base = tmp_path_factory.mktemp("fence")
+    inside, outside = base / "data", base / "outside"
+    for folder in (inside / "temporary", outside):
+        folder.mkdir(parents=True)
+    (outside / "kept.txt").write_text("kept")
+    (inside / "stays.txt").write_text("stays")
+    (inside / "link").symlink_to(outside)
+    # The temporary folder of the tests holds all of it, so the process gets another one.
+    made = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", PROGRAM, inside, outside],
+        check=True, capture_output=True, text=True, cwd=inside,
+        env={"HOME": str(base / "home"), "TMPDIR": str(inside / "temporary")},
+    )  # fmt: skip
+    return json.loads(made.stdout), outside
+
+
+def test_inside_everything_is_allowed(tried):
+    outcomes, _ = tried
+    assert {name: outcomes[name] for name in ALLOWED} == dict.fromkeys(ALLOWED, "done")
+
+
+def test_outside_nothing_is_changed(tried):
+    outcomes, outside = tried
+    others = {name: outcome for name, outcome in outcomes.items() if name not in ALLOWED}
+    assert {name for name, outcome in others.items() if not outcome.startswith("refused: ")} == set()
+    assert sorted(file.name for file in outside.iterdir()) == ["kept.txt", "open_before.txt"]
+    assert (outside / "kept.txt").read_text() == "kept"
+
+
+def test_the_refusal_names_the_file_and_the_mend(tried):
+    outcomes, outside = tried
+    assert f"would change {outside / 'new.txt'}, and a scheduled one writes only inside" in outcomes["write"]
+    assert "Let it write there, or run it yourself" in outcomes["write"]

@@ -1,0 +1,160 @@
+"""Jobs for Airflow: one DAG each, made of the same files.
+
+Airflow's scheduler and database take the place of ours. It has an environment of its own and imports nothing of the
+workbench: it reads `jobs.json`, and has a small notebook run by a kernel of ours, which runs the slot.
+"""
+
+import datetime as dt
+import json
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from workbench.schedule.budget import most_at_once
+from workbench.schedule.calendars import calendar_times
+from workbench.schedule.jobs import Job
+from workbench.schedule.segments import segment_key, segments_of
+from workbench.settings import Settings
+
+# Beyond the limit that the run keeps itself, so that it can still say in which cell it was.
+_FORCE_AFTER = 120.0
+_AHEAD = dt.timedelta(days=36500)
+_LONG_AGO = "2000-01-01T00:00:00+00:00"
+JOBS_FILE = "workbench_jobs/jobs.json"
+_DAGS = Path(__file__).with_name("airflow_dags.txt")
+
+_PARAMETERS = """\
+job = ""  # the job
+slot = ""  # when it was due
+segment = ""  # for whom
+attempt = "1"  # which try
+begun = "0"  # when the first task of this slot began"""
+_RUN = """\
+from workbench.schedule.elsewhere import run_in_process
+
+run_in_process(job, slot, segment, attempt, begun)"""
+
+
+def airflow_files(
+    jobs: Mapping[str, Job],
+    settings: Settings,
+    settings_file: Path | None,
+    now: dt.datetime,
+    before: str = "",
+) -> dict[str, str]:
+    """What goes into Airflow's folder of DAGs, by path.
+
+    Parameters
+    ----------
+    jobs, settings, settings_file
+        What is exported; a job that runs for nobody is left out, for to Airflow a DAG without tasks has succeeded.
+    now
+        The time.
+    before
+        The `jobs.json` that is there already: since when it makes up for slots of a job is kept.
+    """
+    since = _since(before)
+    exported = [
+        {**_exported(job, settings, now), "since": _start(job, since.get(job.name), now)}
+        for job in jobs.values()
+        if segments_of(job, settings)
+    ]
+    return {
+        "workbench_dags.py": _DAGS.read_text(encoding="utf-8"),
+        JOBS_FILE: json.dumps({"jobs": exported}, ensure_ascii=False, indent=1) + "\n",
+        "workbench_jobs/run_slot.ipynb": _notebook(),
+        "workbench_jobs/kernels/workbench/kernel.json": _kernel(settings, settings_file),
+    }
+
+
+def _since(before: str) -> dict[str, str]:
+    try:
+        return {job["name"]: job["since"] for job in json.loads(before)["jobs"]}
+    except (ValueError, KeyError, TypeError):
+        return {}
+
+
+def _start(job: Job, since: str | None, now: dt.datetime) -> str:
+    """From when Airflow makes up for slots. Of a slot before it Airflow runs nothing and calls that a success."""
+    if job.catch_up != "all":
+        return _LONG_AGO
+    return since if since and since != _LONG_AGO else now.isoformat()
+
+
+def _exported(job: Job, settings: Settings, now: dt.datetime) -> dict[str, Any]:
+    segments = [segment_key(segment) for segment in segments_of(job, settings)]
+    wait = job.requires.wait if job.requires else 0.0
+    return {
+        "name": job.name,
+        "title": job.title,
+        "cron": job.cron,
+        "time_zone": job.zone(settings.time_zone),
+        "dates": _dates(job, settings, now),
+        "catch_up": job.catch_up,
+        "segments": task_ids(segments),
+        "at_once": most_at_once(settings),
+        "retries": job.retries.times,
+        "retry_delay": job.retries.wait_seconds,
+        "retry_factor": job.retries.factor,
+        "timeout": None if job.timeout is None else job.timeout + wait + _FORCE_AFTER,
+        "kept": str(settings.data_folder.resolve() / "runs" / "airflow"),
+    }
+
+
+def task_ids(segments: list[str]) -> dict[str, str]:
+    """A name that Airflow takes for each segment; two that would be called the same get a number.
+
+    Examples
+    --------
+    >>> task_ids([""])
+    {'run': ''}
+    >>> task_ids(["brand=Acme", "brand=A & B", "brand=A + B"])
+    {'brand.Acme': 'brand=Acme', 'brand.A_B': 'brand=A & B', 'brand.A_B.2': 'brand=A + B'}
+    """
+    named: dict[str, str] = {}
+    for segment in segments:
+        plain = re.sub(r"[^A-Za-z0-9.-]+", "_", segment.replace("=", "."))[:200] or "run"
+        name, number = plain, 1
+        while name in named:
+            number += 1
+            name = f"{plain}.{number}"
+        named[name] = segment
+    return named
+
+
+def _dates(job: Job, settings: Settings, now: dt.datetime) -> list[str]:
+    """Times of a calendar; Airflow knows those of the day of the export."""
+    trigger = job.after or job.before
+    if trigger is None:
+        return []
+    side, zone = ("after" if job.after else "before"), job.zone(settings.time_zone)
+    times = calendar_times(trigger, side, now, now + _AHEAD, zone, settings)  # type: ignore[arg-type]
+    return [time.isoformat() for time in times]
+
+
+def _notebook() -> str:
+    parameters = nbformat.v4.new_code_cell(_PARAMETERS, metadata={"tags": ["parameters"]}, id="parameters")
+    notebook = nbformat.v4.new_notebook(cells=[parameters, nbformat.v4.new_code_cell(_RUN, id="run")])
+    notebook.metadata = {
+        "kernelspec": {"name": "workbench", "display_name": "workbench", "language": "python"},
+        "language_info": {"name": "python"},
+    }
+    return nbformat.writes(notebook) + "\n"
+
+
+def _kernel(settings: Settings, settings_file: Path | None) -> str:
+    """A kernel of this environment, with these settings and without what Airflow has in its own."""
+    environment = {"PYTHONPATH": "", "JUPYTER_PATH": ""}
+    if settings_file:
+        environment["WORKBENCH_SETTINGS"] = str(settings_file.resolve())
+    spec = {
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "workbench",
+        "language": "python",
+        "env": environment,
+    }
+    return json.dumps(spec, indent=1) + "\n"

@@ -1,0 +1,193 @@
+"""A slot that another scheduler has decided on: it is run here, and that scheduler keeps the ledger.
+
+What comes of it is what comes of any run: the executed notebook, the figures, the signed manifest, the report.
+"""
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psutil
+
+from workbench.errors import WorkbenchError
+from workbench.notify.failure_notices import SUCCEEDED, tell
+from workbench.notify.outbox import deliver_due
+from workbench.reporting import fulfil
+from workbench.runs.fence import VARIABLE
+from workbench.runs.order import Order
+from workbench.schedule.entries import Key
+from workbench.schedule.jobs import Job
+from workbench.schedule.processes import end_tree
+from workbench.schedule.refreshed import refresh_once
+from workbench.schedule.slots import slot_text, times
+from workbench.schedule.starting import order_of_entry
+from workbench.schedule.vintages import LOOK_AGAIN, Completeness
+from workbench.settings import Settings
+
+# How far back a slot is looked for: most jobs run within a week, none less often than once a year.
+_LOOKS = (1, 8, 32, 400)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the other scheduler asks for.
+
+    Attributes
+    ----------
+    job
+        The job.
+    at
+        The slot, UTC.
+    segment
+        Its segment, as the ledger would spell it.
+    attempt
+        Which try it is, as the other scheduler counts.
+    begun
+        Since when the lake must have been brought up to date (seconds since 1970).
+    """
+
+    job: Job
+    at: dt.datetime
+    segment: str = ""
+    attempt: int = 1
+    begun: float = 0.0
+
+
+def run_asked(
+    asked: Asked,
+    settings: Settings,
+    say: Callable[[str], None] = lambda line: None,
+    look_again: float = LOOK_AGAIN,
+) -> Path:
+    """Run the slot and make its report; gives its path. Waits for data as the job wants.
+
+    After the last try that failed, and after a success that follows it, people are told, by the same channels.
+
+    Raises
+    ------
+    WorkbenchError
+        A cell failed, a check did not hold, or the data are not there.
+    """
+    channels, slot = asked.job.on_failure.notify, slot_text(asked.at)
+    outcome, reason, report = SUCCEEDED, "", None
+    try:
+        order = _with_data(asked, settings, say, look_again)
+        os.environ[VARIABLE] = os.pathsep.join(_own_folders(settings))
+        refresh_once(settings, asked.begun if asked.attempt == 1 else time.time())
+        report = fulfil(order, settings, lambda done, what: None)
+        return report
+    except WorkbenchError as error:
+        outcome, reason = "failed", str(error)
+        raise
+    except BaseException as error:
+        # Only the kind of the fault: its text may hold somebody's words.
+        outcome, reason = "failed", f"something failed that should not ({type(error).__name__})."
+        raise
+    finally:
+        if outcome == SUCCEEDED or asked.attempt > asked.job.retries.times:
+            told = (outcome, reason, str(report or ""))
+            tell(settings, asked.job.name, slot, asked.segment, *told, channels=channels)
+            deliver_due(settings)
+
+
+def slot_before(job: Job, time_given: str, settings: Settings) -> dt.datetime:
+    """The slot at that time, or the last before it: a run that somebody starts by hand stands for the slot that passed.
+
+    Raises
+    ------
+    WorkbenchError
+        It is no time, or the job was not due before it.
+    """
+    try:
+        at = dt.datetime.fromisoformat(time_given)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise WorkbenchError(
+            f"'{time_given}' is no slot. Expected a time with its distance from UTC, such as 2026-11-23T07:00+01:00."
+        )
+    at = at.astimezone(dt.UTC)
+    for days in _LOOKS:
+        if found := list(times(job, at - dt.timedelta(days=days), at, settings)):
+            return found[-1]
+    raise WorkbenchError(f"job '{job.name}' was not due in the {_LOOKS[-1]} days before {slot_text(at)}.")
+
+
+def run_in_process(job: str, slot: str, segment: str, attempt: str, begun: str) -> None:
+    """For the notebook that Airflow has run: the slot in a process of its own, whose words are shown.
+
+    Raises
+    ------
+    WorkbenchError
+        The run failed; Airflow sees a failed cell.
+    """
+    arguments = [
+        job,
+        "--slot",
+        slot,
+        "--segment",
+        segment,
+        "--attempt",
+        attempt,
+        "--begun",
+        begun,
+        "--with-parent",
+    ]
+    command = [sys.executable, "-m", "workbench", "schedule", "run-slot", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    sys.stdout.write(done.stdout + done.stderr)
+    if done.returncode:
+        told = done.stderr.strip().splitlines()
+        raise WorkbenchError(
+            told[-1].removeprefix("workbench: ") if told else f"it ended with {done.returncode}."
+        )
+
+
+def end_with_parent() -> None:
+    """From now on this process and all that it started end when the one that started it has ended."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        for child in psutil.Process().children():
+            end_tree(child.pid)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _with_data(asked: Asked, settings: Settings, say: Callable[[str], None], look_again: float) -> Order:
+    """The order, once its data are complete or are waited for no longer."""
+    job, slot = asked.job, slot_text(asked.at)
+    key = Key(job.name, slot, asked.segment)
+    if job.requires is None:
+        return replace(order_of_entry(job, key, settings), attempt=asked.attempt, engine="kernel")
+    until = asked.at.timestamp() + job.requires.wait
+    said = ""
+    while lacking := Completeness(settings).lacking(job, slot, time.time()):
+        told = "; ".join(lacking)
+        if time.time() >= until:
+            break
+        if told != said:
+            say(f"waits for data: {told}")
+        said = told
+        time.sleep(min(look_again, max(0.0, until - time.time())))
+    if lacking and job.requires.then == "wait":
+        raise WorkbenchError(f"the data of job '{job.name}' are not complete: {told}.")
+    vintage = replace(key, vintage="preliminary" if lacking else "final")
+    order = order_of_entry(job, vintage, settings)
+    return replace(order, attempt=asked.attempt, engine="kernel", reasons=tuple(lacking))
+
+
+def _own_folders(settings: Settings) -> list[str]:
+    """Where the notebook may write."""
+    folders = [str(settings.data_folder.resolve())]
+    return folders if "://" in settings.lake_root else [*folders, str(Path(settings.lake_root).resolve())]

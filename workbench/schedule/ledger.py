@@ -1,0 +1,369 @@
+"""The ledger: what became of every slot, whoever ran it.
+
+One SQLite file on one machine. A slot is claimed within a transaction, so of two schedulers and a person only
+one gets it; what it becomes is written by the process that ran it, so nothing is lost with a scheduler.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from workbench.errors import WorkbenchError
+from workbench.schedule.entries import (
+    TABLES,
+    Attempt,
+    Entry,
+    Key,
+    Origin,
+    attempt_of_row,
+    entry_of_row,
+    key_values,
+)
+from workbench.schedule.processes import Process
+from workbench.schedule.states import DONE, FAILED, INTERRUPTED, OPEN, RUNNING, STOPPED, WAITING
+from workbench.settings import Settings
+
+# A run that takes the machine down with it must not do so for ever.
+MOST_INTERRUPTIONS = 5
+VERSION = 1
+_THAT = "job = ? and slot = ? and segment = ? and vintage = ?"
+
+
+def ledger_file(settings: Settings) -> Path:
+    """Where the ledger is."""
+    return settings.data_folder / "runs" / "ledger.sqlite"
+
+
+class Ledger:
+    """A connection to a ledger, for one thread.
+
+    Every time is given in seconds since 1970, so that a test may have a clock of its own.
+
+    Parameters
+    ----------
+    file
+        The ledger; made where there is none.
+
+    Raises
+    ------
+    WorkbenchError
+        The file is no ledger, or cannot be written.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        with self._told():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._rows = sqlite3.connect(file, timeout=60, isolation_level=None)
+            self._rows.row_factory = sqlite3.Row
+            self._make_ready()
+        found = self._one("pragma user_version")
+        if found != VERSION:
+            raise WorkbenchError(
+                f"the ledger {file} is of version {found}, and this workbench knows version {VERSION}. "
+                "Update workbench, or move the file away: a new one is begun."
+            )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._rows.close()
+
+    def planned_until(self, job: str, otherwise: str) -> str:
+        """Up to when the job's slots are in the ledger (ISO, UTC); `otherwise` for a job that is new to it."""
+        with self._transaction():
+            self._rows.execute("insert or ignore into jobs values (?, ?)", (job, otherwise))
+            return self._rows.execute("select planned_until from jobs where job = ?", (job,)).fetchone()[0]
+
+    def known_until(self, job: str) -> str:
+        """Up to when the job's slots are in the ledger; empty for a job that is new to it."""
+        found = self._rows.execute("select planned_until from jobs where job = ?", (job,)).fetchone()
+        return found[0] if found else ""
+
+    def plan(self, job: str, until: str, entries: Iterable[Entry], now: float) -> None:
+        """Write slots down, and up to when the job is planned; what is written down already stays as it is."""
+        with self._transaction():
+            for entry in entries:
+                self._insert(entry, now)
+            self._rows.execute(
+                "update jobs set planned_until = ? where job = ? and planned_until < ?", (until, job, until)
+            )
+
+    def add(self, entry: Entry, now: float) -> None:
+        """Write one slot down, if it is not yet."""
+        with self._transaction():
+            self._insert(entry, now)
+
+    def entry(self, key: Key) -> Entry | None:
+        """What is known of a slot; None where nothing is."""
+        found = self._entries(f"where {_THAT}", key_values(key))
+        return found[0] if found else None
+
+    def entries(self, job: str = "", states: Iterable[str] = (), least: str = "") -> list[Entry]:
+        """Slots, the oldest first: of one job, in some states, since some time."""
+        states = tuple(states)
+        marks = ", ".join("?" * len(states))
+        return self._entries(
+            f"where (? = '' or job = ?) and slot >= ? {f'and state in ({marks})' if states else ''} "
+            "order by slot, job, segment, vintage",
+            (job, job, least, *states),
+        )
+
+    def wait(self, key: Key, reason: str, not_before: float, now: float) -> None:
+        """Say why a slot waits, and until when nobody need look at it again."""
+        with self._transaction():
+            self._rows.execute(
+                f"update slots set reason = ?, not_before = ?, changed_at = ? where {_THAT} "
+                "and state in ('waiting', 'interrupted') and (reason != ? or not_before != ?)",
+                (reason, not_before, now, *key_values(key), reason, not_before),
+            )
+
+    def claim(
+        self,
+        key: Key,
+        claimer: Process,
+        now: float,
+        ends_after: float | None = None,
+        origin: Origin = "scheduler",
+    ) -> Attempt | None:
+        """Take a slot to run it; None where `obstacle` names what stands against it.
+
+        Parameters
+        ----------
+        key
+            The slot; for a scheduler it must be written down.
+        claimer
+            The process that starts the run.
+        now, ends_after
+            The time, and after how many seconds the run is ended by force.
+        origin
+            A person may also run what failed, was missed or skipped, or is not written down yet.
+        """
+        with self._transaction():
+            entry = self.entry(key)
+            may_start = origin == "person" or (entry is not None and entry.state in OPEN)
+            if not may_start or self.obstacle(key):
+                return None
+            if entry is None:
+                self._insert(Entry(key, RUNNING), now)
+            before = self._one(f"select count(*) from attempts where {_THAT}", *key_values(key))
+            number = self._rows.execute(
+                "insert into attempts (job, slot, segment, vintage, attempt, origin, state_before, place, claimer, "
+                "claimer_began, claimed_at, beat_at, ends_by) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*key_values(key), before + 1, origin, entry.state if entry else "", claimer.place, claimer.number,
+                 claimer.began, now, now, None if ends_after is None else now + ends_after),
+            ).lastrowid  # fmt: skip
+            self._set_state(key, RUNNING, "", now)
+            return self.attempt(int(number or 0))
+
+    def obstacle(self, key: Key) -> str:
+        """Why a slot may not be run now: it is done, it runs, or another slot of the job does; else nothing."""
+        is_done = self._one(
+            "select count(*) from slots where job = ? and slot = ? and segment = ? and state = 'done' and "
+            "(vintage = ? or vintage = 'final')",
+            *key_values(key),
+        )
+        if is_done:
+            return "done"
+        running = self._rows.execute(
+            "select slot, segment from attempts where job = ? and ended_at is null order by "
+            "slot = ? and segment = ? desc, number limit 1",
+            (key.job, key.slot, key.segment),
+        ).fetchone()
+        if running is None:
+            return ""
+        if (running["slot"], running["segment"]) == (key.slot, key.segment):
+            return "it is running"
+        return "" if running["slot"] == key.slot else f"the job's slot of {running['slot']} is running"
+
+    def register(self, number: int, worker: Process, name: str, now: float) -> bool:
+        """The process that does the run says that it is there, and what the run is called.
+
+        False where the attempt was given up meanwhile.
+        """
+        with self._transaction():
+            changed = self._rows.execute(
+                "update attempts set worker = ?, worker_began = ?, place = ?, name = ?, beat_at = ? where number = ? "
+                "and ended_at is null",
+                (worker.number, worker.began, worker.place, name, now, number),
+            )
+            return changed.rowcount > 0
+
+    def beat(self, number: int, now: float) -> None:
+        """The process that does the run is still there."""
+        with self._transaction():
+            self._rows.execute("update attempts set beat_at = ? where number = ?", (now, number))
+
+    def settle(
+        self,
+        number: int,
+        outcome: Literal["done", "failed", "interrupted"],
+        now: float,
+        reason: str = "",
+        report: str = "",
+        pause: float | None = None,
+    ) -> bool:
+        """Write down how an attempt ended; False where that was done already, and then nothing changes.
+
+        Parameters
+        ----------
+        number
+            The attempt.
+        outcome
+            ``done``, ``failed`` or ``interrupted``.
+        now
+            The time.
+        reason
+            Why it did not work, in words.
+        report
+            Path of the report it left.
+        pause
+            Seconds after which a failed run is tried again; None: not by itself.
+        """
+        with self._transaction():
+            attempt = self.attempt(number)
+            if attempt.ended_at is not None:
+                return False
+            self._rows.execute(
+                "update attempts set ended_at = ?, outcome = ?, reason = ?, report = ? where number = ?",
+                (now, outcome, reason, report, number),
+            )
+            before = self._one("select state_before from attempts where number = ?", number)
+            state, reason = self._state_after(attempt, outcome, reason, pause, before)
+            again = now + (pause or 0) if state == WAITING else 0.0
+            if state:
+                self._set_state(attempt.key, state, reason, now, report, again)
+            else:
+                # A person began it before it was written down, and stopped it: it is due as if nothing had been.
+                self._rows.execute(f"delete from slots where {_THAT}", key_values(attempt.key))
+            return True
+
+    def close_unrun(self, key: Key, state: str, reason: str, now: float) -> None:
+        """A slot that waits is not run any more."""
+        with self._transaction():
+            entry = self.entry(key)
+            if entry and entry.state in OPEN:
+                self._set_state(key, state, reason, now)
+
+    def attempt(self, number: int) -> Attempt:
+        """One attempt."""
+        return self._attempts("where number = ?", (number,))[0]
+
+    def open_attempts(self) -> list[Attempt]:
+        """All that are under way, as far as the ledger knows."""
+        return self._attempts("where ended_at is null order by number", ())
+
+    def attempts(self, job: str = "", least: str = "") -> list[Attempt]:
+        """All attempts, the oldest first: of one job, since some slot."""
+        return self._attempts("where (? = '' or job = ?) and slot >= ? order by number", (job, job, least))
+
+    def failures(self, key: Key) -> int:
+        """How often the slot failed, interruptions not counted."""
+        return int(
+            self._one(f"select count(*) from attempts where {_THAT} and outcome = 'failed'", *key_values(key))
+        )
+
+    def untold(self) -> list[Entry]:
+        """Slots that are done or failed, of which nobody was told yet."""
+        return self._entries("where state in ('done', 'failed') and told != state order by changed_at", ())
+
+    def set_told(self, entry: Entry) -> None:
+        """Somebody was told of that state of a slot."""
+        with self._transaction():
+            self._rows.execute(
+                f"update slots set told = ? where {_THAT}",
+                (entry.state, *key_values(entry.key)),
+            )
+
+    def _make_ready(self) -> None:
+        for _ in range(100):
+            try:
+                self._rows.execute("pragma journal_mode = wal")
+                break
+            except sqlite3.OperationalError as error:
+                # Two that begin a ledger at once: for this step alone SQLite does not wait by itself.
+                if "locked" not in str(error):
+                    raise
+                time.sleep(0.05)
+        self._rows.execute("pragma synchronous = normal")
+        if self._one("pragma user_version") == 0:
+            self._rows.executescript(f"begin immediate; {TABLES} pragma user_version = {VERSION}; commit;")
+
+    def _state_after(
+        self, attempt: Attempt, outcome: str, reason: str, pause: float | None, before: str
+    ) -> tuple[str, str]:
+        if outcome == DONE:
+            return DONE, ""
+        if outcome == INTERRUPTED:
+            if attempt.origin == "person":
+                return before, reason
+            times = self._one(
+                f"select count(*) from attempts where {_THAT} and outcome = 'interrupted' and reason != ?",
+                *key_values(attempt.key),
+                STOPPED,
+            )
+            if times < MOST_INTERRUPTIONS:
+                return INTERRUPTED, reason
+            return (
+                FAILED,
+                f"interrupted {times} times, and not begun again by itself; the last time: {reason}",
+            )
+        return (FAILED if pause is None else WAITING), reason
+
+    def _insert(self, entry: Entry, now: float) -> None:
+        self._rows.execute(
+            "insert or ignore into slots (job, slot, segment, vintage, state, reason, not_before, planned_at, "
+            "changed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*key_values(entry.key), entry.state, entry.reason, entry.not_before, now, now),
+        )
+
+    def _set_state(
+        self, key: Key, state: str, reason: str, now: float, report: str = "", not_before: float = 0.0
+    ) -> None:
+        self._rows.execute(
+            f"update slots set state = ?, reason = ?, changed_at = ?, report = ?, not_before = ? where {_THAT}",
+            (state, reason, now, report, not_before, *key_values(key)),
+        )
+
+    def _one(self, query: str, *values: Any) -> Any:
+        return self._rows.execute(query, values).fetchone()[0]
+
+    def _entries(self, where: str, values: tuple[Any, ...]) -> list[Entry]:
+        with self._told():
+            return [entry_of_row(row) for row in self._rows.execute(f"select * from slots {where}", values)]
+
+    def _attempts(self, where: str, values: tuple[Any, ...]) -> list[Attempt]:
+        with self._told():
+            return [
+                attempt_of_row(row) for row in self._rows.execute(f"select * from attempts {where}", values)
+            ]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All or nothing; within one already begun, part of it."""
+        if self._rows.in_transaction:
+            yield
+            return
+        with self._told():
+            # Immediate: to read first and only then ask to write may fail where another writes.
+            self._rows.execute("begin immediate")
+            try:
+                yield
+            except BaseException:
+                if self._rows.in_transaction:
+                    self._rows.execute("rollback")
+                raise
+            self._rows.execute("commit")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            told = error.strerror if isinstance(error, OSError) else str(error)
+            raise WorkbenchError(
+                f"the ledger {self.file} cannot be used: {told}. If the disk is full, make room; if the file is "
+                "broken, move it away: a new one is begun, which knows nothing of earlier runs."
+            ) from None

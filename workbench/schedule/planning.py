@@ -1,0 +1,54 @@
+"""Slots are written into the ledger when they are due: to be run, missed or skipped."""
+
+import datetime as dt
+
+from workbench.schedule.entries import Entry, Key
+from workbench.schedule.jobs import Job
+from workbench.schedule.ledger import Ledger
+from workbench.schedule.slots import Slot, catch_up, slot_text, slots_between
+from workbench.schedule.states import MISSED, SKIPPED, WAITING
+from workbench.settings import Settings
+
+
+def plan(ledger: Ledger, job: Job, settings: Settings, now: float) -> list[Entry]:
+    """Write down every slot of a job that has become due; gives those that are new.
+
+    A job that the ledger does not know begins now: nothing before is made up for.
+    """
+    until = utc(now)
+    since = dt.datetime.fromisoformat(ledger.planned_until(job.name, until.isoformat()))
+    due = slots_between(job, since, until, settings)
+    if not due:
+        return []
+    caught = catch_up(job, due, until)
+    overlap = _running_slot(ledger, job, due[0])
+    entries = [
+        *(Entry(key_of(slot, job), MISSED, "no scheduler ran when it was due") for slot in caught.missed),
+        *(_entry(slot, job, overlap) for slot in caught.to_run),
+    ]
+    entries = [entry for entry in entries if ledger.entry(entry.key) is None]
+    ledger.plan(job.name, until.isoformat(), entries, now)
+    return entries
+
+
+def key_of(slot: Slot, job: Job) -> Key:
+    """How the ledger knows a slot; where the job demands complete data, it is the final vintage that is due."""
+    return Key(*slot.key, vintage="final" if job.requires else "")
+
+
+def utc(now: float) -> dt.datetime:
+    """The time of so many seconds since 1970."""
+    return dt.datetime.fromtimestamp(now, dt.UTC)
+
+
+def _entry(slot: Slot, job: Job, overlap: str) -> Entry:
+    # Where every slot counts, none is skipped: it waits until the one before has ended.
+    if overlap and job.catch_up != "all":
+        return Entry(key_of(slot, job), SKIPPED, f"the job's slot of {overlap} was still running")
+    return Entry(key_of(slot, job), WAITING, "waits for its turn")
+
+
+def _running_slot(ledger: Ledger, job: Job, first: Slot) -> str:
+    """The earlier slot of the job that is under way; nothing where none is."""
+    running = {attempt.key.slot for attempt in ledger.open_attempts() if attempt.key.job == job.name}
+    return min((slot for slot in running if slot < slot_text(first.at)), default="")

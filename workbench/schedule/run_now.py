@@ -1,0 +1,137 @@
+"""A person has a slot run now: by the same ledger, so that it is not run twice."""
+
+import datetime as dt
+import time
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from workbench.errors import WorkbenchError, did_you_mean
+from workbench.runs.order import Vintage
+from workbench.schedule.entries import Entry, Key
+from workbench.schedule.jobs import Job
+from workbench.schedule.ledger import Ledger
+from workbench.schedule.planning import utc
+from workbench.schedule.processes import this_process
+from workbench.schedule.reconcile import reconcile
+from workbench.schedule.runner import FORCE_AFTER, Runner, name_of
+from workbench.schedule.segments import segment_key, segments_of
+from workbench.schedule.slots import next_slot, slot_text, slots_between
+from workbench.schedule.starting import order_of_entry
+from workbench.schedule.states import DONE
+from workbench.schedule.vintages import Completeness
+from workbench.settings import Settings
+
+# How far back the last slot of a job is looked for: most run within a week, none less often than once a year.
+_LOOKS = (1, 8, 32, 400)
+
+
+def find_job(jobs: dict[str, Job], name: str) -> Job:
+    """The job of that name.
+
+    Raises
+    ------
+    WorkbenchError
+        There is none; names the nearest.
+    """
+    if name not in jobs:
+        raise WorkbenchError(
+            f"there is no job '{name}'.{did_you_mean(name, jobs)} Jobs: {', '.join(jobs) or 'none'}."
+        )
+    return jobs[name]
+
+
+def find_slot(job: Job, given: str, settings: Settings, now: float) -> dt.datetime:
+    """The slot of a job: the one given, in the job's time zone where it names none, or the last that was due.
+
+    Raises
+    ------
+    WorkbenchError
+        It is no time, the job is not due then, or it has not been due yet.
+    """
+    if not given:
+        for days in _LOOKS:
+            if found := slots_between(job, utc(now - days * 86400), utc(now), settings):
+                return found[-1].at
+        upcoming = next_slot(job, utc(now), settings)
+        told = f"It will be on {slot_text(upcoming)}" if upcoming else "It never will be"
+        raise WorkbenchError(
+            f"job '{job.name}' has not been due yet. {told}; name that slot with --slot to run it now."
+        )
+    try:
+        at = dt.datetime.fromisoformat(given)
+    except ValueError:
+        raise WorkbenchError(
+            f"'{given}' is no slot. Expected the time at which it is due, such as 2026-11-23T07:00."
+        ) from None
+    at = at.replace(tzinfo=ZoneInfo(job.zone(settings.time_zone))) if at.tzinfo is None else at
+    at = at.astimezone(dt.UTC)
+    if not any(slot.at == at for slot in slots_between(job, at - dt.timedelta(minutes=1), at, settings)):
+        upcoming = next_slot(job, at, settings)
+        told = f" The next one after it is {slot_text(upcoming)}." if upcoming else ""
+        raise WorkbenchError(f"job '{job.name}' is not due on {slot_text(at)}.{told}")
+    return at
+
+
+def keys_of(
+    job: Job, at: dt.datetime, segment: str, settings: Settings, completeness: Completeness, now: float
+) -> dict[Key, list[str]]:
+    """What is to be run for a slot, with what its data lack: all segments, or the one that is named.
+
+    Raises
+    ------
+    WorkbenchError
+        The job has no such segment.
+    """
+    segments = [segment_key(each) for each in segments_of(job, settings)]
+    if segment and segment not in segments:
+        raise WorkbenchError(
+            f"job '{job.name}' has no segment '{segment}'.{did_you_mean(segment, segments)} "
+            f"It has: {', '.join(filter(None, segments)) or 'none'}."
+        )
+    lacking = completeness.lacking(job, slot_text(at), now)
+    vintage: Vintage = "" if job.requires is None else "preliminary" if lacking else "final"
+    return {
+        Key(job.name, slot_text(at), each, vintage): lacking for each in ([segment] if segment else segments)
+    }
+
+
+def run_now(
+    ledger: Ledger, job: Job, keys: dict[Key, list[str]], settings: Settings, runner: Runner
+) -> list[Entry]:
+    """Run slots of a job that are not done, one attempt each; gives what became of them.
+
+    Raises
+    ------
+    WorkbenchError
+        Something else of the job is running.
+    """
+    reconcile(ledger, settings, time.time())
+    left = dict(keys)
+    try:
+        while left or runner.under_way:
+            runner.watch(time.time())
+            for key in [key for key in left if not runner.obstacle(job)][:1]:
+                _begin(ledger, job, key, left.pop(key), settings, runner)
+            time.sleep(0.05)
+    except BaseException:
+        runner.end_all(time.time(), "it was stopped by who had it run.")
+        raise
+    finally:
+        runner.close()
+    return [entry for key in keys if (entry := ledger.entry(key))]
+
+
+def _begin(
+    ledger: Ledger, job: Job, key: Key, lacking: list[str], settings: Settings, runner: Runner
+) -> None:
+    now = time.time()
+    order = replace(order_of_entry(job, key, settings), reasons=tuple(lacking))
+    ends_after = None if job.timeout is None else job.timeout + FORCE_AFTER
+    attempt = ledger.claim(key, this_process(), now, ends_after, origin="person")
+    if attempt is None:
+        obstacle = ledger.obstacle(key)
+        if obstacle == DONE:
+            runner.say(f"{name_of(key)}: is done already")
+            return
+        raise WorkbenchError(f"{name_of(key)} cannot be run now: {obstacle}. Wait until it has ended.")
+    runner.start(attempt, replace(order, attempt=attempt.attempt), None, now)
