@@ -13,7 +13,7 @@ LAB = JUPYTER_PATH= JUPYTER_PREFER_ENV_PATH=1 JUPYTER_CONFIG_PATH=$(CURDIR)/.jup
 	--KernelSpecManager.allowed_kernelspecs=python3 --KernelManager.transport_encryption=auto \
 	$(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help report lab test test-all check performance lock clean
+.PHONY: help report lab git test test-all check performance lock clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,9 +22,17 @@ report: $(BIN)/.core ## Set up, run the main job on the sample, print the path o
 	@$(BIN)/workbench sample load
 	@$(BIN)/workbench --settings $(SAMPLE) report kpi/weekly
 
-lab: $(BIN)/.full ## Open JupyterLab on the notebooks (more options: make lab OPTIONS=--no-browser)
+lab: $(BIN)/.full ## Open JupyterLab on the start notebook (more options: make lab OPTIONS=--no-browser)
 	@case "$$WORKBENCH_SETTINGS" in *$(SAMPLE)) $(BIN)/workbench sample load;; esac
-	@$(LAB) $(OPTIONS) notebooks
+	@$(LAB) --LabApp.default_url=/lab/tree/start.ipynb $(OPTIONS) notebooks
+
+git: $(BIN)/.full ## For this clone: notebooks are committed without outputs, and compared and merged cell by cell
+	@git config filter.nbstripout.clean '"$(abspath $(BIN))/nbstripout" --keep-id'
+	@git config filter.nbstripout.smudge cat
+	@git config diff.jupyternotebook.command '"$(abspath $(BIN))/git-nbdiffdriver" diff --use-filter'
+	@git config merge.jupyternotebook.name "notebooks, cell by cell"
+	@git config merge.jupyternotebook.driver '"$(abspath $(BIN))/git-nbmergedriver" merge %O %A %B %L %P'
+	@echo "git strips, compares and merges the notebooks of this clone. Undo: git config --remove-section filter.nbstripout (diff.jupyternotebook, merge.jupyternotebook)."
 
 test: $(BIN)/.full ## Check everything that takes minutes
 	@$(MAKE) --no-print-directory check

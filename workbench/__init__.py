@@ -28,7 +28,6 @@ _HOMES = {
         "labels.taxonomy": ("taxonomy",),
         "models.drift": ("check_drift",),
         "models.topic_report": ("report_topics",),
-        "models.training": ("compare_sentiment_models",),
         "reports.audit_standing": ("audit_limits", "preliminary_sentence"),
         "reports.audit_statements": (
             "accuracy_sentence",
@@ -49,6 +48,7 @@ _HOMES = {
             "who_is_right_sentence",
         ),
         "reports.model_statements": (
+            "comparison_sentence",
             "cost_table",
             "few_labels_sentence",
             "held_out_sentence",
@@ -70,7 +70,9 @@ _HOMES = {
         "statistics.possible_ranks": ("possible_ranks", "told_apart"),
         "statistics.vintages": ("revisions",),
         "statistics.ways": ("CORRECTED", "coverage", "redrawn", "ways_to_a_share"),
+        "widgets.kpi_explorer": ("KpiExplorer",),
         "widgets.threshold_tuner": ("ThresholdTuner",),
+        "widgets.verbatim_browser": ("VerbatimBrowser",),
         "workbench": ("Workbench",),
     }.items()
     for name in names
@@ -87,3 +89,8 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """What ``%load_ext workbench`` does: see `workbench.notebook_commands`."""
+    import_module("workbench.notebook_commands").load(shell)

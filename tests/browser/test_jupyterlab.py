@@ -123,11 +123,11 @@ def test_a_notebook_runs_and_its_charts_are_drawn(lab, checkout):
 
 def test_first_lines_of_a_data_scientist(lab):
     page = lab("lab")
-    kernels = page.locator(".jp-LauncherCard[data-category=Notebook]")
-    expect(kernels).to_have_count(1)  # no kernel of another environment is offered
-    kernels.click()
+    expect(_cards(page, "Console")).to_have_count(1)  # no kernel of another environment is offered
+    _cards(page, "Notebook").filter(has_text="Python 3 (ipykernel)").click()
     _idle(page)
-    _run(page, "from workbench import open_workbench\nwb = open_workbench()")
+    opened = _run(page, "from workbench import open_workbench\nwb = open_workbench()\nwb")
+    expect(opened.get_by_role("row", name="Brands")).to_contain_text("Halvora (own)")
     posts = _run(page, "wb.posts").locator("[data-mime-type='text/html'] table")
     expect(posts).to_contain_text("created_at")
     expect(posts.locator("tbody tr")).to_have_count(10)
@@ -135,6 +135,101 @@ def test_first_lines_of_a_data_scientist(lab):
     table = signal.locator("[data-mime-type='text/html'] table")
     expect(table).to_contain_text("Halvora")
     expect(table).to_contain_text("sentiment_signal.negative")
+    asked = _run(page, "%load_ext workbench\n%measure net_sentiment by brand, week for region GB")
+    expect(asked.get_by_role("rowheader", name="Halvora").first).to_be_visible()
+
+
+def test_a_notebook_is_copied_from_the_launcher(lab, checkout):
+    original = (checkout / "notebooks" / "kpi" / "weekly.ipynb").read_bytes()
+    page = lab("lab/tree/kpi")
+    cards = _cards(page, "Notebook")
+    notebooks = [path for path in (checkout / "notebooks").glob("*/*.ipynb") if "-2" not in path.stem]
+    expect(cards).to_have_count(1 + len(notebooks))
+    weekly = cards.filter(has_text="The week in public")
+    expect(weekly).to_have_attribute("title", re.compile("^kpi: How did customers feel about us this week"))
+    weekly.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("tab", name="weekly-2.ipynb")).to_be_visible()
+    _idle(page)
+    copied = nbformat.read(checkout / "notebooks" / "kpi" / "weekly-2.ipynb", as_version=4)
+    assert [cell.source for cell in copied.cells] == [
+        cell.source for cell in nbformat.reads(original.decode(), as_version=4).cells
+    ]
+    assert not any(cell.get("outputs") for cell in copied.cells)
+    assert (checkout / "notebooks" / "kpi" / "weekly.ipynb").read_bytes() == original
+
+
+def test_the_start_notebook_is_explored_by_keyboard(lab, checkout):
+    cells = nbformat.read(checkout / "notebooks" / "start.ipynb", as_version=4).cells
+    page = lab("")  # make lab opens it by itself
+    expect(page.get_by_role("tab", name="start.ipynb")).to_be_visible()
+    _run_all(page, sum(cell.cell_type == "code" for cell in cells))
+    explorer, browser, _ = (
+        page.locator(".jp-OutputArea-output .jp-OutputArea-child, .jp-OutputArea-output")
+        .filter(has=page.locator(".jupyter-widgets"))
+        .all()
+    )
+    _explore(page, explorer)
+    _read(page, browser)
+
+
+def _explore(page, explorer):
+    """Another figure, of one platform, of a shorter time."""
+    chart = explorer.get_by_role("img").first
+    expect(chart).to_have_attribute("aria-label", re.compile("Net sentiment"))
+    figure = explorer.get_by_role("combobox", name="Figure")
+    figure.focus()
+    page.keyboard.type("Sentiment share")
+    expect(chart).to_have_attribute("aria-label", re.compile("Sentiment share, negative"))
+    explorer.get_by_role("combobox", name="Platform").focus()
+    page.keyboard.type("red")
+    expect(chart).to_have_attribute("aria-label", re.compile("Sentiment share, negative: reddit"))
+
+    first = explorer.get_by_role("combobox", name="From")
+    expect(first).to_have_value("2026-W09")
+    explorer.get_by_role("slider").first.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(first).to_have_value("2026-W12")
+    explorer.get_by_text("The same in Python").focus()
+    page.keyboard.press("Enter")
+    expect(explorer.locator("pre")).to_contain_text('.between("2026-W12", "2026-W44")')
+    _named(explorer)
+
+
+def _read(page, browser):
+    """The next page of posts, one of them ticked and sent, though Label Studio does not run."""
+    told = browser.get_by_role("status").first
+    expect(told).to_contain_text("1–6 of")
+    expect(told).to_contain_text("facebook, instagram, mastodon are not shown")
+    browser.get_by_role("textbox", name="Words").focus()
+    page.keyboard.type("the")
+    expect(told).to_contain_text("whatever their words")
+    browser.get_by_role("spinbutton", name="Page").focus()
+    page.keyboard.press("ArrowUp")
+    expect(told).to_contain_text("7–12 of")
+    browser.get_by_role("checkbox", name="Post 8").focus()
+    page.keyboard.press("Space")
+    browser.get_by_role("button", name="Send 1 post to labelling").press("Enter")
+    expect(browser.get_by_role("alert")).to_contain_text(
+        "Label Studio does not run. Start it: workbench labels up."
+    )
+    expect(browser.get_by_role("checkbox", name="Post 8")).to_be_checked()
+    _named(browser)
+
+
+def _named(widget):
+    """Every control can be told by its name; the slider's two handles stand between lists that say the same."""
+    for role in ("combobox", "listbox", "textbox", "spinbutton", "checkbox", "button"):
+        for control in widget.get_by_role(role).all():
+            named = control.evaluate(
+                "e => e.getAttribute('aria-label') || e.labels?.[0]?.innerText || e.innerText"
+            )
+            assert named.strip(), f"a {role} has no name"
+
+
+def _cards(page, category):
+    return page.locator(f".jp-LauncherCard[data-category={category}]")
 
 
 def test_a_threshold_is_moved_by_keyboard(lab, checkout):

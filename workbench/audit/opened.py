@@ -20,6 +20,7 @@ from workbench.labels.queues import equal_parts
 from workbench.reports.audit_standing import Standing
 from workbench.runs.provenance import provenance
 from workbench.settings import Settings, load_settings
+from workbench.settings.pinned import pinned
 from workbench.statistics.mentions import is_earned
 from workbench.store.batches import batches
 from workbench.store.engine import Engine, open_engine
@@ -40,8 +41,9 @@ def open_audit(name: str = "", settings: Settings | None = None) -> "Audit":
     """
     world = open_world(settings or load_settings(), name)
     enable_renderer()
-    now = open_lake(world.settings)
-    return Audit(world, now.at(now.current_versions()), open_engine())
+    now, pins = open_lake(world.settings), pinned()
+    versions = pins.tables if pins and pins.tables else now.current_versions()
+    return Audit(world, now.at(versions), open_engine())
 
 
 @dataclass

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.labels.frames import KEY
 from workbench.labels.keys import gold_key, mention_key
-from workbench.labels.projects import SETTLE
+from workbench.labels.projects import PICK, SETTLE
 from workbench.labels.tasks import Task
 from workbench.store.lake import Lake
 
@@ -27,11 +27,11 @@ class Mention:
 def drawn_mentions(lake: Lake, key: bytes, task: Task, purpose: str) -> Mapping[str, Mention]:
     """Everything that can have been handed over for a purpose, by its key in Label Studio."""
     there = set(zip(*_columns(lake.read("mentions", KEY).to_pandas()), strict=True))
-    if purpose == SETTLE:
+    if purpose in (SETTLE, PICK):  # of these no sample is written down: any mention may be among them
         labelled = lake.read("labels", KEY, where=f"task = '{task.name}' AND brand IS NOT NULL").to_pandas()
         return {
             mention_key(key, task.name, post_id, brand): Mention(
-                post_id, brand, f"{task.name}-{SETTLE}", SETTLE, None, (post_id, brand) in there
+                post_id, brand, f"{task.name}-{purpose}", purpose, None, (post_id, brand) in there
             )
             for post_id, brand in there.union(zip(*_columns(labelled), strict=True))
         }

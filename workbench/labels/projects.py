@@ -11,20 +11,22 @@ from workbench.errors import WorkbenchError
 from workbench.labels.connection import Connection
 from workbench.labels.label_studio import Project, create_project, list_projects, ordered_view, update_project
 from workbench.labels.tasks import Task
-from workbench.tables.strategies import ADJUDICATION, ESTIMATION
+from workbench.tables.strategies import ADJUDICATION, ESTIMATION, PICKED
 
-ESTIMATE, TEACH, SETTLE = "estimation", "teaching", ADJUDICATION
-_TITLES = {ESTIMATE: "to estimate", TEACH: "to teach", SETTLE: "disputed"}
+ESTIMATE, TEACH, SETTLE, PICK = "estimation", "teaching", ADJUDICATION, PICKED
+_TITLES = {ESTIMATE: "to estimate", TEACH: "to teach", SETTLE: "disputed", PICK: "picked by hand"}
 _WORDS = {
     ESTIMATE: "Drawn at random and answered blind: figures rest on these.",
     TEACH: "Picked because a model learns most from them, shown with its answer: correct it where it is wrong.",
     SETTLE: "People differed on these: read afresh and decide.",
+    PICK: "Somebody who read them picked these by hand: a model learns from them, no figure rests on them.",
 }
 _SAMPLING = {
     # In the order of the queue, which is random: whenever one stops, what was answered is a random part.
     ESTIMATE: "Sequential sampling",
     TEACH: "Uncertainty sampling",
     SETTLE: "Sequential sampling",
+    PICK: "Sequential sampling",
 }
 _MARK = re.compile(r"\[workbench/(?P<task>[^/\]]+)/(?P<purpose>\w+)/(?P<people>\d)/(?P<lake>[0-9a-f]+)\]")
 _VIEW = "Most uncertain first"
@@ -46,7 +48,7 @@ class Place:
 
 
 def purpose_of(strategies: Sequence[str]) -> str:
-    """What a queue is for: to estimate, to teach, or to settle.
+    """What a queue is for: to estimate, to teach, to settle, or to learn from what was picked by hand.
 
     Raises
     ------
@@ -56,9 +58,9 @@ def purpose_of(strategies: Sequence[str]) -> str:
     kinds = {name for name in strategies if name != "gold"}
     if kinds and kinds <= set(ESTIMATION):
         return ESTIMATE
-    if kinds == {SETTLE}:
-        return SETTLE
-    if not kinds or kinds & {*ESTIMATION, SETTLE}:
+    if kinds in ({SETTLE}, {PICK}):
+        return kinds.pop()
+    if not kinds or kinds & {*ESTIMATION, SETTLE, PICK}:
         raise WorkbenchError(
             f"a queue mixes {', '.join(sorted(kinds)) or 'nothing but gold items'}: what estimates, what teaches and "
             "what is disputed are labelled apart. Hand them over one by one."

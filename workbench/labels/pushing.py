@@ -11,7 +11,7 @@ from workbench.labels.connection import Connection, LostServerError, connect
 from workbench.labels.following import follow_model
 from workbench.labels.label_studio import Project, add_tasks, known_keys
 from workbench.labels.model_answers import model_in_use
-from workbench.labels.projects import SETTLE, TEACH, Place, link, open_project, projects_of, purpose_of
+from workbench.labels.projects import PICK, SETTLE, TEACH, Place, link, open_project, projects_of, purpose_of
 from workbench.labels.server_environment import locked
 from workbench.labels.server_process import answers
 from workbench.labels.shown import shown
@@ -134,10 +134,14 @@ class _Handed:
             self.progress(done / len(tasks), f"{done:,} of {len(tasks):,} posts handed over")
 
     def _known(self) -> set[str]:
-        """Keys that are there; a mention is in one queue of a task only, but for what is settled anew."""
+        """Keys that are there; a mention is in one queue of a task only, but for what is settled anew.
+
+        What was picked by hand keeps nothing from a drawn sample, which would else lose what drew the eye.
+        """
         known: set[str] = set()
         for place, project in projects_of(self.connection, self.task.name, self.lake).items():
-            if (place.purpose == SETTLE) == (self.purpose == SETTLE):
+            is_alike = (place.purpose == SETTLE) == (self.purpose == SETTLE)
+            if is_alike and (place.purpose != PICK or self.purpose == PICK):
                 known |= known_keys(self.connection, project.number).keys()
         return known
 

@@ -16,6 +16,7 @@ MEANINGS = {
     "impact": "of wide reach or high risk: trains",
     "doubtful": "the model abstained, or praise that may be irony: trains",
     "adjudication": "people differed, or the label looked wrong: settled by one more person, and trains",
+    "picked": "picked by hand while reading, answered blind: trains",
     "imported": "came with a file, drawn by nobody here: trains",
     "ticket": "from the category of a support ticket: trains",
     "truth": "kept aside, to score figures: neither trains nor estimates",
@@ -26,7 +27,8 @@ STRATEGIES = tuple(MEANINGS)
 ESTIMATION = ("random",)
 TEACHING = ("uncertainty", "diversity", "rare", "impact", "doubtful")
 ADJUDICATION = "adjudication"
-TRAINS = (*ESTIMATION, *TEACHING, ADJUDICATION, "imported", "ticket")
+PICKED = "picked"
+TRAINS = (*ESTIMATION, *TEACHING, ADJUDICATION, PICKED, "imported", "ticket")
 # Labels of these have a sample in which they were drawn, with a chance that was written down.
 DRAWN = (*ESTIMATION, *TEACHING)
 

@@ -1,7 +1,6 @@
 """Move the threshold of each label and see precision, recall, cost and work for people change."""
 
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import Any
 
 import ipywidgets as controls
@@ -10,12 +9,11 @@ import pandas as pd
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.figures.fragments import fragment, table_markup
 from workbench.figures.numbers import format_interval, format_value, with_interval
-from workbench.figures.renderer import picture
-from workbench.figures.theme import in_dark
 from workbench.figures.threshold_charts import threshold_chart, threshold_cost_chart
 from workbench.models.held_out_answers import HeldOutAnswers
 from workbench.models.threshold_curve import threshold_curve
 from workbench.settings import Cost
+from workbench.widgets.still import STYLE, still
 
 _STEPS = 100
 _WIDTH = 500  # of the charts, in pixels: half a page of JupyterLab
@@ -115,7 +113,7 @@ class ThresholdTuner(controls.VBox):
         curve, chosen = self.curves[self._shown], self.thresholds[self._shown]
         charts = (threshold_chart, threshold_cost_chart)
         drawn = [draw(curve, self._shown, chosen).properties(width=_WIDTH) for draw in charts]
-        self._charts.value = _STYLE + "".join(_still(chart.to_dict()) for chart in drawn)
+        self._charts.value = STYLE + "".join(still(chart.to_dict()) for chart in drawn)
 
 
 def _check(answers: HeldOutAnswers, costs: Mapping[str, Cost]) -> None:
@@ -185,22 +183,3 @@ def _cell(row: Mapping[Any, Any], name: str, unit: str) -> str:
     if not unit:  # of a cost no more than the whole is known
         value, low, high = round(value), round(low), round(high)
     return with_interval(value, low, high, unit)
-
-
-def _still(spec: dict[str, Any]) -> str:
-    """The picture of a chart, named, in colours that follow JupyterLab's light or dark."""
-    svg = picture(spec)
-    for light in in_dark():
-        svg = svg.replace(f'"{light}"', f'"var(--tuner-{light[1:]})"')
-    named = f'<svg role="img" aria-label="{escape(spec["description"])}" style="max-width:100%;height:auto" '
-    return svg.replace("<svg ", named, 1)
-
-
-def _colors(of_dark: bool) -> str:
-    return "".join(f"--tuner-{light[1:]}:{dark if of_dark else light};" for light, dark in in_dark().items())
-
-
-_STYLE = (
-    f"<style>:root{{{_colors(of_dark=False)}}}"
-    f'body[data-jp-theme-light="false"]{{{_colors(of_dark=True)}}}</style>'
-)

@@ -1,0 +1,26 @@
+"""A small project with one job, for those that have it run: by our scheduler, a clock of the system, or Airflow."""
+
+from pathlib import Path
+
+from report_notebook import write_notebook
+
+SMALL = (
+    "text:\n# Small\n\nHow many?",
+    'parameters:\nday = ""  # the day (ISO)\nbrand = "all"  # for whom',
+    "from workbench.runs.record import record",
+    'record("told", f"{day} {brand}")',
+    "text:\n## Finding\n\nSomething was found.",
+)
+FAILS = (*SMALL, 'raise KeyError("ann@example.org")')
+
+
+def scheduled_project(folder: Path, *cells: str, **job: object) -> Path:
+    """Settings file of a project in that folder, whose job `small` runs a notebook of these cells."""
+    write_notebook(folder / "notebooks" / "kpi" / "small.ipynb", *(cells or SMALL))
+    given = {"name": "small", "notebook": "kpi/small", "cron": "'* * * * *'", "time_zone": "Europe/Berlin"}
+    lines = [f"{name}: {value}" for name, value in {**given, "parameters": "{day: today}", **job}.items()]
+    (folder / "scheduled").mkdir(exist_ok=True)
+    (folder / "scheduled" / "small.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    settings = folder / "workbench.toml"
+    settings.write_text('[brands.Acme]\nrole = "own"\n\n[brands.Bolt]\n', encoding="utf-8")
+    return settings

@@ -1,0 +1,34 @@
+"""Work that waits until somebody has stopped moving a control."""
+
+import asyncio
+from collections.abc import Callable
+
+_PAUSE = 0.2  # seconds; between two presses of a key that is held
+
+
+class Later:
+    """Calls a function once, a moment after the last of several calls; at once where no event loop runs.
+
+    Examples
+    --------
+    >>> said = []
+    >>> later = Later(lambda: said.append("drawn"))
+    >>> later()
+    >>> said
+    ['drawn']
+    """
+
+    def __init__(self, act: Callable[[], None], pause: float = _PAUSE) -> None:
+        self._act, self._pause = act, pause
+        self._waiting: asyncio.TimerHandle | None = None
+
+    def __call__(self) -> None:
+        """Do it a moment from now, and not before."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no notebook, so nobody moves anything
+            self._act()
+            return
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._waiting = loop.call_later(self._pause, self._act)
