@@ -10,8 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-import workbench
-from workbench.errors import WorkbenchError, did_you_mean
+from workbench.errors import WorkbenchError
 from workbench.refresh import refresh
 from workbench.reports.export import export_report
 from workbench.reports.failure import write_failure
@@ -23,6 +22,7 @@ from workbench.runs.checks_held import unmet
 from workbench.runs.code_state import keep_large_patch
 from workbench.runs.manifest import make_manifest, manifest_of, with_manifest
 from workbench.runs.notebook import run_notebook
+from workbench.runs.notebook_files import find_notebook
 from workbench.runs.order import Order
 from workbench.runs.parameters import declared_parameters, read_parameters
 from workbench.runs.record import read_records, recorded_frame
@@ -180,28 +180,6 @@ def _revisions(kept: Path, manifest: dict[str, Any]) -> list[dict[str, str]]:
     except (OSError, ValueError, KeyError, TypeError):
         return []
     return revision_rows(before, manifest) if is_preliminary else []
-
-
-def find_notebook(name: str, settings: Settings) -> Path:
-    """The notebook of that path or name.
-
-    Raises
-    ------
-    WorkbenchError
-        There is none; names the nearest.
-    """
-    folders = [
-        Path.cwd() / "notebooks",
-        settings.folder / "notebooks",
-        Path(workbench.__file__).parents[1] / "notebooks",
-    ]
-    for candidate in (Path(name), *(folder / f"{name.removesuffix('.ipynb')}.ipynb" for folder in folders)):
-        if candidate.is_file() and candidate.suffix == ".ipynb":
-            return candidate
-    known = sorted({f"{f.parent.name}/{f.stem}" for folder in folders for f in folder.glob("[!.]*/*.ipynb")})
-    raise WorkbenchError(
-        f"there is no notebook '{name}'.{did_you_mean(name, known)} Notebooks: {', '.join(known)}."
-    )
 
 
 def keep_measures(settings: Settings, run_id: str, records: dict[str, Any]) -> int:

@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from workbench.reporting import find_notebook
+from workbench.runs.notebook_files import find_notebook
 from workbench.runs.order import Order
 from workbench.schedule.entries import Entry, Key
 from workbench.schedule.jobs import Job

@@ -184,7 +184,9 @@ def test_apprise_reaches_slack(chat_settings, monkeypatch):
         open_channel(settings, "chat", "").send(NOTICE)
         assert "weekly failed" in str(slack.posted[0])
         slack.faults.append((500, "rollup_error", {}))
-        with pytest.raises(NotDeliveredError, match=r"the service in OPS_CHAT did not take it.*500") as raised:
+        with pytest.raises(
+            NotDeliveredError, match=r"the service in OPS_CHAT did not take it.*500"
+        ) as raised:
             open_channel(settings, "chat", "").send(NOTICE)
     assert secret not in str(raised.value)
 

@@ -33,6 +33,7 @@ told = {
     "read outside": lambda: (outside / "kept.txt").read_text(),
     "nothing": lambda: open(os.devnull, "w").close(),
     "temporary": lambda: tempfile.NamedTemporaryFile(dir=tempfile.gettempdir()).close(),
+    "remove a tree": lambda: ((inside / "tree" / "deep").mkdir(parents=True), shutil.rmtree(inside / "tree")),
     "opened before": lambda: open_before.write("x"),
     "write": lambda: (outside / "new.txt").write_text("x"),
     "append": lambda: open(outside / "kept.txt", "a"),
@@ -55,7 +56,7 @@ print(json.dumps({name: tried(action) for name, action in told.items()}))
 """
 ALLOWED = (
     "write inside", "folder inside", "rename inside", "remove inside", "read outside", "nothing", "temporary",
-    "opened before",
+    "opened before", "remove a tree",
 )  # fmt: skip
 
 

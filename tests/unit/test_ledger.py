@@ -178,6 +178,11 @@ def test_a_ledger_of_a_later_workbench_is_left_alone(ledger):
         Ledger(ledger.file)
 
 
+def add_many(ledger):
+    for number in range(10_000):
+        ledger.add(Entry(Key("many", f"{number}", "x" * 1000), "waiting"), 1.0)
+
+
 @pytest.mark.skipif(
     not Path("/proc/self/limits").exists(), reason="limits the size of files, which Linux can"
 )
@@ -189,8 +194,7 @@ def test_a_full_disk_is_said_and_the_ledger_goes_on_when_there_is_room(ledger):
     resource.setrlimit(resource.RLIMIT_FSIZE, (os.path.getsize(f"{ledger.file}-wal"), before[1]))
     try:
         with pytest.raises(WorkbenchError, match=r"cannot be used: .* If the disk is full, make room"):
-            for number in range(10_000):
-                ledger.add(Entry(Key("many", f"{number}", "x" * 1000), "waiting"), 1.0)
+            add_many(ledger)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, ignored)

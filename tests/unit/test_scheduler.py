@@ -353,7 +353,9 @@ def test_status_and_due_and_history_tell_what_stands(world):
 
 
 def test_a_person_names_a_slot_as_the_job_knows_it(world):
-    jobs = "- {name: weekly, notebook: kpi/weekly, cron: 0 7 * * 1, time_zone: Europe/Berlin, for_each: {brand: [Acme]}}"
+    jobs = """
+    - {name: weekly, notebook: kpi/weekly, cron: 0 7 * * 1, time_zone: Europe/Berlin, for_each: {brand: [Acme]}}
+    """
     declared = world(jobs)
     job, settings = find_job(declared.jobs, "weekly"), declared.settings
     assert find_slot(job, "", settings, at(25)).isoformat() == "2026-11-23T06:00:00+00:00"

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from workbench.audit.world import World
-from workbench.reporting import find_notebook, publish
+from workbench.reporting import publish
 from workbench.runs.notebook import run_notebook
+from workbench.runs.notebook_files import find_notebook
 from workbench.runs.order import Order
 from workbench.settings import Settings, find_settings
 

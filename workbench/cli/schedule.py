@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.options import Json
-from workbench.cli.output import console, print_rows
+from workbench.cli.output import console, print_rows, show
 from workbench.errors import WorkbenchError
 
 app = typer.Typer(help="Notebooks on schedule: the jobs in scheduled/*.yaml.", no_args_is_help=True)
@@ -53,15 +53,24 @@ def run(
 
 @app.command("status")
 def status(as_json: Json = False) -> None:
-    """How the jobs stand: what became of the last slot, and when the next is.
+    """How the jobs stand: what became of the last slot, when the next is, and what nobody could be told.
 
     Example: workbench schedule status
     """
+    from workbench.notify.database import outbox_file
+    from workbench.notify.outbox import undelivered
     from workbench.schedule.overview import status as rows_of
 
     ledger, declared = _opened()
     rows = rows_of(ledger, declared.jobs, declared.settings, time.time())
+    notices = undelivered(outbox_file(declared.settings))
+    if as_json:
+        show({"jobs": rows, "notices": notices}, as_json)
+        return
     print_rows(_shown(rows, as_json), as_json, "There are no jobs yet: put a file in the folder scheduled.")
+    if notices:
+        print(f"\nNot delivered ({len(notices)}):")
+        print_rows(_shown(notices, as_json), as_json, "")
 
 
 @app.command("due")
@@ -122,7 +131,7 @@ def run_now(
     from workbench.schedule.run_now import find_job, find_slot, keys_of
     from workbench.schedule.run_now import run_now as run_slots
     from workbench.schedule.runner import Runner, name_of
-    from workbench.schedule.telling import tell_outcomes
+    from workbench.schedule.telling import tell_now
     from workbench.schedule.vintages import Completeness
 
     ledger, declared = _opened()
@@ -133,7 +142,7 @@ def run_now(
     )
     runner = Runner(ledger, settings, declared.settings_file, _say)
     entries = run_slots(ledger, asked, keys, settings, runner)
-    tell_outcomes(ledger, settings, declared.jobs)
+    tell_now(ledger, settings, declared.jobs)
     rows = [
         {"slot": name_of(e.key), "state": e.state, "reason": e.reason, "report": e.report} for e in entries
     ]

@@ -19,8 +19,8 @@ _IN_JUPYTERLAB = """
 .wb table { font-size: 13px; table-layout: auto; }
 """
 
-# JupyterLab has rules of its own for tables and lists in outputs (to the right, striped, indented, columns of one width). An
-# id among the alternatives lends ours the weight to win, also where no element has it.
+# JupyterLab has rules of its own for tables and lists in outputs (to the right, striped, indented, columns of one
+# width). An id among the alternatives lends ours the weight to win, also where no element has it.
 _ABOVE_ALL = ":is(#wb, body)"
 
 

@@ -95,7 +95,14 @@ def send_picked(
         raise WorkbenchError("no post is picked. Tick the posts that people shall label.")
     task = load_task(task, tasks_folder(settings)) if isinstance(task, str) else task
     queue = picked_queue(open_lake(settings), settings, task.name, mentions)
-    nothing: dict[str, Any] = {"task": task.name, "purpose": PICKED, "pushed": 0, "there": 0, "gone": 0, "projects": []}
+    nothing: dict[str, Any] = {
+        "task": task.name,
+        "purpose": PICKED,
+        "pushed": 0,
+        "there": 0,
+        "gone": 0,
+        "projects": [],
+    }
     told = push(settings, queue.rows, task, connection=connection) if len(queue.rows) else nothing
     return {**told, "gone": told["gone"] + queue.gone, "drawn": queue.drawn}
 

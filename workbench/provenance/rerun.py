@@ -73,11 +73,11 @@ def _ingredients(manifest: Mapping[str, Any], changed: list[str], lost: list[str
         return Finding("ingredients", None, said)
     if not changed and not lost:
         return Finding("ingredients", True, "tables and models open as they were, and are what they were.")
-    said = [
+    parts = [
         f"{len(changed)} changed behind the lake's back" if changed else "",
         f"{len(lost)} lost" if lost else "",
     ]
-    return Finding("ingredients", False, f"{' and '.join(filter(None, said))}.", (*changed, *lost))
+    return Finding("ingredients", False, f"{' and '.join(filter(None, parts))}.", (*changed, *lost))
 
 
 def _compared(manifest: Mapping[str, Any], made: Remade, lost: list[str]) -> list[Finding]:

@@ -12,10 +12,10 @@ from typing import Any
 
 from workbench.errors import WorkbenchError
 from workbench.provenance.tolerant import without_lost
-from workbench.reporting import find_notebook
 from workbench.reports.displayed import displayed_figures
 from workbench.reports.export import export_report
 from workbench.runs.notebook import run_notebook
+from workbench.runs.notebook_files import find_notebook
 from workbench.runs.record import read_records
 from workbench.runs.recorded_values import ORIGIN, without_words
 from workbench.settings import Settings, find_settings, keeping, pinned

@@ -26,7 +26,7 @@ def report_blocks(nb: NotebookNode, has_tiles: bool) -> list[str]:
 
 def _without_bare_headings(blocks: list[str]) -> list[str]:
     """The blocks without a heading that nothing follows: what it headed was not for readers."""
-    following = [*blocks[1:], "<h2"]
+    following = [*blocks, "<h2"][1:]
     is_bare = [
         re.fullmatch(r"\s*<h2[^>]*>.*?</h2>\s*", block) and after.lstrip().startswith("<h2")
         for block, after in zip(blocks, following, strict=True)

@@ -14,16 +14,24 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import WorkbenchError
+from workbench.settings import Settings
 
 VARIABLE = "WORKBENCH_WRITES_IN"
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-# Which arguments of an event are paths that it changes.
-_CHANGES = {
-    "os.remove": (0,), "os.rmdir": (0,), "os.mkdir": (0,), "os.truncate": (0,), "os.chmod": (0,),
-    "os.chown": (0,), "os.rename": (0, 1), "os.link": (1,), "os.symlink": (1,), "shutil.rmtree": (0,),
+# Which arguments of an event are a path that it changes, and the open folder that this is relative to.
+_CHANGES: dict[str, tuple[tuple[int, int | None], ...]] = {
+    "os.remove": ((0, 1),), "os.rmdir": ((0, 1),), "os.mkdir": ((0, 2),), "os.truncate": ((0, None),),
+    "os.chmod": ((0, 2),), "os.chown": ((0, 3),), "os.rename": ((0, 2), (1, 3)), "os.link": ((1, 3),),
+    "os.symlink": ((1, 2),),
 }  # fmt: skip
 # Folders of Python's own compiled files, and of devices such as /dev/null.
 _COMPILED, _DEVICES = "__pycache__", "/dev/"
+
+
+def own_folders(settings: Settings) -> list[str]:
+    """Where a scheduled notebook may write: the data folder, and the lake where it is a folder."""
+    folders = [str(settings.data_folder.resolve())]
+    return folders if "://" in settings.lake_root else [*folders, str(Path(settings.lake_root).resolve())]
 
 
 def raise_fence(folders: Iterable[Path | str]) -> None:
@@ -66,11 +74,23 @@ def _changed(event: str, arguments: tuple[Any, ...]) -> list[Any]:
     if event == "open":
         path, _mode, flags = arguments
         return [path] if isinstance(path, (str, bytes)) and flags & _WRITING else []
-    return [
-        os.fspath(arguments[place])
-        for place in _CHANGES.get(event, ())
+    found = [
+        _from_folder(arguments[place], None if folder is None else arguments[folder])
+        for place, folder in _CHANGES.get(event, ())
         if isinstance(arguments[place], (str, bytes, os.PathLike))
     ]
+    return [path for path in found if path is not None]
+
+
+def _from_folder(path: Any, folder: Any) -> str | None:
+    """The path from the root, where it is given relative to an open folder; None where that is not known."""
+    text = os.fsdecode(path)
+    if not isinstance(folder, int) or folder < 0 or os.path.isabs(text):
+        return text
+    try:
+        return os.path.join(os.readlink(f"/proc/self/fd/{folder}"), text)
+    except OSError:
+        return None
 
 
 def _is_inside(path: str | bytes, allowed: tuple[str, ...]) -> bool:

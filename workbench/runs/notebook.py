@@ -14,7 +14,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG
 
 from workbench.errors import WorkbenchError
-from workbench.runs.deadline import Deadline
+from workbench.runs.deadline import Deadline, TimeIsUp
 from workbench.runs.kernel import end_kernel, kernel_manager
 from workbench.runs.order import Engine
 from workbench.runs.parameters import check_parameters
@@ -70,9 +70,9 @@ def run_notebook(
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         _execute(source, running, parameters, settings_file, progress, engine, deadline)
-    except (PapermillExecutionError, DeadKernelError) as error:
-        running.replace(failed)
-        reason = deadline.passed(_last_cell(failed)) or _reason(error, failed)
+    except (PapermillExecutionError, DeadKernelError, TimeIsUp) as error:
+        where = keep_unfinished(output)
+        reason = deadline.passed(where or "its beginning") or _reason(error, failed)
         raise WorkbenchError(f"{source} failed {reason}\nIt is kept as far as it ran: {failed}") from None
     except OSError as error:
         running.unlink(missing_ok=True)
@@ -135,7 +135,9 @@ def _execute(
             papermill.execute_notebook(source, running, engine_name=warm_engine.NAME, **options)
     else:
         with kernel_manager(settings_file) as kernel, deadline.calling(lambda: end_kernel(kernel)):
-            papermill.execute_notebook(source, running, kernel_manager_class=kernel, **options)
+            papermill.execute_notebook(
+                source, running, kernel_manager_class=kernel, iopub_timeout=120, **options
+            )
 
 
 def cell_name(cells: list[nbformat.NotebookNode], index: int) -> str:
@@ -146,8 +148,8 @@ def cell_name(cells: list[nbformat.NotebookNode], index: int) -> str:
     return f"cell {len(above) + 1} (under '{heading}')" if heading else f"cell {len(above) + 1}"
 
 
-def _reason(error: PapermillExecutionError | DeadKernelError, failed: Path) -> str:
-    if isinstance(error, DeadKernelError):
+def _reason(error: PapermillExecutionError | DeadKernelError | TimeIsUp, failed: Path) -> str:
+    if not isinstance(error, PapermillExecutionError):
         return f"in {_last_cell(failed)} because its kernel died, most often for want of memory."
     where = _where(_cells(failed), error.cell_index)
     if error.ename == "OSError" and error.evalue.startswith(f"[Errno {errno.ENOSPC}]"):

@@ -20,7 +20,7 @@ from workbench.errors import WorkbenchError
 from workbench.notify.failure_notices import SUCCEEDED, tell
 from workbench.notify.outbox import deliver_due
 from workbench.reporting import fulfil
-from workbench.runs.fence import VARIABLE
+from workbench.runs.fence import VARIABLE, own_folders
 from workbench.runs.order import Order
 from workbench.schedule.entries import Key
 from workbench.schedule.jobs import Job
@@ -79,7 +79,7 @@ def run_asked(
     outcome, reason, report = SUCCEEDED, "", None
     try:
         order = _with_data(asked, settings, say, look_again)
-        os.environ[VARIABLE] = os.pathsep.join(_own_folders(settings))
+        os.environ[VARIABLE] = os.pathsep.join(own_folders(settings))
         refresh_once(settings, asked.begun if asked.attempt == 1 else time.time())
         report = fulfil(order, settings, lambda done, what: None)
         return report
@@ -185,9 +185,3 @@ def _with_data(asked: Asked, settings: Settings, say: Callable[[str], None], loo
     vintage = replace(key, vintage="preliminary" if lacking else "final")
     order = order_of_entry(job, vintage, settings)
     return replace(order, attempt=asked.attempt, engine="kernel", reasons=tuple(lacking))
-
-
-def _own_folders(settings: Settings) -> list[str]:
-    """Where the notebook may write."""
-    folders = [str(settings.data_folder.resolve())]
-    return folders if "://" in settings.lake_root else [*folders, str(Path(settings.lake_root).resolve())]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import WorkbenchError, did_you_mean
-from workbench.reporting import find_notebook
+from workbench.runs.notebook_files import find_notebook
 from workbench.runs.parameters import Parameter, declared_parameters
 from workbench.schedule.calendars import USUAL_CALENDARS
 from workbench.schedule.date_parameters import date_fault

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from workbench.reporting import find_notebook
+from workbench.runs.notebook_files import find_notebook
 from workbench.runs.order import Order
 from workbench.schedule.jobs import Job
 from workbench.schedule.relative_dates import instant, is_relative, period_of, resolve

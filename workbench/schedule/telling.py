@@ -24,6 +24,13 @@ def tell_outcomes(ledger: Ledger, settings: Settings, jobs: Mapping[str, Job]) -
         ledger.set_told(entry)
 
 
+def tell_now(ledger: Ledger, settings: Settings, jobs: Mapping[str, Job]) -> None:
+    """As `tell_outcomes`, and deliver at once; what cannot be delivered now stays in the outbox."""
+    tell_outcomes(ledger, settings, jobs)
+    with suppress(WorkbenchError):
+        deliver_due(settings, wait=1.0)
+
+
 @contextmanager
 def delivering(settings: Settings, every_seconds: float = 15.0) -> Iterator[None]:
     """Deliver what waits in the outbox meanwhile, in a thread of its own: a mail server may be slow."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from workbench.errors import WorkbenchError
-from workbench.runs.fence import VARIABLE, raise_fence
+from workbench.runs.fence import VARIABLE, own_folders, raise_fence
 from workbench.runs.order import Order
 from workbench.schedule.ledger import Ledger
 from workbench.schedule.processes import this_process
@@ -115,16 +115,14 @@ def _outcome(task: Task) -> tuple[Literal["done", "failed"], str, str]:
     except OSError as error:
         # Only what the system says of it, and never of which text.
         return "failed", f"{type(error).__name__}: {error.strerror or 'no reason given'}.", ""
-    except Exception as error:  # noqa: BLE001 - a run must not end without an outcome
+    except BaseException as error:  # noqa: BLE001 - a run must not end without an outcome
         # Only the kind of the fault: its text may hold somebody's words.
         return "failed", f"something failed that should not ({type(error).__name__}).", ""
 
 
 def _fence(order: Order, settings: Settings) -> None:
     """From here on the notebook writes in the data folder only, in a kernel or in this process."""
-    folders = [str(settings.data_folder.resolve())]
-    if "://" not in settings.lake_root:
-        folders.append(str(Path(settings.lake_root).resolve()))
+    folders = own_folders(settings)
     os.environ[VARIABLE] = os.pathsep.join(folders)
     if order.engine == "warm":
         raise_fence(folders)

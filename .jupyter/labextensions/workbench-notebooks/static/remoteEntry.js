@@ -39,7 +39,7 @@
     );
     // Cards among the notebooks take a picture instead of an icon.
     const kernelIconUrl = `data:image/svg+xml,${encodeURIComponent(notebookIcon.svgstr)}`;
-    // Written by jupyter_lab_config.py: path, title and question of each.
+    // Written by jupyter_lab_config.py: path and title of each.
     const notebooks = JSON.parse(PageConfig.getOption('workbenchNotebooks') || '[]');
     return {
       id: `${NAME}:plugin`,
@@ -48,9 +48,12 @@
       requires: [ILauncher, IDefaultFileBrowser],
       activate: (app, launcher, browser) => {
         const { contents } = app.serviceManager;
+        // Keys that move a list or a field belong to it: JupyterLab would move to another cell, or delete one.
+        document.addEventListener('focusin', ({ target }) =>
+          target.closest?.('.jupyter-widgets')?.setAttribute('data-lm-suppress-shortcuts', 'true')
+        );
         app.commands.addCommand(COMMAND, {
           label: args => args.title,
-          caption: args => args.question,
           execute: async args => {
             const folder = args.cwd ?? browser.model.path;
             const path = await copy(contents, args.path, contents.localPath(folder));
