@@ -192,7 +192,8 @@ def test_one_label_forged_in_the_history_is_found(settings):
     rewrite(lake, "labels", lake.current_versions()["labels"], turn)
     found = made_again(report, settings)
     assert "table labels" in found["ingredients"].details[0]
-    assert any("sentiment_share.negative: value" in line for line in found["figures made again"].details)
+    # The log of the lake has the size of each file, so that its own reader refuses this one.
+    assert found["figures made again"].holds is False
 
 
 def test_one_parameter_forged_and_signed_anew_is_named(settings):
