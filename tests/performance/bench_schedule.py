@@ -1,6 +1,6 @@
 """How long scheduled runs take from warm processes, and from fresh kernels beside them.
 
-    python tests/performance/bench_schedule.py data/sample [--kernel]
+    python tests/performance/bench_schedule.py [data/sample] [--kernel]
 
 Eight weekly reports, then fifty segment pages (the weekly report of each brand, again and again), through
 the ledger and the runner as a scheduler has them run, on a copy of the sample. With `--kernel` eight reports
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from workbench.runs.notebook_files import find_notebook
 from workbench.runs.order import Order
+from workbench.sample.load import load_sample
 from workbench.schedule.entries import Entry, Key
 from workbench.schedule.jobs import Job
 from workbench.schedule.ledger import Ledger, ledger_file
@@ -25,16 +26,18 @@ from workbench.schedule.runner import Runner
 from workbench.settings import load_settings
 
 REPORTS, PAGES = 8, 50
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("sample", type=Path, help="a folder with workbench.toml and its lake")
+    arguments.add_argument("sample", type=Path, nargs="?", help="a folder with workbench.toml and its lake")
     arguments.add_argument("--kernel", action="store_true", help="fresh kernels as well")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "sample"
-        shutil.copytree(given.sample, copy)
+        shutil.copytree(given.sample or SAMPLE, copy)
+        load_sample(copy)
         os.environ["WORKBENCH_SETTINGS"] = str(copy / "workbench.toml")
         settings = load_settings()
         brands = list(settings.brands)

@@ -14,7 +14,7 @@ from workbench.figures.journey_graph import journey_graph
 from workbench.figures.layers import BOX_HEIGHT, BOX_WIDTH, curves, lay_out
 from workbench.figures.numbers import format_change, format_duration, format_interval, format_value
 from workbench.figures.periods import every_period
-from workbench.figures.renderer import MIME_TYPE, enable_renderer, picture
+from workbench.figures.renderer import MIME_TYPE, NO_STILLS, enable_renderer, picture
 from workbench.figures.tables import checks_table, phrases_table, records_table, verbatims
 from workbench.figures.trend import trend
 
@@ -301,6 +301,12 @@ def test_journey_leaves_out_rare_paths_and_says_so():
 )
 def test_little_data_draws_without_error(chart):
     assert picture(chart().to_dict()).startswith("<svg")
+
+
+def test_a_notebook_that_runs_for_a_report_draws_no_picture_of_its_own(monkeypatch):
+    enable_renderer()
+    monkeypatch.setenv(NO_STILLS, "1")
+    assert list(trend(MOOD, title="Mood")._repr_mimebundle_()) == [MIME_TYPE, "text/plain"]
 
 
 def test_the_renderer_gives_what_papermill_and_jupyterlab_take():

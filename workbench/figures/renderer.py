@@ -1,5 +1,7 @@
 """Charts in a notebook's output such that they survive Papermill, JupyterLab and the page offline."""
 
+import os
+
 import altair as alt
 import vl_convert
 
@@ -9,10 +11,12 @@ from workbench.figures.locale import chart_locales
 # names one that nbformat refuses, and Papermill with it.
 MIME_TYPE = "application/vnd.vegalite.v5+json"
 VEGALITE = "6.4"
+# Set where a notebook runs for a report, which draws its own pictures: none is drawn twice.
+NO_STILLS = "WORKBENCH_NO_STILLS"
 
 
 def enable_renderer() -> None:
-    """Draw charts as Vega-Lite with a still picture (SVG) and their description beside it."""
+    """Draw charts as Vega-Lite with a still picture (SVG), if one is wanted, and their description beside it."""
     alt.renderers.register("workbench", _render)
     alt.renderers.enable("workbench")
 
@@ -27,8 +31,9 @@ def picture(spec: dict) -> str:
 
 def _render(spec: dict, **_options: object) -> dict[str, object]:
     schema = "https://vega.github.io/schema/vega-lite/v5.json"
+    still = {} if os.environ.get(NO_STILLS) else {"image/svg+xml": picture(spec)}
     return {
         MIME_TYPE: {**spec, "$schema": schema},
-        "image/svg+xml": picture(spec),
+        **still,
         "text/plain": spec.get("description", "A chart without description"),
     }

@@ -15,6 +15,7 @@ from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
+from workbench.figures.renderer import NO_STILLS
 from workbench.runs.in_kernel import LINE
 
 
@@ -28,10 +29,16 @@ class _ThisPython(KernelSpecManager):
         return KernelSpec(**command, env=self.environment)
 
 
+def run_environment(settings_file: Path | None) -> dict[str, str]:
+    """What the process of a run finds in its environment besides what is there."""
+    settings = {"WORKBENCH_SETTINGS": str(settings_file.resolve())} if settings_file else {}
+    return {NO_STILLS: "1", **settings}
+
+
 @contextmanager
 def kernel_manager(settings_file: Path | None) -> Iterator[type[AsyncKernelManager]]:
     """Class of kernel manager for one run; nbclient makes it, and ends its kernel."""
-    environment = {"WORKBENCH_SETTINGS": str(settings_file.resolve())} if settings_file else {}
+    environment = run_environment(settings_file)
     with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
 
         class Kernel(AsyncKernelManager):

@@ -15,7 +15,7 @@ from papermill.execute import ERROR_MARKER_TAG
 
 from workbench.errors import WorkbenchError
 from workbench.runs.deadline import Deadline, TimeIsUp
-from workbench.runs.kernel import end_kernel, kernel_manager
+from workbench.runs.kernel import end_kernel, kernel_manager, run_environment
 from workbench.runs.order import Engine
 from workbench.runs.parameters import check_parameters
 
@@ -129,8 +129,7 @@ def _execute(
     if engine == "warm":
         from workbench.runs import warm_engine
 
-        if settings_file:
-            os.environ["WORKBENCH_SETTINGS"] = str(settings_file.resolve())
+        os.environ.update(run_environment(settings_file))
         with deadline.interrupting():
             papermill.execute_notebook(source, running, engine_name=warm_engine.NAME, **options)
     else:
