@@ -53,7 +53,7 @@ def keep_large_patch(code: Mapping[str, Any], folder: Path) -> Path | None:
 
 
 def patched_files(patch: str) -> dict[str, str]:
-    """What a patch does to each file, by the file.
+    r"""What a patch does to each file, by the file.
 
     Examples
     --------
