@@ -49,9 +49,9 @@
       activate: (app, launcher, browser) => {
         const { contents } = app.serviceManager;
         // Keys that move a list or a field belong to it: JupyterLab would move to another cell, or delete one.
-        document.addEventListener('focusin', ({ target }) =>
-          target.closest?.('.jupyter-widgets')?.setAttribute('data-lm-suppress-shortcuts', 'true')
-        );
+        document.addEventListener('focusin', ({ target }) => {
+          if (target.closest?.('.jupyter-widgets')) target.setAttribute('data-lm-suppress-shortcuts', 'true');
+        });
         app.commands.addCommand(COMMAND, {
           label: args => args.title,
           execute: async args => {
