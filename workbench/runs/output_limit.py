@@ -42,9 +42,15 @@ def limit_output(shell: Any) -> None:
     In the kernel and not where its messages arrive, so that a gigabyte is neither sent nor held.
     """
     limit = OutputLimit()
-    for stream in (sys.stdout, sys.stderr):
-        stream.write = _limited(stream.write, limit)  # type: ignore[method-assign]
-    shell.events.register("pre_run_cell", limit.renew)
+
+    def begin(*_: Any) -> None:
+        limit.renew()
+        for stream in (sys.stdout, sys.stderr):
+            # IPython puts a writer of its own before each cell and takes it, with ours, away after it.
+            if not hasattr(stream.write, "limit"):
+                stream.write = _limited(stream.write, limit)  # type: ignore[method-assign]
+
+    shell.events.register("pre_run_cell", begin)
 
 
 def _limited(write: Callable[[str], Any], limit: OutputLimit) -> Callable[[str], int]:
@@ -53,4 +59,5 @@ def _limited(write: Callable[[str], Any], limit: OutputLimit) -> Callable[[str],
             write(kept)
         return len(text)
 
+    write_limited.limit = limit  # type: ignore[attr-defined]
     return write_limited
