@@ -111,7 +111,10 @@ def test_error_names_the_thing_and_its_mend(ingested, words, says):
 
 def test_failed_cell_means_no_report(ingested):
     workbench(ingested, "report", "kpi/weekly", "-p", "brand=Nobody", code=1)
-    assert not list(ingested.rglob("*.html"))
+    reports = ingested / "data" / "reports"
+    page = (reports / "kpi" / "weekly" / "2026-W12.html").read_text(encoding="utf-8")
+    assert "This report could not be made" in page
+    assert "tile-value" not in page
 
 
 def test_model_is_trained_scored_and_listed(ingested):

@@ -9,6 +9,7 @@ from contextlib import suppress
 from workbench.schedule.worker import Task, task_to_json
 
 _FORK_SECONDS = 30.0
+_END_SECONDS = 10.0
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
 
 
@@ -46,7 +47,11 @@ class FreshPool:
         self._started = {number: p for number, p in self._started.items() if p.poll() is None}
 
     def close(self) -> None:
-        """Nothing is kept ready."""
+        """Nothing is kept ready; a worker that has just settled its run may need a moment to end."""
+        for process in self._started.values():
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_END_SECONDS)
+        self.collect()
 
 
 class WarmPool:
