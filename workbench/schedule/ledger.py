@@ -4,32 +4,18 @@ One SQLite file on one machine. A slot is claimed within a transaction, so of tw
 one gets it; what it becomes is written by the process that ran it, so nothing is lost with a scheduler.
 """
 
-import sqlite3
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from workbench.errors import WorkbenchError
-from workbench.schedule.entries import (
-    TABLES,
-    Attempt,
-    Entry,
-    Key,
-    Origin,
-    attempt_of_row,
-    entry_of_row,
-    key_values,
-)
+from workbench.schedule.entries import Attempt, Entry, Key, Origin, key_values
+from workbench.schedule.ledger_rows import THAT, LedgerRows
 from workbench.schedule.processes import Process
 from workbench.schedule.states import DONE, FAILED, INTERRUPTED, OPEN, RUNNING, STOPPED, WAITING
 from workbench.settings import Settings
 
 # A run that takes the machine down with it must not do so for ever.
 MOST_INTERRUPTIONS = 5
-VERSION = 1
-_THAT = "job = ? and slot = ? and segment = ? and vintage = ?"
 
 
 def ledger_file(settings: Settings) -> Path:
@@ -37,50 +23,17 @@ def ledger_file(settings: Settings) -> Path:
     return settings.data_folder / "runs" / "ledger.sqlite"
 
 
-class Ledger:
-    """A connection to a ledger, for one thread.
+class Ledger(LedgerRows):
+    """A connection to a ledger, for one thread, with everything that changes it.
 
     Every time is given in seconds since 1970, so that a test may have a clock of its own.
-
-    Parameters
-    ----------
-    file
-        The ledger; made where there is none.
-
-    Raises
-    ------
-    WorkbenchError
-        The file is no ledger, or cannot be written.
     """
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        with self._told():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._rows = sqlite3.connect(file, timeout=60, isolation_level=None)
-            self._rows.row_factory = sqlite3.Row
-            self._make_ready()
-        found = self._one("pragma user_version")
-        if found != VERSION:
-            raise WorkbenchError(
-                f"the ledger {file} is of version {found}, and this workbench knows version {VERSION}. "
-                "Update workbench, or move the file away: a new one is begun."
-            )
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._rows.close()
 
     def planned_until(self, job: str, otherwise: str) -> str:
         """Up to when the job's slots are in the ledger (ISO, UTC); `otherwise` for a job that is new to it."""
         with self._transaction():
             self._rows.execute("insert or ignore into jobs values (?, ?)", (job, otherwise))
             return self._rows.execute("select planned_until from jobs where job = ?", (job,)).fetchone()[0]
-
-    def known_until(self, job: str) -> str:
-        """Up to when the job's slots are in the ledger; empty for a job that is new to it."""
-        found = self._rows.execute("select planned_until from jobs where job = ?", (job,)).fetchone()
-        return found[0] if found else ""
 
     def plan(self, job: str, until: str, entries: Iterable[Entry], now: float) -> None:
         """Write slots down, and up to when the job is planned; what is written down already stays as it is."""
@@ -96,26 +49,11 @@ class Ledger:
         with self._transaction():
             self._insert(entry, now)
 
-    def entry(self, key: Key) -> Entry | None:
-        """What is known of a slot; None where nothing is."""
-        found = self._entries(f"where {_THAT}", key_values(key))
-        return found[0] if found else None
-
-    def entries(self, job: str = "", states: Iterable[str] = (), least: str = "") -> list[Entry]:
-        """Slots, the oldest first: of one job, in some states, since some time."""
-        states = tuple(states)
-        marks = ", ".join("?" * len(states))
-        return self._entries(
-            f"where (? = '' or job = ?) and slot >= ? {f'and state in ({marks})' if states else ''} "
-            "order by slot, job, segment, vintage",
-            (job, job, least, *states),
-        )
-
     def wait(self, key: Key, reason: str, not_before: float, now: float) -> None:
         """Say why a slot waits, and until when nobody need look at it again."""
         with self._transaction():
             self._rows.execute(
-                f"update slots set reason = ?, not_before = ?, changed_at = ? where {_THAT} "
+                f"update slots set reason = ?, not_before = ?, changed_at = ? where {THAT} "
                 "and state in ('waiting', 'interrupted') and (reason != ? or not_before != ?)",
                 (reason, not_before, now, *key_values(key), reason, not_before),
             )
@@ -148,7 +86,7 @@ class Ledger:
                 return None
             if entry is None:
                 self._insert(Entry(key, RUNNING), now)
-            before = self._one(f"select count(*) from attempts where {_THAT}", *key_values(key))
+            before = self._one(f"select count(*) from attempts where {THAT}", *key_values(key))
             number = self._rows.execute(
                 "insert into attempts (job, slot, segment, vintage, attempt, origin, state_before, place, claimer, "
                 "claimer_began, claimed_at, beat_at, ends_by) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -157,26 +95,6 @@ class Ledger:
             ).lastrowid  # fmt: skip
             self._set_state(key, RUNNING, "", now)
             return self.attempt(int(number or 0))
-
-    def obstacle(self, key: Key) -> str:
-        """Why a slot may not be run now: it is done, it runs, or another slot of the job does; else nothing."""
-        is_done = self._one(
-            "select count(*) from slots where job = ? and slot = ? and segment = ? and state = 'done' and "
-            "(vintage = ? or vintage = 'final')",
-            *key_values(key),
-        )
-        if is_done:
-            return "done"
-        running = self._rows.execute(
-            "select slot, segment from attempts where job = ? and ended_at is null order by "
-            "slot = ? and segment = ? desc, number limit 1",
-            (key.job, key.slot, key.segment),
-        ).fetchone()
-        if running is None:
-            return ""
-        if (running["slot"], running["segment"]) == (key.slot, key.segment):
-            return "it is running"
-        return "" if running["slot"] == key.slot else f"the job's slot of {running['slot']} is running"
 
     def register(self, number: int, worker: Process, name: str, now: float) -> bool:
         """The process that does the run says that it is there, and what the run is called.
@@ -237,7 +155,7 @@ class Ledger:
                 self._set_state(attempt.key, state, reason, now, report, again)
             else:
                 # A person began it before it was written down, and stopped it: it is due as if nothing had been.
-                self._rows.execute(f"delete from slots where {_THAT}", key_values(attempt.key))
+                self._rows.execute(f"delete from slots where {THAT}", key_values(attempt.key))
             return True
 
     def close_unrun(self, key: Key, state: str, reason: str, now: float) -> None:
@@ -247,49 +165,13 @@ class Ledger:
             if entry and entry.state in OPEN:
                 self._set_state(key, state, reason, now)
 
-    def attempt(self, number: int) -> Attempt:
-        """One attempt."""
-        return self._attempts("where number = ?", (number,))[0]
-
-    def open_attempts(self) -> list[Attempt]:
-        """All that are under way, as far as the ledger knows."""
-        return self._attempts("where ended_at is null order by number", ())
-
-    def attempts(self, job: str = "", least: str = "") -> list[Attempt]:
-        """All attempts, the oldest first: of one job, since some slot."""
-        return self._attempts("where (? = '' or job = ?) and slot >= ? order by number", (job, job, least))
-
-    def failures(self, key: Key) -> int:
-        """How often the slot failed, interruptions not counted."""
-        return int(
-            self._one(f"select count(*) from attempts where {_THAT} and outcome = 'failed'", *key_values(key))
-        )
-
-    def untold(self) -> list[Entry]:
-        """Slots that are done or failed, of which nobody was told yet."""
-        return self._entries("where state in ('done', 'failed') and told != state order by changed_at", ())
-
     def set_told(self, entry: Entry) -> None:
         """Somebody was told of that state of a slot."""
         with self._transaction():
             self._rows.execute(
-                f"update slots set told = ? where {_THAT}",
+                f"update slots set told = ? where {THAT}",
                 (entry.state, *key_values(entry.key)),
             )
-
-    def _make_ready(self) -> None:
-        for _ in range(100):
-            try:
-                self._rows.execute("pragma journal_mode = wal")
-                break
-            except sqlite3.OperationalError as error:
-                # Two that begin a ledger at once: for this step alone SQLite does not wait by itself.
-                if "locked" not in str(error):
-                    raise
-                time.sleep(0.05)
-        self._rows.execute("pragma synchronous = normal")
-        if self._one("pragma user_version") == 0:
-            self._rows.executescript(f"begin immediate; {TABLES} pragma user_version = {VERSION}; commit;")
 
     def _state_after(
         self, attempt: Attempt, outcome: str, reason: str, pause: float | None, before: str
@@ -300,7 +182,7 @@ class Ledger:
             if attempt.origin == "person":
                 return before, reason
             times = self._one(
-                f"select count(*) from attempts where {_THAT} and outcome = 'interrupted' and reason != ?",
+                f"select count(*) from attempts where {THAT} and outcome = 'interrupted' and reason != ?",
                 *key_values(attempt.key),
                 STOPPED,
             )
@@ -323,47 +205,6 @@ class Ledger:
         self, key: Key, state: str, reason: str, now: float, report: str = "", not_before: float = 0.0
     ) -> None:
         self._rows.execute(
-            f"update slots set state = ?, reason = ?, changed_at = ?, report = ?, not_before = ? where {_THAT}",
+            f"update slots set state = ?, reason = ?, changed_at = ?, report = ?, not_before = ? where {THAT}",
             (state, reason, now, report, not_before, *key_values(key)),
         )
-
-    def _one(self, query: str, *values: Any) -> Any:
-        return self._rows.execute(query, values).fetchone()[0]
-
-    def _entries(self, where: str, values: tuple[Any, ...]) -> list[Entry]:
-        with self._told():
-            return [entry_of_row(row) for row in self._rows.execute(f"select * from slots {where}", values)]
-
-    def _attempts(self, where: str, values: tuple[Any, ...]) -> list[Attempt]:
-        with self._told():
-            return [
-                attempt_of_row(row) for row in self._rows.execute(f"select * from attempts {where}", values)
-            ]
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """All or nothing; within one already begun, part of it."""
-        if self._rows.in_transaction:
-            yield
-            return
-        with self._told():
-            # Immediate: to read first and only then ask to write may fail where another writes.
-            self._rows.execute("begin immediate")
-            try:
-                yield
-            except BaseException:
-                if self._rows.in_transaction:
-                    self._rows.execute("rollback")
-                raise
-            self._rows.execute("commit")
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            told = error.strerror if isinstance(error, OSError) else str(error)
-            raise WorkbenchError(
-                f"the ledger {self.file} cannot be used: {told}. If the disk is full, make room; if the file is "
-                "broken, move it away: a new one is begun, which knows nothing of earlier runs."
-            ) from None
