@@ -6,31 +6,19 @@ import sys
 import time
 from pathlib import Path
 
+from runs_at_once import RunsAtOnce
+
 from workbench.schedule.declarations import Declarations
 from workbench.schedule.ledger import Ledger, ledger_file
 from workbench.schedule.scheduler import Scheduler
 
 
-class TinyRuns:
+class TinyRuns(RunsAtOnce):
     """Each run sleeps for a moment, in this process."""
 
     def __init__(self, ledger, log):
-        self.ledger, self.log, self.settings, self.under_way = ledger, log, None, 0
-
-    def own(self):
-        return set()
-
-    def prepare(self, job):
-        pass
-
-    def obstacle(self, job):
-        return ""
-
-    def watch(self, now):
-        pass
-
-    def end_all(self, now, reason):
-        pass
+        super().__init__(ledger)
+        self.log = log
 
     def start(self, attempt, order, pause, now):
         slot = f"{order.job} {order.slot}"

@@ -25,6 +25,7 @@ from workbench.schedule.runner import Runner
 from workbench.settings import load_settings
 
 SCHEDULER = Path(__file__).with_name("schedulers.py")
+TESTS = Path(__file__).parents[1]
 HEADING = "text:\n# A small report\n\nDoes it run?"
 FINDING = "text:\n## Finding\n\nIt does."
 
@@ -81,10 +82,10 @@ def test_two_schedulers_on_one_ledger_never_run_a_slot_twice(folder):
     for n in range(10):
         planned_since(settings, f"job{n}", since).close()
     log = folder / "log.txt"
-    started = [subprocess.Popen([sys.executable, str(SCHEDULER), str(log)]) for _ in range(2)]
+    started = [begin_scheduler(log) for _ in range(2)]
     wait_for(lambda: log.exists() and log.read_text().count("end") > 100)
     started[0].send_signal(signal.SIGKILL)
-    started.append(subprocess.Popen([sys.executable, str(SCHEDULER), str(log)]))
+    started.append(begin_scheduler(log))
     assert [process.wait(600) for process in started] == [-signal.SIGKILL, 0, 0]
     ledger = Ledger(ledger_file(settings))
     states = Counter(entry.state for entry in ledger.entries())
@@ -102,6 +103,14 @@ def test_two_schedulers_on_one_ledger_never_run_a_slot_twice(folder):
         {f"{a.key.job} {a.key.slot}" for a in attempts if a.outcome == "interrupted"},
     )
     ledger.close()
+
+
+def begin_scheduler(log):
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")]),
+    }
+    return subprocess.Popen([sys.executable, str(SCHEDULER), str(log)], env=environment)
 
 
 def overlaps(attempts):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
+from runs_at_once import RunsAtOnce
 
 from workbench.schedule.declarations import Declarations
 from workbench.schedule.ledger import Ledger, ledger_file
@@ -37,20 +38,12 @@ class KilledError(BaseException):
     """The scheduler is gone in the middle of what it did."""
 
 
-class InstantRuns:
-    """Runs that take no time; in place of processes. One may be killed before or after it is done."""
+class InstantRuns(RunsAtOnce):
+    """Runs that take no time. One may be killed before or after it is done."""
 
     def __init__(self, ledger, killer):
-        self.ledger, self.killer, self.settings, self.under_way = ledger, killer, None, 0
-
-    def own(self):
-        return set()
-
-    def prepare(self, job):
-        pass
-
-    def obstacle(self, job):
-        return ""
+        super().__init__(ledger)
+        self.killer = killer
 
     def start(self, attempt, order, pause, now):
         self.killer("after the claim")
@@ -59,9 +52,6 @@ class InstantRuns:
 
     def watch(self, now):
         self.killer("before anything")
-
-    def end_all(self, now, reason):
-        pass
 
 
 class WatchedLedger(Ledger):
