@@ -16,6 +16,10 @@ class WorkbenchError(Exception):
         return [f"workbench: {self}"]
 
 
+class OutsideError(WorkbenchError, PermissionError):
+    """Something was to be written where it may not be; also what a library expects that may not write somewhere."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Sentence that names the nearest of the known words, or nothing.
 

@@ -39,8 +39,9 @@ def add(lake, table, *rows):
     lake.merge(table, pa.Table.from_pylist(full, schema=schema))
 
 
-def deliver(lake, source, collected_at, number, status="complete"):
-    add(lake, "batches", {"batch_id": f"{source} {number}", "source": source, "status": status})
+def deliver(lake, source, collected_at, number, status="complete", started_at=MONDAY):
+    batch = {"batch_id": f"{source} {number}", "source": source, "status": status, "started_at": started_at}
+    add(lake, "batches", batch)
     post = {
         "post_id": f"{source} {number}",
         "source": source,
@@ -79,8 +80,15 @@ def test_a_source_that_delivers_again_and_again_is_waited_for(lake):
 
 def test_an_ingest_under_way_is_waited_for(lake):
     deliver(lake, "export.csv", MONDAY, 1)
-    deliver(lake, "mastodon", MONDAY, 1, status="running")
+    deliver(lake, "mastodon", MONDAY, 1, status="running", started_at=dt.datetime.now(dt.UTC))
     assert lacking(POSTS, MONDAY, lake) == ["the ingest of mastodon has not ended"]
+
+
+def test_an_ingest_that_was_killed_is_not_waited_for_for_ever(lake):
+    deliver(lake, "export.csv", MONDAY, 1)
+    long_ago = dt.datetime.now(dt.UTC) - 2 * DAY
+    deliver(lake, "mastodon", MONDAY, 1, status="running", started_at=long_ago)
+    assert lacking(POSTS, MONDAY, lake) == []
 
 
 def test_another_table_is_complete_when_it_reaches_the_time(lake):

@@ -129,6 +129,25 @@ def test_a_person_may_run_what_is_not_due_yet_and_stop_it_as_if_nothing_had_been
     assert ledger.entry(early).state == "done"
 
 
+def test_what_became_due_while_a_person_ran_it_is_due_when_they_stop(ledger):
+    early = replace(MONDAY, slot="2026-12-07T07:00Z")
+    ledger.planned_until("weekly", "2026-12-01T00:00:00+00:00")
+    attempt = claimed(ledger, early, origin="person")
+    ledger.plan("weekly", "2026-12-07T07:02:00+00:00", [], 20.0)
+    ledger.settle(attempt.number, "interrupted", 22.0, "stopped")
+    assert ledger.entry(early).state == "waiting"
+
+
+def test_what_a_person_stops_does_not_count_as_dying(ledger):
+    failed = claimed(ledger, origin="person")
+    for number in range(MOST_INTERRUPTIONS):
+        ledger.settle(failed.number, "interrupted", 11.0 + number, "its process died.")
+        failed = claimed(ledger, now=12.0 + number, origin="person")
+    ledger.settle(failed.number, "interrupted", 30.0, "its process died.")
+    ledger.settle(claimed(ledger, now=31.0).number, "interrupted", 32.0, "its process died.")
+    assert ledger.entry(MONDAY).state == "interrupted"
+
+
 def test_planning_again_changes_nothing(ledger):
     assert ledger.planned_until("daily", "2026-11-23T00:00:00+00:00") == "2026-11-23T00:00:00+00:00"
     assert ledger.planned_until("daily", "2027-01-01T00:00:00+00:00") == "2026-11-23T00:00:00+00:00"
@@ -210,7 +229,6 @@ def test_a_process_is_known_by_its_start_and_not_by_its_number_alone():
     assert not is_alive(replace(process, began="another start"))
     end_tree(child.pid)
     child.poll()
-    assert not is_alive(process) or child.wait() is not None
     child.wait()
     assert not is_alive(process)
     assert not is_alive(GONE)

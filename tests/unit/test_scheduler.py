@@ -1,6 +1,7 @@
 """The scheduler on a clock of the test's: what it runs, leaves alone, tries again and tells."""
 
 import datetime as dt
+import os
 import textwrap
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from workbench.schedule.declarations import Declarations
 from workbench.schedule.entries import Key
 from workbench.schedule.ledger import Ledger, ledger_file
 from workbench.schedule.overview import due, history, status
-from workbench.schedule.processes import Process, this_process
+from workbench.schedule.processes import Process, process_of, this_process
 from workbench.schedule.reconcile import SILENCE_SECONDS, reconcile
 from workbench.schedule.run_now import find_job, find_slot, keys_of
 from workbench.schedule.scheduler import Scheduler
@@ -206,7 +207,7 @@ def test_without_room_a_slot_waits_and_says_for_what(world):
 
 
 def test_a_run_of_another_scheduler_that_lives_is_left_alone(world):
-    first = scheduler_of(world())
+    first = scheduler_of(world(), process=process_of(os.getppid()))
     first.look(START)
     first.runs.outcome = "hang"
     first.look(at(23, 7))
@@ -214,6 +215,59 @@ def test_a_run_of_another_scheduler_that_lives_is_left_alone(world):
     second.look(at(23, 7, 0, 1))
     assert states(second, "weekly") == {(MONDAY, ""): "running"}
     assert not [order for _, order in second.runs.orders if order.job == "weekly"]
+
+
+def test_a_claim_that_was_never_begun_is_found_by_the_process_that_made_it(world, monkeypatch):
+    scheduler = scheduler_of(world("{name: weekly, notebook: kpi/weekly, cron: 0 7 * * 1}"))
+    scheduler.look(START)
+
+    def full(*_):
+        raise WorkbenchError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(scheduler.runs, "start", full)
+        with pytest.raises(WorkbenchError, match="the disk is full"):
+            scheduler.look(at(23, 7))
+    scheduler.look(at(23, 7, 0, 1))
+    assert [a.outcome for a in scheduler.ledger.attempts("weekly")] == ["interrupted", "done"]
+
+
+def test_whatever_a_lake_raises_only_makes_a_slot_wait(world, monkeypatch):
+    scheduler = scheduler_of(
+        world("{name: weekly, notebook: kpi/weekly, cron: 0 7 * * 1, requires: {tables: [posts]}}")
+    )
+    scheduler.look(START)
+
+    def broken(*_):
+        raise OSError("words of a post")
+
+    monkeypatch.setattr("workbench.schedule.vintages.lacking", broken)
+    scheduler.look(at(23, 7))
+    entry = scheduler.ledger.entry(Key("weekly", MONDAY, vintage="final"))
+    assert (entry.state, entry.reason) == ("waiting", "cannot tell whether its data are complete: OSError.")
+
+
+def test_new_times_of_a_job_are_for_what_comes_and_invent_nothing_that_has_passed(world, tmp_path):
+    scheduler = scheduler_of(world("{name: weekly, notebook: kpi/weekly, cron: 0 7 * * 1, catch_up: all}"))
+    scheduler.look(START)
+    scheduler.look(at(23, 7))
+    (tmp_path / "scheduled" / "jobs.yaml").write_text(
+        "{name: weekly, notebook: kpi/weekly, cron: 0 6 * * *, catch_up: all}"
+    )
+    scheduler.look(at(26, 12))
+    assert list(states(scheduler, "weekly")) == [(MONDAY, "")]
+    scheduler.look(at(27, 6))
+    assert list(states(scheduler, "weekly")) == [(MONDAY, ""), ("2026-11-27T06:00Z", "")]
+
+
+def test_what_is_done_is_not_due(world):
+    scheduler = scheduler_of(world())
+    scheduler.look(START)
+    done = Key("weekly", MONDAY)
+    early = scheduler.ledger.claim(done, this_process(), at(23, 6), origin="person")
+    scheduler.ledger.settle(early.number, "done", at(23, 6, 1))
+    rows = due(scheduler.ledger, scheduler.declared.jobs, scheduler.declared.settings, at(23, 7), at(23, 7))
+    assert [row["state"] for row in rows if row["job"] == "weekly"] == []
 
 
 def test_a_run_whose_scheduler_died_is_run_again(world):

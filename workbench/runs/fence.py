@@ -7,13 +7,14 @@ program does that the notebook starts are not seen.
 """
 
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import WorkbenchError
+from workbench.errors import OutsideError
 from workbench.settings import Settings
 
 VARIABLE = "WORKBENCH_WRITES_IN"
@@ -46,7 +47,7 @@ def raise_fence(folders: Iterable[Path | str]) -> None:
 
     Raises
     ------
-    WorkbenchError
+    OutsideError
         Not here, but from whatever opens, renames, makes or removes a file elsewhere.
     """
     own = [os.path.realpath(str(folder)) for folder in folders]
@@ -55,7 +56,7 @@ def raise_fence(folders: Iterable[Path | str]) -> None:
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
         for path in _changed(event, arguments):
             if not _is_inside(path, allowed):
-                raise WorkbenchError(
+                raise OutsideError(
                     f"the notebook would change {os.fsdecode(path)}, and a scheduled one writes only inside "
                     f"{own[0]}. Let it write there, or run it yourself: workbench run."
                 )
@@ -74,6 +75,8 @@ def _changed(event: str, arguments: tuple[Any, ...]) -> list[Any]:
     if event == "open":
         path, _mode, flags = arguments
         return [path] if isinstance(path, (str, bytes)) and flags & _WRITING else []
+    if event == "os.mkdir" and os.path.isdir(arguments[0]):
+        return []  # it changes nothing, and who asks knows what to make of it
     found = [
         _from_folder(arguments[place], None if folder is None else arguments[folder])
         for place, folder in _CHANGES.get(event, ())
@@ -96,9 +99,17 @@ def _from_folder(path: Any, folder: Any) -> str | None:
 def _is_inside(path: str | bytes, allowed: tuple[str, ...]) -> bool:
     # Where it leads and not what it is called: a link in the data folder is no way out of it.
     where = os.path.realpath(os.fsdecode(path))
-    if where.startswith(_DEVICES) or os.path.basename(os.path.dirname(where)) == _COMPILED:
+    if _is_device(where) or os.path.basename(os.path.dirname(where)) == _COMPILED:
         return True
     return os.path.join(where, "").startswith(allowed) or os.path.basename(where) == _COMPILED
+
+
+def _is_device(path: str) -> bool:
+    """Whether it is one such as /dev/null, and no file in memory."""
+    try:
+        return path.startswith(_DEVICES) and stat.S_ISCHR(os.stat(path).st_mode)
+    except OSError:
+        return False
 
 
 def _caches() -> list[str]:

@@ -13,7 +13,7 @@ from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG
 
-from workbench.errors import WorkbenchError
+from workbench.errors import OutsideError, WorkbenchError
 from workbench.runs.deadline import Deadline, TimeIsUp
 from workbench.runs.kernel import end_kernel, kernel_manager, run_environment
 from workbench.runs.order import Engine
@@ -153,7 +153,8 @@ def _reason(error: PapermillExecutionError | DeadKernelError | TimeIsUp, failed:
     where = _where(_cells(failed), error.cell_index)
     if error.ename == "OSError" and error.evalue.startswith(f"[Errno {errno.ENOSPC}]"):
         return f"in {where}, for the disk is full. Make room and run it again."
-    message = f": {error.evalue}" if error.ename == WorkbenchError.__name__ else "."
+    is_ours = error.ename in (WorkbenchError.__name__, OutsideError.__name__)
+    message = f": {error.evalue}" if is_ours else "."
     return f"in {where} with {error.ename}{message}"
 
 

@@ -24,7 +24,7 @@ def systemd_times(cron: str, zone: str) -> list[str]:
     """
     parsed = CronSim(cron, dt.datetime(2026, 1, 1))
     days = parsed.days
-    if any(isinstance(day, tuple) for day in parsed.weekdays) or (min(days) < 0 and len(days) > 1):
+    if any(isinstance(day, tuple) for day in parsed.weekdays) or (min(days) < 0 and days != {CronSim.LAST}):
         return []
     weekdays = {day % 7 for day in parsed.weekdays if isinstance(day, int)}
     month = _listed(parsed.months, range(1, 13))

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,13 +27,10 @@ from workbench.schedule.entries import Key
 from workbench.schedule.jobs import Job
 from workbench.schedule.processes import end_tree
 from workbench.schedule.refreshed import refresh_once
-from workbench.schedule.slots import slot_text, times
+from workbench.schedule.slots import last_slot, slot_text
 from workbench.schedule.starting import order_of_entry
 from workbench.schedule.vintages import LOOK_AGAIN, Completeness
 from workbench.settings import Settings
-
-# How far back a slot is looked for: most jobs run within a week, none less often than once a year.
-_LOOKS = (1, 8, 32, 400)
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,10 @@ def run_asked(
         if outcome == SUCCEEDED or asked.attempt > asked.job.retries.times:
             told = (outcome, reason, str(report or ""))
             tell(settings, asked.job.name, slot, asked.segment, *told, channels=channels)
-            deliver_due(settings)
+            with suppress(
+                WorkbenchError
+            ):  # what cannot be told now is no fault of the run, and stays in the outbox
+                deliver_due(settings)
 
 
 def slot_before(job: Job, time_given: str, settings: Settings) -> dt.datetime:
@@ -114,10 +115,9 @@ def slot_before(job: Job, time_given: str, settings: Settings) -> dt.datetime:
             f"'{time_given}' is no slot. Expected a time with its distance from UTC, such as 2026-11-23T07:00+01:00."
         )
     at = at.astimezone(dt.UTC)
-    for days in _LOOKS:
-        if found := list(times(job, at - dt.timedelta(days=days), at, settings)):
-            return found[-1]
-    raise WorkbenchError(f"job '{job.name}' was not due in the {_LOOKS[-1]} days before {slot_text(at)}.")
+    if last := last_slot(job, at, settings):
+        return last
+    raise WorkbenchError(f"job '{job.name}' was never due before {slot_text(at)}.")
 
 
 def run_in_process(job: str, slot: str, segment: str, attempt: str, begun: str) -> None:

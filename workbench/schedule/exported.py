@@ -26,10 +26,10 @@ WorkingDirectory={folder}
 # Passwords and addresses of the channels that settings name by environment variable; there need be none.
 EnvironmentFile=-%h/.config/workbench.env
 ExecStart={command}
-# It is told to stop, and lets notebooks that run come to their end for a minute.
+# It is told to stop, and lets notebooks that run come to their end for as long as the settings say.
 KillMode=mixed
 TimeoutStartSec=infinity
-TimeoutStopSec=90
+TimeoutStopSec={patience:.0f}
 """
 
 _TIMER = """\
@@ -67,10 +67,12 @@ def systemd_units(jobs: Mapping[str, Job], settings: Settings, settings_file: Pa
         lines.append(f"# {_called(job)}")
         lines += [f"OnCalendar={_unit(time)}" for time in _systemd_times(job, settings)]
     command = " ".join(_quoted(word) for word in wake_command(settings_file))
-    words = {"by": _by("systemd"), "folder": _unit(str(settings.folder.resolve())), "command": command}
+    patience = settings.schedule.grace_seconds + 30
+    folder = _unit(str(settings.folder.resolve()))
+    words = {"patience": patience, "by": _by("systemd"), "folder": folder, "command": command}
     return {
         f"{NAME}.service": _SERVICE.format(**words),
-        f"{NAME}.timer": _TIMER.format(by=words["by"], lines="\n".join(lines)),
+        f"{NAME}.timer": _TIMER.format(by=_by("systemd"), lines="\n".join(lines)),
     }
 
 

@@ -15,6 +15,7 @@ from workbench.tables.table import TIME
 # Made of posts by the workbench itself, before each run.
 _DERIVED = ("mentions", "predictions", "near_duplicates")
 _SAMPLE_DAYS = 31
+_LONGEST_INGEST = pd.Timedelta(days=1)
 
 
 def lacking(requires: Requires, until: dt.datetime, lake: Lake) -> list[str]:
@@ -49,11 +50,14 @@ def lacking(requires: Requires, until: dt.datetime, lake: Lake) -> list[str]:
 
 
 def _late_sources(lake: Lake, until: dt.datetime) -> list[str]:
-    posts = lake.read("posts", ["source", "collected_at"]).to_pandas()
+    newest = lake.read("posts", ["source", "collected_at"]).group_by("source")
+    posts = newest.aggregate([("collected_at", "max")]).rename_columns(["source", "collected_at"]).to_pandas()
     if posts.empty:
         return ["there are no posts yet"]
     batches = lake.read("batches", ["source", "status", "started_at"]).to_pandas()
-    running = batches[batches["status"] == "running"]
+    # An ingest that was killed is found as running for ever, and is not waited for so long.
+    is_young = batches["started_at"] > pd.Timestamp.now("UTC") - _LONGEST_INGEST
+    running = batches[(batches["status"] == "running") & is_young]
     reasons = [f"the ingest of {source} has not ended" for source in sorted(set(running["source"]))]
     reached = posts.groupby(posts["source"].map(_feed))["collected_at"].max()
     complete = batches[batches["status"] == "complete"]

@@ -109,6 +109,11 @@ class Ledger(LedgerRows):
             )
             return changed.rowcount > 0
 
+    def set_end(self, number: int, ends_by: float) -> None:
+        """When a run is ended by force, counted from where its notebook begins."""
+        with self._transaction():
+            self._rows.execute("update attempts set ends_by = ? where number = ?", (ends_by, number))
+
     def beat(self, number: int, now: float) -> None:
         """The process that does the run is still there."""
         with self._transaction():
@@ -151,10 +156,12 @@ class Ledger(LedgerRows):
             before = self._one("select state_before from attempts where number = ?", number)
             state, reason = self._state_after(attempt, outcome, reason, pause, before)
             again = now + (pause or 0) if state == WAITING else 0.0
+            if not state and attempt.key.slot <= self.planned_minute(attempt.key.job):
+                state, reason = WAITING, "waits for its turn"  # it has become due meanwhile
             if state:
                 self._set_state(attempt.key, state, reason, now, report, again)
             else:
-                # A person began it before it was written down, and stopped it: it is due as if nothing had been.
+                # A person began it before it was due, and stopped it: as if nothing had been.
                 self._rows.execute(f"delete from slots where {THAT}", key_values(attempt.key))
             return True
 
@@ -182,7 +189,8 @@ class Ledger(LedgerRows):
             if attempt.origin == "person":
                 return before, reason
             times = self._one(
-                f"select count(*) from attempts where {THAT} and outcome = 'interrupted' and reason != ?",
+                f"select count(*) from attempts where {THAT} and outcome = 'interrupted' and reason != ? "
+                "and origin = 'scheduler'",
                 *key_values(attempt.key),
                 STOPPED,
             )

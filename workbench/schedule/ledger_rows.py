@@ -1,5 +1,6 @@
 """What the ledger knows, read: slots, attempts, and what stands against a run."""
 
+import datetime as dt
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -9,6 +10,7 @@ from typing import Any
 
 from workbench.errors import WorkbenchError
 from workbench.schedule.entries import TABLES, Attempt, Entry, Key, attempt_of_row, entry_of_row, key_values
+from workbench.schedule.slots import slot_text
 
 VERSION = 1
 # The conditions and values of one slot.
@@ -49,8 +51,13 @@ class LedgerRows:
 
     def known_until(self, job: str) -> str:
         """Up to when the job's slots are in the ledger; empty for a job that is new to it."""
-        found = self._rows.execute("select planned_until from jobs where job = ?", (job,)).fetchone()
+        found = self._first("select planned_until from jobs where job = ?", job)
         return found[0] if found else ""
+
+    def planned_minute(self, job: str) -> str:
+        """The same as a slot is written, so that the two can be compared."""
+        known = self.known_until(job)
+        return slot_text(dt.datetime.fromisoformat(known)) if known else ""
 
     def entry(self, key: Key) -> Entry | None:
         """What is known of a slot; None where nothing is."""
@@ -76,11 +83,13 @@ class LedgerRows:
         )
         if is_done:
             return "done"
-        running = self._rows.execute(
+        running = self._first(
             "select slot, segment from attempts where job = ? and ended_at is null order by "
             "slot = ? and segment = ? desc, number limit 1",
-            (key.job, key.slot, key.segment),
-        ).fetchone()
+            key.job,
+            key.slot,
+            key.segment,
+        )
         if running is None:
             return ""
         if (running["slot"], running["segment"]) == (key.slot, key.segment):
@@ -124,7 +133,12 @@ class LedgerRows:
             self._rows.executescript(f"begin immediate; {TABLES} pragma user_version = {VERSION}; commit;")
 
     def _one(self, query: str, *values: Any) -> Any:
-        return self._rows.execute(query, values).fetchone()[0]
+        return self._first(query, *values)[0]
+
+    def _first(self, query: str, *values: Any) -> Any:
+        """The first row; None where there is none."""
+        with self._told():
+            return self._rows.execute(query, values).fetchone()
 
     def _entries(self, where: str, values: tuple[Any, ...]) -> list[Entry]:
         with self._told():

@@ -7,9 +7,9 @@ from typing import Any
 from workbench.schedule.entries import Entry, Key
 from workbench.schedule.jobs import Job
 from workbench.schedule.ledger import Ledger
-from workbench.schedule.planning import key_of, utc
+from workbench.schedule.planning import key_of, new_entries, utc
 from workbench.schedule.segments import remark_of
-from workbench.schedule.slots import catch_up, next_slot, slot_text, slots_between
+from workbench.schedule.slots import next_slot, slot_text, slots_between
 from workbench.schedule.states import DONE, FAILED, INTERRUPTED, MISSED, OPEN, RUNNING, SKIPPED, WAITING
 from workbench.settings import Settings
 
@@ -22,7 +22,7 @@ def status(ledger: Ledger, jobs: Mapping[str, Job], settings: Settings, now: flo
 
     Returns
     -------
-    ``job``, ``state``, ``slot``, ``segments`` (how many of them are done, of several), ``next``, ``reason``, ``owner``.
+    ``job``, ``state``, ``slot``, ``done`` (how many of them are done, of several), ``next``, ``reason``, ``owner``.
     """
     rows = []
     for job in jobs.values():
@@ -53,16 +53,18 @@ def due(
     Returns
     -------
     ``slot``, ``job``, ``segment``, ``vintage``, ``state``: that of the ledger, ``due`` (it is not there yet, and
-    runs with the next look), ``missed`` (it will not be made up for) or ``to come``.
+    runs with the next look), ``missed`` or ``skipped`` (it will not run) or ``to come``.
     """
     rows = [_row(entry.key, entry.state, entry.reason) for entry in ledger.entries(states=(*OPEN, RUNNING))]
     for job in jobs.values():
         # Looking must not change anything: a job that is new to the ledger begins with now.
         since = ledger.known_until(job.name) or utc(now).isoformat()
         passed = slots_between(job, dt.datetime.fromisoformat(since), utc(now), settings)
-        caught = catch_up(job, passed, utc(now))
-        rows += [_row(key_of(slot, job), "missed", "") for slot in caught.missed]
-        rows += [_row(key_of(slot, job), "due", "") for slot in caught.to_run]
+        for entry in new_entries(ledger, job, passed, utc(now)):
+            is_to_run = entry.state == WAITING
+            rows.append(
+                _row(entry.key, "due" if is_to_run else entry.state, "" if is_to_run else entry.reason)
+            )
         upcoming = slots_between(job, utc(now), utc(until), settings)
         rows += [_row(key_of(slot, job), "to come", "") for slot in upcoming]
     return sorted(rows, key=lambda row: (row["slot"], row["job"], row["segment"], row["vintage"]))

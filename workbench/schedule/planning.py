@@ -19,16 +19,22 @@ def plan(ledger: Ledger, job: Job, settings: Settings, now: float) -> list[Entry
     since = dt.datetime.fromisoformat(ledger.planned_until(job.name, until.isoformat()))
     due = slots_between(job, since, until, settings)
     if not due:
+        ledger.plan(job.name, until.isoformat(), [], now)
         return []
+    entries = new_entries(ledger, job, due, until)
+    ledger.plan(job.name, until.isoformat(), entries, now)
+    return entries
+
+
+def new_entries(ledger: Ledger, job: Job, due: list[Slot], until: dt.datetime) -> list[Entry]:
+    """What would be written down of slots that are due: those that the ledger does not know yet."""
     caught = catch_up(job, due, until)
-    overlap = _running_slot(ledger, job, due[0])
+    overlap = _running_slot(ledger, job, due[0]) if due else ""
     entries = [
         *(Entry(key_of(slot, job), MISSED, "no scheduler ran when it was due") for slot in caught.missed),
         *(_entry(slot, job, overlap) for slot in caught.to_run),
     ]
-    entries = [entry for entry in entries if ledger.entry(entry.key) is None]
-    ledger.plan(job.name, until.isoformat(), entries, now)
-    return entries
+    return [entry for entry in entries if ledger.entry(entry.key) is None]
 
 
 def key_of(slot: Slot, job: Job) -> Key:

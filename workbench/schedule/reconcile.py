@@ -14,7 +14,7 @@ from workbench.runs.notebook import keep_unfinished
 from workbench.runs.order import Order
 from workbench.schedule.entries import Attempt
 from workbench.schedule.ledger import Ledger
-from workbench.schedule.processes import Process, end_tree, is_alive, is_here
+from workbench.schedule.processes import Process, end_tree, is_alive, is_here, this_process
 from workbench.schedule.worker import BEAT_SECONDS
 from workbench.settings import Settings
 
@@ -28,6 +28,7 @@ def reconcile(
     now: float,
     own: Collection[int] = (),
     pause_of: Callable[[Attempt], float | None] = lambda attempt: None,
+    job: str = "",
 ) -> list[Attempt]:
     """Settle every run that nobody does any more; gives those that were settled.
 
@@ -41,10 +42,16 @@ def reconcile(
         Attempts that this process watches itself.
     pause_of
         Seconds after which a run that is ended for taking too long is tried again; None: not by itself.
+    job
+        Only runs of this job; empty: of all.
     """
     settled = []
     for attempt in ledger.open_attempts():
-        if attempt.number in own or _is_there(attempt.claimer, attempt, now):
+        if attempt.number in own or (job and attempt.key.job != job):
+            continue
+        # What this process claimed and does not watch was never begun: the disk was full between the two.
+        is_forgotten = attempt.claimer == this_process() and attempt.worker is None
+        if not is_forgotten and _is_there(attempt.claimer, attempt, now):
             continue
         if attempt.worker and _is_there(attempt.worker, attempt, now):
             if not _is_over(attempt, now):

@@ -13,16 +13,13 @@ from workbench.schedule.ledger import Ledger
 from workbench.schedule.planning import utc
 from workbench.schedule.processes import this_process
 from workbench.schedule.reconcile import reconcile
-from workbench.schedule.runner import FORCE_AFTER, Runner, name_of
+from workbench.schedule.runner import Runner, ends_after, name_of
 from workbench.schedule.segments import segment_key, segments_of
-from workbench.schedule.slots import next_slot, slot_text, slots_between
-from workbench.schedule.starting import order_of_entry
+from workbench.schedule.slots import last_slot, next_slot, slot_text, slots_between
+from workbench.schedule.starting import order_of_entry, pause_after_failure
 from workbench.schedule.states import DONE
 from workbench.schedule.vintages import Completeness
 from workbench.settings import Settings
-
-# How far back the last slot of a job is looked for: most run within a week, none less often than once a year.
-_LOOKS = (1, 8, 32, 400)
 
 
 def find_job(jobs: dict[str, Job], name: str) -> Job:
@@ -49,9 +46,8 @@ def find_slot(job: Job, given: str, settings: Settings, now: float) -> dt.dateti
         It is no time, the job is not due then, or it has not been due yet.
     """
     if not given:
-        for days in _LOOKS:
-            if found := slots_between(job, utc(now - days * 86400), utc(now), settings):
-                return found[-1].at
+        if last := last_slot(job, utc(now), settings):
+            return last
         upcoming = next_slot(job, utc(now), settings)
         told = f"It will be on {slot_text(upcoming)}" if upcoming else "It never will be"
         raise WorkbenchError(
@@ -105,7 +101,16 @@ def run_now(
     WorkbenchError
         Something else of the job is running.
     """
-    reconcile(ledger, settings, time.time())
+    reconcile(
+        ledger,
+        settings,
+        time.time(),
+        pause_of=lambda attempt: pause_after_failure(job, ledger.failures(attempt.key)),
+        job=job.name,
+    )
+    for key in keys:
+        if (obstacle := ledger.obstacle(key)) not in ("", DONE):
+            raise WorkbenchError(f"{name_of(key)} cannot be run now: {obstacle}. Wait until it has ended.")
     left = dict(keys)
     try:
         while left or runner.under_way:
@@ -126,12 +131,10 @@ def _begin(
 ) -> None:
     now = time.time()
     order = replace(order_of_entry(job, key, settings), reasons=tuple(lacking))
-    ends_after = None if job.timeout is None else job.timeout + FORCE_AFTER
-    attempt = ledger.claim(key, this_process(), now, ends_after, origin="person")
+    attempt = ledger.claim(key, this_process(), now, ends_after(job), origin="person")
     if attempt is None:
+        # Another process was quicker: the other segments are run all the same.
         obstacle = ledger.obstacle(key)
-        if obstacle == DONE:
-            runner.say(f"{name_of(key)}: is done already")
-            return
-        raise WorkbenchError(f"{name_of(key)} cannot be run now: {obstacle}. Wait until it has ended.")
+        runner.say(f"{name_of(key)}: {'is done already' if obstacle == DONE else obstacle}")
+        return
     runner.start(attempt, replace(order, attempt=attempt.attempt), None, now)

@@ -15,11 +15,13 @@ from workbench.schedule.ledger import Ledger
 from workbench.schedule.pool import FreshPool, WarmPool
 from workbench.schedule.processes import Process, end_tree, is_alive, process_of
 from workbench.schedule.reconcile import report_of
-from workbench.schedule.worker import Task
+from workbench.schedule.worker import FORCE_AFTER, Task
 from workbench.settings import Settings
 
-# The run itself gives up first, and can say in which cell; by force only when it does not.
-FORCE_AFTER = 30.0
+# The lake is brought up to date before a notebook begins; its worker then says when its time is up.
+REFRESH_SECONDS = 3600.0
+_START_AGAIN = 60.0
+_WAVE_SECONDS = 86_400.0  # longer than the segments of one slot take
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class _Running:
     order: Order
     worker: Process
     pause: float | None
+
+
+def ends_after(job: Job) -> float | None:
+    """Seconds after its claim when a run of the job is ended by force; None: never."""
+    return None if job.timeout is None else REFRESH_SECONDS + job.timeout + FORCE_AFTER
 
 
 def name_of(key: Key) -> str:
@@ -85,6 +92,7 @@ class Runner:
         """Start the run of a claimed slot."""
         key = attempt.key
         # All segments of a slot stand on one refreshed state of the lake, and another try on a newer one.
+        self._waves = {wave: at for wave, at in self._waves.items() if now - at < _WAVE_SECONDS}
         wave = self._waves.setdefault((key.job, key.slot, key.vintage, attempt.attempt), now)
         task = Task(order, attempt.number, self.ledger.file, self.settings_file, wave, pause)
         try:
@@ -92,6 +100,7 @@ class Runner:
         except OSError as error:
             reason = f"its process could not be started: {error.strerror or error}."
             self.ledger.settle(attempt.number, "interrupted", now, reason)
+            self.ledger.wait(key, reason, now + _START_AGAIN, now)
             self.say(f"{name_of(key)}: {reason}")
             return
         self._running[attempt.number] = _Running(attempt, order, process_of(number), pause)

@@ -15,7 +15,7 @@ from workbench.schedule.ledger import Ledger
 from workbench.schedule.planning import plan, utc
 from workbench.schedule.processes import Process, this_process
 from workbench.schedule.reconcile import reconcile
-from workbench.schedule.runner import FORCE_AFTER, name_of
+from workbench.schedule.runner import ends_after, name_of
 from workbench.schedule.slots import next_slot
 from workbench.schedule.starting import order_of_entry, pause_after_failure
 from workbench.schedule.states import OPEN, SKIPPED, STOPPED
@@ -94,7 +94,11 @@ class Scheduler:
         now
             Seconds since 1970.
         """
+        before, settings = [job for job, _ in self._next.values()], self.declared.settings
         if self.declared.read_again():
+            for job in before:
+                # Up to now by the old times: new ones are for what comes, and invent nothing that has passed.
+                plan(self.ledger, job, settings, now)
             self._next, self._completeness = {}, Completeness(self.declared.settings)
             self.runs.settings = self.declared.settings
         self.runs.watch(now)
@@ -103,7 +107,9 @@ class Scheduler:
             self.say(f"{name_of(attempt.key)}: found {attempt.outcome}. {attempt.reason}".rstrip())
         for job in self.declared.jobs.values():
             self._plan(job, now)
-        for entry in self.ledger.entries(states=OPEN):
+        waiting = self.ledger.entries(states=OPEN)
+        self._set_aside &= {entry.key for entry in waiting}
+        for entry in waiting:
             if entry.not_before <= now:
                 self._start(entry, now)
         tell_outcomes(self.ledger, settings, self.declared.jobs)
@@ -142,8 +148,9 @@ class Scheduler:
             return
         try:
             reasons = may_run(self.ledger, job, entry, self._completeness, self.declared.settings, now)
-        except WorkbenchError as error:
-            self.ledger.wait(entry.key, f"cannot tell whether its data are complete: {error}", now + 60, now)
+        except Exception as error:  # noqa: BLE001 - whatever a lake that does not answer raises
+            told = f"cannot tell whether its data are complete: {_in_words(error)}"
+            self.ledger.wait(entry.key, told, now + 60, now)
             return
         if reasons is None:
             return
@@ -155,8 +162,7 @@ class Scheduler:
         self._run(job, entry, reasons, now)
 
     def _run(self, job: Job, entry: Entry, reasons: list[str], now: float) -> None:
-        ends_after = None if job.timeout is None else job.timeout + FORCE_AFTER
-        attempt = self.ledger.claim(entry.key, self.process, now, ends_after)
+        attempt = self.ledger.claim(entry.key, self.process, now, ends_after(job))
         if attempt is None:
             return  # another process was quicker
         pause = self._pause(attempt)
@@ -219,11 +225,16 @@ def _look(scheduler: Scheduler, now: float) -> None:
     try:
         scheduler.look(now)
         scheduler.fault = ""
-    except WorkbenchError as error:
-        # A full disk or a lake that does not answer may mend; what is due stays due. Said once and not each second.
-        if str(error) != scheduler.fault:
-            scheduler.say(f"cannot go on for now: {error}")
-        scheduler.fault = str(error)
+    except Exception as error:  # noqa: BLE001 - a full disk, a lake that does not answer: what is due stays due
+        # Said once and not each second.
+        if (told := _in_words(error)) != scheduler.fault:
+            scheduler.say(f"cannot go on for now: {told}")
+        scheduler.fault = told
+
+
+def _in_words(error: Exception) -> str:
+    """What may be said of an error: its own words where they are ours, else its kind, for it may quote a post."""
+    return str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}."
 
 
 def _wait_for_runs(scheduler: Scheduler, signals: list[int], grace_seconds: float) -> None:

@@ -93,6 +93,16 @@ def next_slot(job: Job, after: dt.datetime, settings: Settings) -> dt.datetime |
     return next(times(job, after, None, settings), None)
 
 
+def last_slot(job: Job, until: dt.datetime, settings: Settings) -> dt.datetime | None:
+    """The last time (UTC) not later than `until` at which the job was due; None where it never was in eight years.
+
+    Eight, for a job of the 29th of February.
+    """
+    looks = (dt.timedelta(days=days) for days in (1, 8, 32, 400, 3000))
+    found = (list(times(job, until - look, until, settings)) for look in looks)
+    return next((slots[-1] for slots in found if slots), None)
+
+
 def times(
     job: Job, after: dt.datetime, until: dt.datetime | None, settings: Settings
 ) -> Iterator[dt.datetime]:

@@ -23,6 +23,8 @@ from workbench.schedule.processes import this_process
 from workbench.settings import Settings, load_settings
 
 BEAT_SECONDS = 20.0
+# The run itself gives up first, and can say in which cell; by force only when it does not.
+FORCE_AFTER = 120.0
 _TRIES_TO_SETTLE = 30
 
 
@@ -85,7 +87,7 @@ def work(task: Task) -> None:
     if not ledger.register(task.attempt, this_process(), task.order.name, time.time()):
         return  # it was given up before this process was there
     with _beating(task):
-        outcome, reason, report = _outcome(task)
+        outcome, reason, report = _outcome(task, ledger)
     pause = task.pause if outcome == "failed" else None
     for _ in range(_TRIES_TO_SETTLE):
         try:
@@ -97,7 +99,7 @@ def work(task: Task) -> None:
             )  # a full disk: somebody may make room; if not, the report itself tells what came of it
 
 
-def _outcome(task: Task) -> tuple[Literal["done", "failed"], str, str]:
+def _outcome(task: Task, ledger: Ledger) -> tuple[Literal["done", "failed"], str, str]:
     from workbench.reporting import fulfil
     from workbench.schedule.refreshed import refresh_once
 
@@ -106,6 +108,8 @@ def _outcome(task: Task) -> tuple[Literal["done", "failed"], str, str]:
             os.environ["WORKBENCH_SETTINGS"] = str(task.settings_file)
         settings = load_settings()
         refresh_once(settings, task.refreshed_since)
+        if task.order.timeout_seconds is not None:
+            ledger.set_end(task.attempt, time.time() + task.order.timeout_seconds + FORCE_AFTER)
         _fence(task.order, settings)
         return "done", "", str(fulfil(task.order, settings, lambda done, what: None))
     except WorkbenchError as error:
