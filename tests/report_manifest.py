@@ -31,6 +31,7 @@ def write_report(folder: Path, name: str, **given) -> Path:
     """A small page in a folder of reports, with such a manifest in it."""
     page = folder / f"{name}.html"
     page.parent.mkdir(parents=True, exist_ok=True)
-    body = "<!doctype html><html><head><title>T</title></head><body><p>41</p></body></html>"
+    found = "".join(f'<p class="finding">{finding}</p>' for finding in given.pop("findings", []))
+    body = f"<!doctype html><html><head><title>T</title></head><body><p>41</p>{found}</body></html>"
     page.write_text(with_manifest(body, manifest(name, **given)), encoding="utf-8")
     return page

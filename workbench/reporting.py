@@ -3,7 +3,7 @@
 import contextlib
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from workbench.reports.revision_rows import revision_rows
 from workbench.runs.canonical import canonical
 from workbench.runs.checks_held import unmet
 from workbench.runs.code_state import keep_large_patch
-from workbench.runs.manifest import make_manifest, manifest_of, with_manifest
+from workbench.runs.manifest import make_manifest
 from workbench.runs.notebook import run_notebook
 from workbench.runs.notebook_files import find_notebook
 from workbench.runs.order import Order
@@ -157,11 +157,13 @@ def publish(
     kept = order.manifest_file(settings.data_folder)
     if revised := _revisions(kept, manifest):
         manifest["revisions"] = revised
-    export_report(executed, report, manifest, settings.locale)
-    page = report.read_text(encoding="utf-8")
-    # Signed at last, for the hash of the page is part of what is signed.
-    sealed = signed(manifest_of(page) or manifest, settings)
-    write_page(report, with_manifest(page, sealed))
+    sealed: dict[str, Any] = {}
+
+    def seal(whole: Mapping[str, Any]) -> Mapping[str, Any]:
+        sealed.update(signed(whole, settings))
+        return sealed
+
+    export_report(executed, report, manifest, settings.locale, seal)
     write_page(kept, canonical(sealed) + "\n")
     return report
 

@@ -1,6 +1,7 @@
 import base64
 import copy
 import zlib
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -8,15 +9,16 @@ from signed_report import published, records_of, settings_in
 
 from workbench.errors import WorkbenchError
 from workbench.provenance.changed_rows import changed_rows
-from workbench.provenance.difference import attributed
+from workbench.provenance.difference import attributed, only_in_one
 from workbench.provenance.factors import Compared, compare
 from workbench.provenance.opened_again import code_changes, lost_tables
 from workbench.provenance.rerun import differing
-from workbench.provenance.said import moved_rows
+from workbench.provenance.said import moved_rows, say_difference
 from workbench.provenance.swaps import Ingredients, remake
 from workbench.provenance.verify import read_report
 from workbench.store.lake import Lake
 
+NOTHING = Ingredients({}, {}, {}, {})
 CODE = {"commit": "1f2e", "diff": None, "patch": ""}
 PLACE = {"code": CODE, "python": "3.11.7 on Linux x86_64", "packages": {"numpy": "2.2.5", "pandas": "3.0.1"}}
 
@@ -55,6 +57,23 @@ def test_a_figure_that_is_not_there_in_a_mix_is_not_guessed():
     moved = attributed("share", 1, 2, ["data"], made)
     assert (moved.alone["data"], moved.interactions, moved.remainder) == (None, None, None)
     assert moved_rows([moved], 5)[0]["data"] == "?"
+
+
+def test_a_small_change_of_a_small_figure_is_a_change():
+    assert differing({"a": 2e-11}, {"a": 1e-11}) == ["a"]
+    moved = attributed("share", 1e-10, 3e-10, ["data"], runs(none=1e-10, data=2e-10))
+    assert moved.alone["data"] == pytest.approx(1e-10)
+    assert moved.remainder == pytest.approx(1e-10)
+
+
+def test_figures_that_only_one_report_has_are_named():
+    def report(**values: float) -> dict:
+        return {"figures": {name: {"value": value} for name, value in values.items()}}
+
+    found = only_in_one(report(a=1, b=2), report(b=3, c=4))
+    assert found == {"gone": ["a"], "new": ["c"]}
+    told = say_difference(Path("o"), Path("n"), Compared(NOTHING, NOTHING, {}), [], found)
+    assert told.splitlines()[-2:] == ["1 only in the old report: a", "1 only in the new report: c"]
 
 
 def test_tiles_come_first_and_the_last_digits_of_sums_do_not_count():

@@ -30,6 +30,15 @@ def test_what_is_too_long_for_a_figure_may_be_somebodys_words_and_is_only_hashed
     assert "signal" not in str(found)
 
 
+def test_a_short_text_with_a_digit_in_a_column_of_words_is_only_hashed_too():
+    words = "Ring me at 5, Ann"
+    [found, *_] = displayed_figures(table_markup("Posts", ["Id", "Text"], [["a", words]], [False, False]))
+    assert (found["where"], words in found["text"]) == ("table 'Posts', row 'a', column 'Text'", False)
+    listed = displayed_figures(f"<table><tr><td>{words}</td><td>3.5</td></tr></table>")
+    assert "Ann" not in str(listed)
+    assert listed[-1]["text"] == "3.5", "without a letter it is nobody's words"
+
+
 def test_quotations_and_scripts_are_no_figures():
     page = (
         '<ul class="quotes"><li><blockquote>call 3 times</blockquote></li></ul><script>{"value": 3}</script>'

@@ -10,17 +10,12 @@ from workbench.errors import WorkbenchError
 from workbench.reports.email_summary import summary_email, write_email
 from workbench.settings import Settings, parse_settings
 
-FINDINGS = [
-    {"where": "tile 'Mentions'", "text": "12,040"},
-    {"where": "finding 1", "text": "Unhappy mentions rose."},
-]
-
 
 @pytest.fixture
 def report(tmp_path):
     return write_report(
         tmp_path / "reports", "kpi/weekly/2026-W47", vintage="preliminary", reasons=["Mastodon is late"],
-        displayed=FINDINGS, revisions=[{"figure": "Mentions", "was": "1", "is": "2", "why": "posts"}],
+        findings=["Unhappy mentions rose."], revisions=[{"figure": "Mentions", "was": "1", "is": "2", "why": "posts"}],
     )  # fmt: skip
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import nbformat
 import pyarrow as pa
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from signed_report import published, records_of, settings_in
 
 from workbench.errors import WorkbenchError
-from workbench.runs.code_state import changes, packages
+from workbench.runs.code_state import changes, packages, patched_files
 from workbench.runs.inputs import label_sets, table_contents
 from workbench.runs.made_by import made_by
 from workbench.runs.manifest import ELEMENT, manifest_of, page_hash, with_manifest
@@ -123,6 +123,32 @@ def test_the_patch_puts_a_changed_tree_back_together(tmp_path):
     assert (tmp_path / "there/workbench/a.py").read_text() == "a = 2\n"
     assert (tmp_path / "there/workbench/new.py").read_text() == "b = 'é'\n"
     assert changes(tmp_path) == "", "no checkout at all"
+
+
+def test_the_patch_has_no_posts_and_no_secrets(tmp_path):
+    def git(*words):
+        identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", "-C", str(tmp_path), *identity, *words], check=True, capture_output=True)
+
+    folder = tmp_path / "notebooks" / "kpi"
+    folder.mkdir(parents=True)
+    (tmp_path / "workbench").mkdir()
+    (tmp_path / "pyproject.toml").write_text("[project]\n")
+    shown = new_output("stream", text=SOMEBODYS_WORDS)
+    nbformat.write(new_notebook(cells=[new_code_cell("a = 1")]), folder / "old.ipynb")
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    nbformat.write(new_notebook(cells=[new_code_cell("a = 2", outputs=[shown])]), folder / "old.ipynb")
+    nbformat.write(new_notebook(cells=[new_code_cell("b = 3", outputs=[shown])]), folder / "new.ipynb")
+    (folder / ".env").write_text("TOKEN=of mine")
+    (folder / "posts.csv").write_text(SOMEBODYS_WORDS)
+    (tmp_path / "workbench" / "posts.json").write_text(SOMEBODYS_WORDS)
+    patch = changes(tmp_path)
+    assert list(patched_files(patch)) == ["notebooks/kpi/new.ipynb", "notebooks/kpi/old.ipynb"]
+    assert "a = 2" in patch
+    assert "b = 3" in patch
+    assert SOMEBODYS_WORDS not in patch
 
 
 def test_a_version_whose_files_were_changed_has_another_content(tmp_path):

@@ -37,6 +37,14 @@ def test_settings_mean_what_they_meant_and_things_are_where_they_are(tmp_path, p
     assert settings.sentiment_model == "lexicon"
 
 
+def test_settings_that_were_all_as_usual_are_not_those_of_today(tmp_path, pin):
+    (tmp_path / "workbench.toml").write_text(NOW)
+    pin(settings={})
+    settings = load_settings(tmp_path / "workbench.toml")
+    assert (settings.time_zone, settings.closing_days) == (Settings().time_zone, Settings().closing_days)
+    assert settings.lake_root == str(tmp_path / "here/lake")
+
+
 def test_of_tables_alone_the_settings_stay(tmp_path, pin):
     (tmp_path / "workbench.toml").write_text(NOW)
     pin(tables={"posts": 1})
@@ -61,6 +69,8 @@ def test_a_run_that_keeps_nothing_writes_no_row_no_model_no_decision(tmp_path, m
     monkeypatch.setenv(keeping.VARIABLE, "1")
     with pytest.raises(WorkbenchError, match="would have kept rows of the table lake"):
         Lake(str(tmp_path)).merge("lake", pa.table({"name": ["a"], "value": ["1"]}))
+    with pytest.raises(WorkbenchError, match="would have kept a lake without"):
+        Lake(str(tmp_path)).vacuum(dry_run=False)
     with pytest.raises(WorkbenchError, match="would have kept a trained model"):
         train_model(Settings(folder=tmp_path))
     with pytest.raises(WorkbenchError, match="would have kept the decision"):

@@ -104,6 +104,67 @@ def test_a_manifest_of_another_report_is_said_to_be_that(made):
     assert "the manifest is of another report: it speaks of 'kpi/baseline/2026-W40'" in faults["page"].said
 
 
+def test_nothing_hides_in_the_element_that_no_hash_covers(made):
+    report, settings = made
+    html = report.read_text(encoding="utf-8")
+    # Readers of JSON take the last of two equal names, browsers end a script at its tag however that is written.
+    shown = 'title":"x</SCRIPT><h1>Sales doubled</h1><script>'
+    forged = html.replace('id="manifest">{', f'id="manifest">{{"{shown}",')
+    assert forged != html
+    report.write_text(forged, encoding="utf-8")
+    with pytest.raises(WorkbenchError, match="cannot be read: it was changed"):
+        verify(report, settings)
+    report.write_text(html.replace('id="manifest">{', 'id="manifest"> {'), encoding="utf-8")
+    with pytest.raises(WorkbenchError, match="cannot be read: it was changed"):
+        verify(report, settings)
+
+
+def test_line_ends_of_windows_in_a_page_are_part_of_it(made):
+    _, settings = made
+    sealed = published(settings, records_of(title="The\r\nweek"))
+    assert b"\r\n" in sealed.read_bytes()
+    assert all(finding.holds for finding in verify(sealed, settings))
+
+
+def test_a_manifest_that_somebody_else_wrote_is_no_traceback(made):
+    report, settings = made
+    html = report.read_bytes().decode()
+    manifest = manifest_of(html)
+    assert manifest is not None
+    for name, value in (
+        ("tables", ["posts"]),
+        ("order", {}),
+        ("displayed", [{"where": 1}]),
+        ("figures", None),
+    ):
+        report.write_bytes(with_manifest(html, {**manifest, name: value}).encode())
+        with pytest.raises(WorkbenchError, match=f"did not write: {name}"):
+            verify(report, settings)
+
+
+def test_a_report_that_cannot_be_signed_leaves_the_last_good_one(made):
+    report, settings = made
+    before = report.read_bytes()
+    settings.signing_key_file.chmod(0o644)
+    with pytest.raises(WorkbenchError, match="open to other users"):
+        published(settings, records_of(0.5))
+    assert report.read_bytes() == before
+
+
+def test_what_nobody_known_has_signed_is_not_run(made, tmp_path, monkeypatch):
+    report, settings = made
+    manifest = manifest_of(report.read_bytes().decode())
+    assert manifest is not None
+    forged = {**manifest, "lake": "https://example.org/lake"}
+    report.write_bytes(with_manifest(report.read_bytes().decode(), forged).encode())
+    (tmp_path / "workbench.toml").write_text(f'[signing]\npublic_key = "{settings.signing.public_key}"\n')
+    monkeypatch.setenv("WORKBENCH_SETTINGS", str(tmp_path / "workbench.toml"))
+    for words in (["verify", str(report), "--rerun"], ["diff", str(report), str(report)]):
+        told = CliRunner().invoke(app, words)
+        assert told.exit_code == 1
+        assert "is not run again: the signature" in str(told.exception)
+
+
 def test_figures_forged_together_with_the_manifest_need_the_key(made, tmp_path):
     report, settings = made
     forger = settings_in(tmp_path / "forger")

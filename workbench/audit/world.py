@@ -11,6 +11,7 @@ from typing import Any
 
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.settings import Settings, parse_settings
+from workbench.settings.keeping import check_may_keep
 
 VENDOR = "vendor"
 SAMPLE, TASK = "audit", "sentiment"
@@ -116,6 +117,7 @@ def make_world(
 
 def save_world(world: World) -> None:
     """Write the audit down, whole or not at all."""
+    check_may_keep("the state of an audit")
     world.folder.mkdir(parents=True, exist_ok=True)
     said = {
         name: getattr(world, name)

@@ -10,6 +10,10 @@ from workbench.cli.options import Json, current_settings
 from workbench.cli.output import print_rows, progress_bar, show
 
 MOST_SHOWN = 20
+Unsigned = Annotated[
+    bool,
+    typer.Option("--unsigned", help="Run what a manifest says that no pinned key has signed."),
+]
 
 
 def verify(
@@ -18,6 +22,7 @@ def verify(
         bool,
         typer.Option("--rerun", help="Make it again of the same data, models and parameters, and compare."),
     ] = False,
+    unsigned: Unsigned = False,
     as_json: Json = False,
 ) -> None:
     """Check a report: its signature, its page, every displayed figure. Exit code 0 only where all of it holds.
@@ -28,12 +33,16 @@ def verify(
     from workbench.provenance.said import say
     from workbench.provenance.verify import read_report
     from workbench.provenance.verify import verify as check
+    from workbench.runs.signing import check_signed
 
     settings = current_settings()
     found = check(report, settings)
     if rerun:
+        _, manifest = read_report(report)
+        if not unsigned:
+            check_signed(manifest, settings, str(report))
         with progress_bar("Verify", quiet=as_json) as progress:
-            found += make_again(read_report(report)[1], settings, progress)
+            found += make_again(manifest, settings, progress)
     holds = all(finding.holds is not False for finding in found)
     if as_json:
         show({"report": str(report), "holds": holds, "findings": [asdict(f) for f in found]}, as_json)
@@ -46,24 +55,30 @@ def verify(
 def diff(
     old: Annotated[Path, typer.Argument(help="An HTML report.")],
     new: Annotated[Path, typer.Argument(help="A later one of the same notebook.")],
+    unsigned: Unsigned = False,
     as_json: Json = False,
 ) -> None:
     """Say why figures moved between two reports: data, labels, model, parameters or settings, each put in alone.
 
     Example: workbench diff data/reports/kpi/weekly/2026-W42.html data/reports/kpi/weekly/2026-W43.html
     """
-    from workbench.provenance.difference import why_moved
+    from workbench.provenance.difference import only_in_one, why_moved
     from workbench.provenance.said import moved_rows, say_difference
     from workbench.provenance.verify import read_report
+    from workbench.runs.signing import check_signed
 
-    (_, before), (_, after) = read_report(old), read_report(new)
+    settings, (_, before), (_, after) = current_settings(), read_report(old), read_report(new)
+    if not unsigned:
+        check_signed(before, settings, str(old))
+        check_signed(after, settings, str(new))
     with progress_bar("Diff", quiet=as_json) as progress:
-        compared, moved = why_moved(before, after, current_settings(), progress)
+        compared, moved = why_moved(before, after, settings, progress)
+    only = only_in_one(before, after)
     if as_json:
-        told = {"swapped": compared.swapped, "not_swapped": compared.not_swapped}
+        told = {"swapped": compared.swapped, "not_swapped": compared.not_swapped, **only}
         show({**told, "moved": [{**asdict(one), "change": one.change} for one in moved]}, as_json)
         return
-    print(say_difference(old, new, compared, moved))
+    print(say_difference(old, new, compared, moved, only))
     if moved:
         print_rows(moved_rows(moved, MOST_SHOWN), False, "")
     if len(moved) > MOST_SHOWN:

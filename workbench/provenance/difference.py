@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workbench.errors import WorkbenchError
 from workbench.provenance.factors import Compared, compare
 from workbench.provenance.rerun import TOLERANCE, differing
 from workbench.provenance.swaps import remake
@@ -82,6 +83,15 @@ def why_moved(
     return compared, [attributed(name, was[name], now[name], parts, made) for name in names]
 
 
+def only_in_one(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Figures that only one of two reports has: ``gone`` are those of the old one, ``new`` those of the new."""
+    was, now = _recorded(old), _recorded(new)
+    return {
+        "gone": [name for name in was if name not in now],
+        "new": [name for name in now if name not in was],
+    }
+
+
 def attributed(
     name: str, was: float, now: float, parts: list[str], made: Mapping[frozenset[str], Figures]
 ) -> Moved:
@@ -111,7 +121,7 @@ def attributed(
 
     def step(before: frozenset[str], after: frozenset[str]) -> float | None:
         first, last = made[before].get(name), made[after].get(name)
-        return None if first is None or last is None else _rounded(last - first)
+        return None if first is None or last is None else _rounded(last - first, was, now)
 
     alone = {part: step(frozenset(), frozenset({part})) for part in parts}
     last = {part: step(everything - {part}, everything) for part in parts}
@@ -124,8 +134,8 @@ def attributed(
         now,
         alone,
         last,
-        _rounded(whole - sum(known)) if whole is not None and is_known else None,
-        None if whole is None else _rounded((now - was) - whole),
+        _rounded(whole - sum(known), was, now) if whole is not None and is_known else None,
+        None if whole is None else _rounded((now - was) - whole, was, now),
     )
 
 
@@ -145,7 +155,13 @@ def _swaps(
     made: dict[frozenset[str], Figures] = {}
     for number, mix in enumerate(mixes):
         progress(number / len(mixes), f"{number + 1} of {len(mixes)} runs: {_said(mix, everything)}")
-        figures = remake(manifest, settings, compared.mixed(mix)).figures
+        try:
+            figures = remake(manifest, settings, compared.mixed(mix)).figures
+        except WorkbenchError as error:
+            # The first line: the next names a copy in a folder that is gone by now.
+            raise WorkbenchError(
+                f"{_said(mix, everything)} cannot be made: {str(error).splitlines()[0]}"
+            ) from None
         made[mix] = {k: v for name, value in figures.items() for k, v in numbers(value, name).items()}
     return made
 
@@ -161,6 +177,6 @@ def _said(mix: frozenset[str], everything: frozenset[str]) -> str:
     return f"the old report with the new {', '.join(sorted(mix))}" if mix else "the old report"
 
 
-def _rounded(number: float) -> float:
+def _rounded(change: float, was: float, now: float) -> float:
     """Without the last digits, in which the same figure differs from run to run."""
-    return 0 if abs(number) <= TOLERANCE else number
+    return 0 if abs(change) <= TOLERANCE * max(abs(was), abs(now)) else change

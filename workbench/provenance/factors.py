@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from workbench.errors import WorkbenchError
-from workbench.provenance.changed_rows import changed_rows
+from workbench.provenance.changed_rows import OUTPUTS, changed_rows
 from workbench.provenance.opened_again import code_changes, lake_of, lost_models, lost_tables
 from workbench.provenance.swaps import Ingredients
 from workbench.provenance.verify import differences
@@ -13,8 +13,7 @@ from workbench.settings import Settings
 from workbench.store.lake import Lake
 
 LABEL_TABLES = ("labels", "label_samples", "label_frames", "label_chances")
-# Written by making reports; PREDICTIONS go with the model that made them.
-_OUTPUTS, PREDICTIONS = ("measures", "lake"), "predictions"
+PREDICTIONS = "predictions"  # they go with the model that made them
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ def _changed(
     """Tables of data, or of labels, whose rows differ, with the rows."""
     told = []
     for name in sorted({**old.tables, **new.tables}):
-        is_left = name in _OUTPUTS or (name == PREDICTIONS and not with_predictions)
+        is_left = name in OUTPUTS or (name == PREDICTIONS and not with_predictions)
         before, after = old.tables.get(name), new.tables.get(name)
         if is_left or (name in LABEL_TABLES) != is_label or before == after:
             continue

@@ -1,18 +1,21 @@
 """A report made again of what it was made of: do its figures come out as they stand in it?"""
 
+import contextlib
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from workbench.errors import WorkbenchError
-from workbench.provenance.changed_rows import changed_rows
+from workbench.provenance.changed_rows import OUTPUTS, changed_rows
 from workbench.provenance.opened_again import code_since, lake_of, lost_models, lost_tables, tampered
-from workbench.provenance.swaps import Ingredients, Remade, remake
+from workbench.provenance.swaps import Ingredients, Remade, own_notebook, remake
 from workbench.provenance.verify import Finding
+from workbench.runs.manifest import notebook_hash
 from workbench.runs.recorded_values import numbers, texts
 from workbench.settings import Settings
 
 TOLERANCE = 1e-9  # relative: sums over threads end in other last digits each time
-_OUTPUTS = {"measures", "lake"}  # written by making reports, and no figure's source
+_NEXT_TO_NOTHING = 1e-12  # what such sums leave where the answer is 0
 Progress = Callable[[float, str], None]
 
 
@@ -61,7 +64,7 @@ def differing(was: Mapping[str, float], now: Mapping[str, float]) -> list[str]:
 
 def is_same(one: float, other: float) -> bool:
     """Whether two numbers are one within the stated tolerance."""
-    return abs(one - other) <= TOLERANCE * max(1.0, abs(one), abs(other))
+    return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=_NEXT_TO_NOTHING)
 
 
 def _ingredients(manifest: Mapping[str, Any], changed: list[str], lost: list[str]) -> Finding:
@@ -114,7 +117,7 @@ def _compared(manifest: Mapping[str, Any], made: Remade, lost: list[str]) -> lis
                 "figures made again", False, f"{'; '.join(filter(None, parts))}.", (*noted, *differ, *gone)
             )
         ]
-    return [*found, *_shown(manifest, made)] if made.displayed else found
+    return [*found, *_shown(manifest, made)] if made.displayed is not None else found
 
 
 def _figure(name: str, was: Any, now: Any) -> list[str]:
@@ -128,7 +131,7 @@ def _figure(name: str, was: Any, now: Any) -> list[str]:
 
 def _shown(manifest: Mapping[str, Any], made: Remade) -> list[Finding]:
     was = {figure["where"]: figure["text"] for figure in manifest["displayed"]}
-    now = {figure["where"]: figure["text"] for figure in made.displayed}
+    now = {figure["where"]: figure["text"] for figure in made.displayed or []}
     details = [
         f"{where}: '{was.get(where, 'not shown')}', made again '{now.get(where, 'not shown')}'"
         for where in {**was, **now}
@@ -145,12 +148,12 @@ def _since(manifest: Mapping[str, Any], settings: Settings, lost: Mapping[str, s
     lake = lake_of(manifest, settings)
     now, told = lake.current_versions(), []
     for name, version in manifest["tables"].items():
-        if name in _OUTPUTS or name in lost or now.get(name) == version:
+        if name in OUTPUTS or name in lost or now.get(name) == version:
             continue
         rows = changed_rows(lake, name, version, now.get(name))
         if rows is None or rows:
             told.append(f"{rows or name} (version {version} → {now.get(name, 'gone')})")
-    code = code_since(manifest)
+    code = [*_notebook(manifest, settings), *code_since(manifest)]
     return [
         Finding(
             "code",
@@ -162,6 +165,15 @@ def _since(manifest: Mapping[str, Any], settings: Settings, lost: Mapping[str, s
             "since", None, "the data changed since." if told else "the data are the same today.", tuple(told)
         ),
     ]
+
+
+def _notebook(manifest: Mapping[str, Any], settings: Settings) -> list[str]:
+    """Whether the notebook that was run again is, cell by cell, the one that the report was made with."""
+    with contextlib.suppress(WorkbenchError):  # none of that name: then nothing ran, and that was said
+        source = own_notebook(str(manifest["order"]["notebook"]), settings)
+        if notebook_hash(source) != manifest["order"]["notebook_hash"]:
+            return [f"notebook {source}: its cells are not those that the report was made with"]
+    return []
 
 
 def _plain(number: float | None) -> str:

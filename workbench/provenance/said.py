@@ -1,12 +1,13 @@
 """What was found of a report, in lines for a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from workbench.provenance.difference import Moved
 from workbench.provenance.factors import Compared
 from workbench.provenance.verify import MOST_NAMED, Finding
 
+_ONLY_NAMED = 3
 _MARKS = {True: "✓", False: "✗", None: "·"}
 
 
@@ -30,8 +31,13 @@ def say(report: Path, found: Sequence[Finding]) -> str:
     return "\n".join(lines)
 
 
-def say_difference(old: Path, new: Path, compared: Compared, moved: Sequence[Moved]) -> str:
-    """What differs between two reports, in lines; the figures that moved go in a table of their own."""
+def say_difference(
+    old: Path, new: Path, compared: Compared, moved: Sequence[Moved], only: Mapping[str, Sequence[str]]
+) -> str:
+    """What differs between two reports, in lines; the figures that moved go in a table of their own.
+
+    `only` are the figures that are ``gone`` from the old report, and ``new``.
+    """
     lines = [f"{old} → {new}", "", "What differs, and was swapped:"]
     for part, found in compared.swapped.items():
         lines += [f"  {part}: {line}" for line in found[:MOST_NAMED]]
@@ -41,9 +47,12 @@ def say_difference(old: Path, new: Path, compared: Compared, moved: Sequence[Mov
     if compared.not_swapped:
         lines += ["", "What differs, and could not be swapped (its effect is in the remainder):"]
         lines += [f"  {line}" for line in compared.not_swapped]
-    if not moved:
-        return "\n".join([*lines, "", "No recorded figure moved."])
-    return "\n".join([*lines, "", f"{len(moved):,} recorded figures moved."])
+    lines += ["", f"{len(moved):,} recorded figures moved." if moved else "No recorded figure moved."]
+    for names, where in ((only["gone"], "old"), (only["new"], "new")):
+        if names:
+            more = ", …" if len(names) > _ONLY_NAMED else ""
+            lines.append(f"{len(names):,} only in the {where} report: {', '.join(names[:_ONLY_NAMED])}{more}")
+    return "\n".join(lines)
 
 
 def moved_rows(moved: Sequence[Moved], most: int) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +44,14 @@ class Ingredients:
 
 @dataclass(frozen=True)
 class Remade:
-    """What came out: recorded figures, the parameters that the notebook itself noted, and what its page displays."""
+    """What came out: recorded figures, the parameters that the notebook itself noted, and what its page displays.
+
+    ``displayed`` is None where no page was made.
+    """
 
     figures: Mapping[str, Any]
     noted: Mapping[str, Any]
-    displayed: list[dict[str, str]] = field(default_factory=list)
+    displayed: list[dict[str, str]] | None = None
 
 
 def remake(
@@ -79,7 +82,7 @@ def remake(
     WorkbenchError
         A cell failed, or would have kept something, or the notebook is none of ours.
     """
-    source = _own_notebook(str(manifest["order"]["notebook"]), settings)
+    source = own_notebook(str(manifest["order"]["notebook"]), settings)
     with tempfile.TemporaryDirectory(prefix="workbench-") as place:
         folder = Path(place)
         if is_tolerant:
@@ -89,17 +92,23 @@ def remake(
                 source, folder / "run.ipynb", ingredients.parameters, find_settings(), progress=False
             )
         records = read_records(executed)
-        displayed = []
+        displayed = None
         if with_page:
             page = export_report(executed, folder / "page.html", manifest, manifest["locale"] or None)
-            displayed = displayed_figures(page.read_text(encoding="utf-8"))
+            displayed = displayed_figures(page.read_bytes().decode())
     origin = records.pop(ORIGIN, None) or {}
     figures = {name: without_words(value, name) for name, value in records.items()}
     return Remade(figures, origin.get("parameters", {}), displayed)
 
 
-def _own_notebook(name: str, settings: Settings) -> Path:
-    """The notebook of that name, if it is one of ours: a forged manifest shall not choose what runs here."""
+def own_notebook(name: str, settings: Settings) -> Path:
+    """The notebook of that name, if it is one of ours: a forged manifest shall not choose what runs here.
+
+    Raises
+    ------
+    WorkbenchError
+        It is none, or lies elsewhere.
+    """
     if not re.fullmatch(r"[\w-]+/[\w-]+", name):
         beside = (settings.folder / name).resolve()
         if not beside.is_relative_to(settings.folder.resolve()):

@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from workbench.errors import WorkbenchError
 from workbench.reports.displayed import displayed_figures
 from workbench.runs.manifest import SCHEMA, manifest_of, page_hash
+from workbench.runs.manifest_shape import check_shape
 from workbench.runs.signing import signature_fault
 from workbench.settings import Settings
 
@@ -37,7 +38,9 @@ def read_report(report: Path) -> tuple[str, dict[str, Any]]:
         There is no such file, or it holds no manifest that this version can read.
     """
     try:
-        html = report.read_text(encoding="utf-8")
+        html = (
+            report.read_bytes().decode()
+        )  # as text its line ends would be read as others, and not fit the hash
     except FileNotFoundError:
         raise WorkbenchError(f"there is no report {report}. Reports are in the folder `reports`.") from None
     except (OSError, UnicodeDecodeError):
@@ -55,6 +58,7 @@ def read_report(report: Path) -> tuple[str, dict[str, Any]]:
             f"{report} has a manifest of schema {manifest.get('schema')}; this workbench knows {SCHEMA}. "
             "Update workbench, or verify it with the one that made it."
         )
+    check_shape(manifest, str(report))
     return html, manifest
 
 

@@ -1,15 +1,16 @@
 """The figures that a page shows, each with the place where a reader finds it."""
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 
+from workbench.runs.recorded_values import hashed
+
 # Most of a page by far: taken out before it is read, or reading it takes a second.
 _SHOWS_NO_FIGURE = re.compile(r"<(script|style|svg)\b[^>]*>.*?</\1>", re.DOTALL)
-LONGEST = 120  # characters of a cell that is kept as it is; no figure is longer, and a post may be
+LONGEST = 120  # characters of a figure; no figure is longer
 
 
 def displayed_figures(html: str) -> list[dict[str, str]]:
@@ -17,7 +18,7 @@ def displayed_figures(html: str) -> list[dict[str, str]]:
 
     Returns
     -------
-    ``where``, in words by which a reader finds it, and its ``text``; of a cell too long to be a figure only the
+    ``where``, in words by which a reader finds it, and its ``text``; of a cell that is no figure of ours only the
     hash, for it may be somebody's words.
 
     Examples
@@ -32,7 +33,7 @@ def displayed_figures(html: str) -> list[dict[str, str]]:
     times: Counter[str] = Counter()
     found = []
     for where, text in [*_tiles(page), *_cells(page), *_findings(page)]:
-        if any(character.isdigit() for character in text):
+        if _has_digit(text):
             times[where] += 1
             again = f" ({times[where]})" if times[where] > 1 else ""
             found.append({"where": where + again, "text": text})
@@ -58,8 +59,11 @@ def _cells(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
                 continue
             for place, (cell, text) in enumerate(zip(cells, texts, strict=True)):
                 column = heads[place] if place < len(heads) else str(place + 1)
-                if cell.name == "td":
-                    yield f"table '{caption}', row '{_short(texts[0])}', column '{column}'", _short(text)
+                if cell.name == "td" and _has_digit(text):
+                    yield (
+                        f"table '{caption}', row '{_unread(cells[0], texts[0])}', column '{column}'",
+                        _unread(cell, text),
+                    )
 
 
 def _findings(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
@@ -67,9 +71,20 @@ def _findings(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
         yield f"finding {number}", _text(sentence)
 
 
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
 def _text(element: Tag) -> str:
     return " ".join(element.get_text(" ").split())
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+def _unread(cell: Tag, text: str) -> str:
+    """The text of a cell that heads its row, stands in a column of numbers, or has no letter; else its hash."""
+    is_ours = cell.name == "th" or "number" in (cell.get("class") or []) or not any(map(str.isalpha, text))
+    return text if is_ours and len(text) <= LONGEST else hashed(text)
+
+
+def findings(html: str) -> list[str]:
+    """The findings of a page, in order, whether they show a figure or not."""
+    return [text for _, text in _findings(BeautifulSoup(_SHOWS_NO_FIGURE.sub("", html), "html.parser"))]

@@ -4,7 +4,7 @@ The HTML has tables and inline styles only, no picture, no script and nothing fr
 no program asks before it does, and nobody learns who opened it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, localtime
@@ -16,6 +16,7 @@ from workbench.errors import WorkbenchError
 from workbench.figures.locale import in_locale, period_words
 from workbench.figures.tile_list import tile_texts
 from workbench.figures.tiles import Tile
+from workbench.reports.displayed import findings
 from workbench.reports.head import preliminary_because
 from workbench.reports.pages import render, write_page
 from workbench.runs.manifest import manifest_of
@@ -52,9 +53,9 @@ def summary_email(report: Path, settings: Settings) -> EmailMessage:
     WorkbenchError
         There is no such report, or it holds no manifest: of a page that says that a report failed none is made.
     """
-    manifest = _manifest(report)
+    html, manifest = _read(report)
     with in_locale(settings.locale):
-        values = _values(report, manifest, settings)
+        values = _values(report, manifest, findings(html), settings)
         message = EmailMessage()
         message["Subject"] = values["subject"]
         message["Date"] = format_datetime(localtime())
@@ -64,27 +65,27 @@ def summary_email(report: Path, settings: Settings) -> EmailMessage:
     return message
 
 
-def _manifest(report: Path) -> Mapping[str, Any]:
+def _read(report: Path) -> tuple[str, Mapping[str, Any]]:
     if not report.is_file():
         raise WorkbenchError(f"{report} does not exist. Make the report first.")
-    manifest = manifest_of(report.read_text(encoding="utf-8"))
+    html = report.read_bytes().decode(errors="replace")
+    manifest = manifest_of(html)
     if manifest is None:
         raise WorkbenchError(
             f"{report} holds no manifest, from which an e-mail is made. Make the report again; if it failed, the "
             "page itself says why."
         )
-    return manifest
+    return html, manifest
 
 
-def _values(report: Path, manifest: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+def _values(
+    report: Path, manifest: Mapping[str, Any], found: Sequence[str], settings: Settings
+) -> dict[str, Any]:
     order, period = manifest.get("order", {}), manifest.get("period", "")
     tiles = [Tile(**tile) for tile in manifest.get("tiles") or []]
     preliminary = preliminary_because(order, tiles)
     title, days = manifest.get("title") or report.stem, period_words(period)
     named = title + (f", {days}" if days else "") + (" (preliminary)" if preliminary else "")
-    findings = [
-        each["text"] for each in manifest.get("displayed", []) if each.get("where", "").startswith("finding")
-    ]
     path = f"{order['name']}.html" if order.get("name") else report.name
     address = settings.reports_address.rstrip("/")
     return {
@@ -94,7 +95,7 @@ def _values(report: Path, manifest: Mapping[str, Any], settings: Settings) -> di
         "question": manifest.get("question") or "",
         "preliminary": preliminary,
         "tiles": [tile_texts(tile) for tile in tiles],
-        "findings": findings[:_FINDINGS],
+        "findings": found[:_FINDINGS],
         "revised": len(manifest.get("revisions", [])),
         "path": path,
         "link": f"{address}/{quote(path)}" if address else "",

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,11 @@ from workbench.runs.record import read_records
 
 
 def export_report(
-    executed: Path, output: Path, manifest: Mapping[str, Any] | None = None, locale: str | None = None
+    executed: Path,
+    output: Path,
+    manifest: Mapping[str, Any] | None = None,
+    locale: str | None = None,
+    seal: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict,
 ) -> Path:
     """Write the report of an executed notebook.
 
@@ -50,6 +54,8 @@ def export_report(
         are found here. It also says whether the report is preliminary, and what it revised.
     locale
         How dates and numbers are written that the notebook did not write; otherwise as in this process.
+    seal
+        Signs the manifest once it knows the page; whatever it gives is kept in the page.
 
     Returns
     -------
@@ -67,7 +73,7 @@ def export_report(
         html = _page(notebook, records, executed.name, manifest or {}, output)
     if manifest is not None:
         seen = {"page": page_hash(html), "displayed": displayed_figures(html)}
-        html = with_manifest(html, {**manifest, **seen})
+        html = with_manifest(html, seal({**manifest, **seen}))
     write_page(output, html)
     failed_beside(output).unlink(missing_ok=True)
     return output

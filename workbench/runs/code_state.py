@@ -14,10 +14,18 @@ from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
+from workbench.runs.git import git
 from workbench.runs.provenance import CODE, commit
 
-# What makes figures; data, tests and notes beside it are left out.
-PARTS = ("workbench", "notebooks", "pyproject.toml", "requirements.lock")
+# What makes figures, and nothing that may hold posts or secrets: no data, no file of settings, no notes beside it.
+PARTS = (
+    *(f"workbench/**/*.{suffix}" for suffix in ("py", "j2", "css", "js")),
+    "notebooks/*/*.ipynb",
+    "pyproject.toml",
+    "requirements.lock",
+)
 LARGEST_PATCH = 60_000  # characters as kept; a report stays under 1.5 MB
 
 
@@ -76,7 +84,10 @@ def read_patch(kept: str) -> str:
 
 
 def changes(checkout: Path) -> str:
-    """How the code differs from its commit, new files too; empty where it does not, or is in no checkout."""
+    """How the code differs from its commit, new files too; empty where it does not, or is in no checkout.
+
+    Of notebooks the cells alone: what a run has shown beneath them may be somebody's words.
+    """
     with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
         # An index and a store of objects of our own: those of the checkout are somebody's work and stay untouched.
         own = {
@@ -85,16 +96,41 @@ def changes(checkout: Path) -> str:
             "GIT_OBJECT_DIRECTORY": str(Path(folder) / "objects"),
         }
         try:
-            shared = _git(checkout, "rev-parse", "--git-path", "objects")
+            shared = git(checkout, "rev-parse", "--git-path", "objects")
             own["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = str((checkout / shared.strip()).resolve())
             Path(own["GIT_OBJECT_DIRECTORY"]).mkdir()
-            parts = [part for part in PARTS if (checkout / part).exists()]
-            _git(checkout, "read-tree", "HEAD", environment=own)
-            _git(checkout, "add", "-A", "--", *parts, environment=own)
+            parts = [f":(glob){part}" for part in PARTS]
+            git(checkout, "read-tree", "HEAD", environment=own)
+            wanted = ("ls-files", "-modz", "--exclude-standard", "--", *parts)
+            for file in dict.fromkeys(git(checkout, *wanted, environment=own).split("\0")[:-1]):
+                _stage(checkout, file, own)
             words = ("--cached", "--no-color", "--no-ext-diff", "--full-index", "--binary", "HEAD")
-            return _git(checkout, "diff", *words, "--", *parts, environment=own)
+            return git(checkout, "diff", *words, "--", *parts, environment=own)
         except (OSError, subprocess.CalledProcessError):
             return ""
+
+
+def _stage(checkout: Path, file: str, environment: dict[str, str]) -> None:
+    """Put a file as it is now into the index; a notebook without what its last run has shown."""
+    path = checkout / file
+    if path.suffix != ".ipynb" or not path.exists():
+        git(checkout, "update-index", "--add", "--remove", "--", file, environment=environment)
+        return
+    try:
+        written = nbformat.writes(_without_outputs(nbformat.read(path, as_version=4))) + "\n"
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError):
+        return  # half written by somebody's editor
+    blob = git(checkout, "hash-object", "-w", "--stdin", environment=environment, given=written).strip()
+    git(checkout, "update-index", "--add", "--cacheinfo", f"100644,{blob},{file}", environment=environment)
+
+
+def _without_outputs(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    for cell in notebook.cells:
+        cell.pop("attachments", None)
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        cell.metadata = {name: cell.metadata[name] for name in ("tags",) if name in cell.metadata}
+    return notebook
 
 
 def _changes_now(at: str) -> str:
@@ -109,10 +145,8 @@ def _changes_once(checkout: Path, stamp: str, at: str) -> str:
 
 def _stamp(checkout: Path) -> str:
     """Tells whether a file of the code was touched, which costs far less than to compare them."""
-    files = (file for part in PARTS for file in [checkout / part, *(checkout / part).rglob("*")])
-    known = [
-        f"{file}:{file.stat().st_mtime_ns}" for file in files if file.is_file() and file.suffix != ".pyc"
-    ]
+    files = (file for part in PARTS for file in checkout.glob(part))
+    known = [f"{file}:{file.stat().st_mtime_ns}" for file in files if file.is_file()]
     return hashlib.sha256("\n".join(sorted(known)).encode()).hexdigest()
 
 
@@ -130,9 +164,3 @@ def packages() -> dict[str, str]:
 def python() -> str:
     """Version of Python and kind of machine: some libraries round by it."""
     return f"{platform.python_version()} on {platform.system()} {platform.machine()}"
-
-
-def _git(checkout: Path, *words: str, environment: dict[str, str] | None = None) -> str:
-    command = ["git", "-C", str(checkout), *words]
-    made = subprocess.run(command, check=True, capture_output=True, env=environment)
-    return made.stdout.decode("utf-8", "replace")

@@ -82,6 +82,12 @@ def make_manifest(
     }
 
 
+def notebook_hash(source: Path) -> str:
+    """SHA-256 over kind and text of every cell: equal where the same would run."""
+    notebook = nbformat.read(source, as_version=4)
+    return digest([[cell.cell_type, cell.source] for cell in notebook.cells])
+
+
 def page_hash(html: str) -> str:
     """SHA-256 of a page without its manifest, so that the manifest can hold it.
 
@@ -111,26 +117,27 @@ def manifest_of(html: str) -> dict[str, Any] | None:
     Raises
     ------
     WorkbenchError
-        What stands there is no manifest.
+        What stands there is no manifest, or not written as `with_manifest` writes it. No hash of the page covers
+        the element itself, so that whatever else stood in it would be shown to readers and found by nobody.
     """
     if ELEMENT not in html:
         return None
     _, written, _ = _parts(html)
     try:
         manifest = json.loads(written)
-    except ValueError:
-        manifest = None
-    if not isinstance(manifest, dict):
+        is_ours = isinstance(manifest, dict) and with_manifest(html, manifest) == html
+    except (ValueError, WorkbenchError, RecursionError):
+        is_ours = False
+    if not is_ours:
         raise WorkbenchError("the manifest in this page cannot be read: it was changed, or cut off.")
     return manifest
 
 
 def _ordered(order: Order, parameters: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
-    notebook = nbformat.read(order.source, as_version=4)
     return {
         "name": order.name,
         "notebook": _notebook_name(order.source, settings.folder),
-        "notebook_hash": digest([[cell.cell_type, cell.source] for cell in notebook.cells]),
+        "notebook_hash": notebook_hash(order.source),
         "job": order.job,
         "slot": order.slot,
         "segment": dict(order.segment),

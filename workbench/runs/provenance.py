@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import workbench
+from workbench.runs.git import git
 from workbench.settings import FILE_NAME, Settings
 from workbench.tables import SCHEMA_VERSION
 
@@ -67,16 +68,11 @@ def commit(folder: Path) -> str:
     something else.
     """
     try:
-        _git(folder, "ls-files", "--error-unmatch", "__init__.py")
-        head = _git(folder, "rev-parse", "--short=12", "HEAD")
-        return head + ("+changes" if _git(folder, "status", "--porcelain") else "")
+        git(folder, "ls-files", "--error-unmatch", "__init__.py")
+        head = git(folder, "rev-parse", "--short=12", "HEAD").strip()
+        return head + ("+changes" if git(folder, "status", "--porcelain").strip() else "")
     except (OSError, subprocess.CalledProcessError):
         return "not a git checkout"
-
-
-def _git(folder: Path, *words: str) -> str:
-    command = ["git", "-C", str(folder), *words]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def _sha256(file: Path) -> str | None:

@@ -19,7 +19,7 @@ def without_words(value: Any, name: str = "") -> Any:
     'sha256:fed0120'
     """
     if isinstance(value, str):
-        return _hash(value) if name in _WORDS or len(value) > LONGEST else value
+        return hashed(value) if name in _WORDS or len(value) > LONGEST else value
     if isinstance(value, list):
         return [without_words(item, name) for item in value]
     if not isinstance(value, Mapping):
@@ -95,5 +95,6 @@ def _numbered(where: str, number: int) -> str:
     return where if number == 1 else f"{where} ({number})"
 
 
-def _hash(text: str) -> str:
+def hashed(text: str) -> str:
+    """What stands in the place of a text that nobody shall read there."""
     return f"sha256:{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()}"

@@ -130,6 +130,21 @@ def signature_fault(manifest: Mapping[str, Any], settings: Settings) -> str:
     return ""
 
 
+def check_signed(manifest: Mapping[str, Any], settings: Settings, name: str) -> None:
+    """Refuse to run what nobody known has signed: a manifest names lake, models, settings and parameters of a run.
+
+    Raises
+    ------
+    WorkbenchError
+        The signature does not hold by the pinned keys.
+    """
+    if fault := signature_fault(manifest, settings):
+        raise WorkbenchError(
+            f"{name} is not run again: {fault} Its manifest could name any lake, model or setting. If you know who "
+            "made it, add --unsigned."
+        )
+
+
 def public_text(key: Ed25519PrivateKey) -> str:
     """The public half of a key, as the settings pin it."""
     return base64.b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()

@@ -15,11 +15,14 @@ PLACES = ("data", "lake", "labeling", "signing", "schedule", "calendars", "notif
 
 @dataclass(frozen=True)
 class Pins:
-    """Versions of tables, names of models by task, and settings; what is not named is as it is now."""
+    """Versions of tables, names of models by task, and settings; what is not named is as it is now.
+
+    Settings are named whole or not at all (None): an empty dictionary means that all were as usual.
+    """
 
     tables: dict[str, int] = field(default_factory=dict)
     models: dict[str, str] = field(default_factory=dict)
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] | None = None
 
 
 def pinned() -> Pins | None:
@@ -53,7 +56,7 @@ def pinned_settings(content: dict[str, Any]) -> dict[str, Any]:
     pins = pinned()
     if pins is None:
         return content
-    if pins.settings:
+    if pins.settings is not None:
         places = {name: content[name] for name in PLACES if name in content}
         content = {name: value for name, value in pins.settings.items() if name not in PLACES} | places
     if model := pins.models.get("sentiment"):

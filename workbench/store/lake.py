@@ -153,6 +153,8 @@ class Lake:
 
     def vacuum(self, *, dry_run: bool) -> list[str]:
         """Remove the files of versions older than `keep_versions_days`; gives their names."""
+        if not dry_run:
+            check_may_keep("a lake without its old versions")
         removed: list[str] = []
         for name in TABLES:
             delta = self.delta(name)
