@@ -147,6 +147,8 @@ def test_webhook_posts_what_slack_takes(chat_settings):
     [
         ((429, "rate_limited", {"Retry-After": "30"}), "answered 429 rate_limited", False, 30),
         ((429, "rate_limited", {"Retry-After": "soon"}), "answered 429 rate_limited", False, None),
+        ((429, "rate_limited", {"Retry-After": "²"}), "answered 429 rate_limited", False, None),
+        ((429, "", {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}), "answered 429", False, 0),
         ((500, "rollup_error", {}), "answered 500 rollup_error", False, None),
         ((400, "invalid_payload", {}), "answered 400 invalid_payload", True, None),
         ((404, "no_service", {}), "answered 404 no_service", False, None),

@@ -310,6 +310,20 @@ def test_a_page_of_a_segment_links_the_others_that_are_there(recorded):
     }
 
 
+def test_segments_of_two_columns_are_named_as_people_call_them(recorded):
+    reports = recorded.parent / "reports"
+    for name in ("2026-W47", "2026-W47/AT~26T/EU", "2026-W47/Bolt/EU", "2026-W47/Bolt/São_Paulo"):
+        write_report(reports, f"kpi/weekly/{name}")
+    _, page = published(recorded, "kpi/weekly/2026-W47/Bolt/EU")
+    links = {a.text: a["href"] for a in page.select(".segments a")}
+    links.pop("List of this period")
+    assert links == {
+        "All": "../../2026-W47.html",
+        "AT&T, EU": "../AT~26T/EU.html",
+        "Bolt, São Paulo": "S%C3%A3o_Paulo.html",
+    }
+
+
 @pytest.mark.parametrize(
     ("given", "words"), [({}, "not signed"), ({"key_id": "3fd2<a9"}, "the key 3fd2<a9;")]
 )

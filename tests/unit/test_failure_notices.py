@@ -133,6 +133,14 @@ def test_failing_again_after_a_recovery_is_told_again(settings):
     assert [notice.severity for notice in notices(settings)] == ["failure", "good", "failure", "good"]
 
 
+def test_a_slot_that_fails_again_after_a_recovery_is_told_again_and_so_is_its_recovery(settings):
+    for _ in range(2):
+        tell(settings, "weekly", FIRST, "", "failed", "no data")
+        tell(settings, "weekly", FIRST, "", "failed", "no data")
+        tell(settings, "weekly", FIRST, "", "succeeded")
+    assert [notice.severity for notice in notices(settings)] == ["failure", "good", "failure", "good"]
+
+
 def test_jobs_are_kept_apart(settings):
     tell(settings, "weekly", FIRST, "", "failed")
     tell(settings, "monthly", SECOND, "", "succeeded")
@@ -156,7 +164,7 @@ def test_slots_in_other_zones_are_the_same_slot(settings):
 
 
 def test_nobody_and_no_secret_in_a_notice(tmp_path, monkeypatch):
-    monkeypatch.setenv("OPS_CHAT", "https://hooks.slack.com/services/T/B/s3cr3t")
+    monkeypatch.setenv("OPS_CHAT", "https://hooks.slack.com/services/T/B/s3cr3t\n")  # as files of secrets end
     channels = {"chat": {"kind": "webhook", "url_env": "OPS_CHAT"}}
     settings = parse_settings({"notify": {"channels": channels}}, tmp_path)
     reason = "ann@example.org, +49 30 901820: https://hooks.slack.com/services/T/B/s3cr3t"

@@ -87,6 +87,24 @@ def test_of_a_segment_it_is_that_segments(tmp_path):
     assert "Bolt & Co" in page.dl.text
 
 
+def test_of_a_segment_of_two_columns_it_is_that_of_the_same_job(tmp_path):
+    reports = tmp_path / "reports"
+    for name in ("weekly/2026-W45/Acme/EU", "weekly/2026-W46/Bolt/EU", "monthly/2026-W46/Acme/EU"):
+        write_report(reports, f"kpi/{name}")
+    segment = {"brand": "Acme", "region": "EU"}
+    file, page = fail(tmp_path, "kpi/weekly/2026-W47/Acme/EU", segment=segment)
+    assert file == reports / "kpi/weekly/2026-W47/Acme/EU.html"
+    assert page.select_one(".last a")["href"] == "../../2026-W45/Acme/EU.html"
+
+
+def test_characters_of_patterns_in_names_are_only_characters(tmp_path):
+    reports = tmp_path / "reports"
+    for name in ("kpi/week[1]/2026-W45/A*", "kpi/week1/2026-W46/AB"):
+        write_report(reports, name)
+    _, page = fail(tmp_path, "kpi/week[1]/2026-W47/A*", segment={"brand": "A*"})
+    assert page.select_one(".last a")["href"] == "../2026-W45/A%2A.html"
+
+
 def test_what_is_told_cannot_break_out_and_nothing_comes_from_outside(tmp_path):
     file, page = fail(tmp_path, reason="</script><img src=x>", owner="<b>")
     assert page.select_one(".reason").text == "</script><img src=x>"

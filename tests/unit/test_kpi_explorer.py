@@ -10,6 +10,7 @@ from workbench.errors import WorkbenchError
 from workbench.figures.trend import trend
 from workbench.widgets.kpi_explorer import KpiExplorer
 from workbench.widgets.later import Later
+from workbench.widgets.parts import period_controls
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,16 @@ def test_the_period_is_moved_by_slider_and_lists_alike(wb):
     assert explorer.frame["week"].tolist() == ["2026-W10"]
 
 
+def test_the_whole_time_stays_the_whole_time_where_there_is_more_of_it():
+    period = period_controls()
+    period.offer(["2026-W10", "2026-W11"])
+    period.offer(["2026-W09", "2026-W10", "2026-W11", "2026-W12"])
+    assert period.ends == ("2026-W09", "2026-W12")
+    period.slider.index = (1, 2)
+    period.offer(["2026-W10", "2026-W11", "2026-W12"])
+    assert period.ends == ("2026-W10", "2026-W11"), "what somebody chose stays"
+
+
 @pytest.mark.parametrize("line", ["brand", "platform"])
 def test_the_code_makes_the_same_figure(wb, line):
     explorer = KpiExplorer(wb, "sentiment_share")
@@ -74,9 +85,9 @@ def test_the_code_makes_the_same_figure(wb, line):
 def test_a_measure_is_computed_once_a_way_of_parting_the_posts(wb, monkeypatch):
     explorer = KpiExplorer(wb)
     asked = []
-    measure = type(wb).measure
+    measure = type(wb)._measure
     monkeypatch.setattr(
-        type(wb), "measure", lambda self, *given: asked.append(given) or measure(self, *given)
+        type(wb), "_measure", lambda self, *given: asked.append(given[:2]) or measure(self, *given)
     )
     explorer.shown.value = ("Acme", "Bolt")
     explorer.period.slider.index = (0, 1)

@@ -50,6 +50,19 @@ def put_at(settings, *names):
         outbox.execute("update notices set due_at = ?, put_at = ?", (NOW, NOW))
 
 
+def test_whatever_goes_wrong_in_a_channel_is_its_own_matter(tmp_path, monkeypatch):
+    class Broken:
+        def __init__(self, *_given):
+            raise ValueError("with the password in it")
+
+    monkeypatch.setattr("workbench.notify.log_channel.LogChannel", Broken)
+    chosen = parse_settings({"notify": {"channels": {"log": {"kind": "log"}}}}, tmp_path)
+    put(chosen, Notice("a", "a"))
+    assert deliver_due(chosen) == 0
+    [left] = undelivered(outbox_file(chosen))
+    assert left["reason"] == "the channel 'log' failed with ValueError"
+
+
 def test_notice_of_one_key_is_delivered_once(settings):
     with slack_server() as slack:
         chosen = settings(slack.url)

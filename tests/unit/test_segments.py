@@ -6,7 +6,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from workbench.schedule.file_names import file_safe
+from workbench.runs.file_names import file_safe
 from workbench.schedule.jobs import Job
 from workbench.schedule.segments import remark_of, segment_key, segment_path, segments_of
 from workbench.settings import Settings

@@ -92,7 +92,7 @@ def test_without_label_studio_the_ticks_stay_and_it_is_said(browser):
     browser.send.click()
     assert 'role="alert"' in browser.shown[-1]
     assert "Label Studio does not run. Start it: workbench labels up." in browser.shown[-1]
-    assert "Nothing was sent; your ticks stay." in browser.shown[-1]
+    assert "Your ticks stay: sent again, nothing is there twice." in browser.shown[-1]
     assert len(browser.picked) == 1
 
 

@@ -1,6 +1,7 @@
 """What a notebook asks of a lake in which people judged some mentions."""
 
 import datetime as dt
+from collections import UserList
 
 import pyarrow as pa
 import pytest
@@ -78,6 +79,18 @@ def test_a_shift_ends_by_itself_with_the_newest_complete_week(workbench):
     assert acme["method"].startswith("2026-W11 less 2026-W10")
     assert acme["value"] == pytest.approx(30 / 40 - 10 / 40)
     assert acme["low"] > 0
+
+
+def test_what_differs_only_where_it_is_not_shown_is_measured_anew(workbench):
+    class Long(UserList):
+        def __repr__(self) -> str:
+            return "[…]"
+
+    one, other = (
+        workbench.measure("share_of_voice", ["brand"], brands=Long(names)) for names in (["Acme"], ["Bolt"])
+    )
+    assert not one.equals(other)
+    assert workbench.measure("volume", iter(["brand"])).equals(workbench.measure("volume", ["brand"]))
 
 
 def test_brands_are_ranked_by_a_corrected_share_of_one_week(workbench):

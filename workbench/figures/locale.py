@@ -17,6 +17,7 @@ from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.numbers import NumberPattern, parse_pattern
 
 from workbench.errors import WorkbenchError
+from workbench.statistics.periods import days_of, is_period
 
 _of_process = ["en"]
 _of_block: ContextVar[str] = ContextVar("locale")
@@ -162,19 +163,14 @@ def period_words(label: str) -> str:
     >>> period_words("2026-W42"), period_words("2026-10"), period_words("all")
     ('October 12\\u2009–\\u200918, 2026', 'October 2026', 'all')
     """
-    try:
-        if re.fullmatch(r"\d{4}-W\d\d", label):
-            monday = dt.date.fromisocalendar(int(label[:4]), int(label[6:]), 1)
-            return format_days(monday, monday + dt.timedelta(days=6))
-        if re.fullmatch(r"\d{4}-\d\d", label):
-            return format_skeleton("yMMMM", dt.date.fromisoformat(f"{label}-01"), locale=_locale())
-        if re.fullmatch(r"\d{4}-Q[1-4]", label):
-            return format_date(dt.date(int(label[:4]), 3 * int(label[6]), 1), "QQQ y", _locale())
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", label):
-            return format_day(dt.date.fromisoformat(label))
-    except ValueError:  # has the form of a period, and is none
+    if not is_period(label):
         return label
-    return label
+    first, last = days_of(label)
+    if "W" in label:
+        return format_days(first, last)
+    if "Q" in label:
+        return format_date(last, "QQQ y", _locale())
+    return format_day(first) if first == last else format_skeleton("yMMMM", first, locale=_locale())
 
 
 def chart_locales() -> tuple[dict[str, Any] | None, dict[str, Any] | None]:

@@ -59,6 +59,17 @@ def format_count(number: float) -> str:
     return _plain(number, 0)
 
 
+def count_posts(count: int) -> str:
+    """A number of posts in words.
+
+    Examples
+    --------
+    >>> count_posts(1), count_posts(1204)
+    ('1 post', '1,204 posts')
+    """
+    return "1 post" if count == 1 else f"{format_count(count)} posts"
+
+
 def format_change(change: float | None, unit: str = "") -> str:
     """A difference, with its sign; of shares, in percentage points.
 

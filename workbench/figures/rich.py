@@ -113,7 +113,7 @@ def lake_markup(
 
 
 def _cells(row: Mapping[Any, Any], groups: list[str]) -> list[str]:
-    kind = kind_words(row["kind"], int(row["labels"] or 0), row["vintage"])
+    kind = kind_words(row["kind"], 0 if pd.isna(row["labels"]) else int(row["labels"]), row["vintage"])
     said = kind if row["status"] in ("ok", row["kind"]) else f"{kind}; {row['status']}"
     return [
         *("" if pd.isna(row[name]) else str(row[name]) for name in groups),

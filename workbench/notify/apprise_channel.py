@@ -36,11 +36,10 @@ class AppriseChannel:
         with quiet_libraries(), warnings.catch_warnings(), log as told:
             # On its first use it loads all its services, some with what later Pythons have no more.
             warnings.simplefilter("ignore", DeprecationWarning)
-            service = apprise.Apprise()
-            if not service.add(url):
-                raise NotDeliveredError(f"{where} is no address that Apprise knows, such as slack://…")
             try:
-                is_taken = service.notify(
+                service = apprise.Apprise()
+                is_known = service.add(url)
+                is_taken = is_known and service.notify(
                     body=notice.text or notice.subject,
                     title=notice.subject,
                     notify_type=apprise.NotifyType(_TYPES[notice.severity]),
@@ -49,6 +48,8 @@ class AppriseChannel:
             except Exception as error:  # noqa: BLE001 one of over a hundred services that nobody tested together
                 raise NotDeliveredError(f"{where} failed ({type(error).__name__})") from None
             reason = redacted(told.getvalue(), url)
+        if not is_known:
+            raise NotDeliveredError(f"{where} is no address that Apprise knows, such as slack://…")
         if not is_taken:
             raise NotDeliveredError(f"{where} did not take it. {reason}".strip())
 

@@ -73,7 +73,7 @@ class EmailChannel:
                 f"{self.settings.password_env}"
             )
         if isinstance(error, smtplib.SMTPRecipientsRefused):
-            code = error.recipients[self.reader][0]
+            code = next(iter(error.recipients.values()))[0]
             return NotDeliveredError(f"{host} refused the address ({code})", is_final=code >= 500)
         if isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
             what = "the sender" if isinstance(error, smtplib.SMTPSenderRefused) else "the text"

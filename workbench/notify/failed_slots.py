@@ -64,6 +64,14 @@ def forget(opened: sqlite3.Connection, job: str) -> None:
     opened.execute("delete from told where job = ?", (job,))
 
 
+def times_told(opened: sqlite3.Connection, key: str) -> int:
+    """How often the outbox was given a notice of this key, each time with a number after it."""
+    keys = opened.execute(
+        "select distinct key from notices where substr(key, 1, ?) = ?", (len(key) + 1, f"{key}:")
+    )
+    return len(keys.fetchall())
+
+
 def told(opened: sqlite3.Connection, job: str) -> tuple[str, float] | None:
     """Slot and time of the last notice that the job failed."""
     return opened.execute("select slot, at from told where job = ?", (job,)).fetchone()

@@ -12,7 +12,16 @@ from workbench.notify import outbox
 from workbench.notify.channels import channel_names
 from workbench.notify.database import opened as opened_outbox
 from workbench.notify.database import outbox_file, transaction
-from workbench.notify.failed_slots import Failed, forget, mark_made, note, standing, told, write_told
+from workbench.notify.failed_slots import (
+    Failed,
+    forget,
+    mark_made,
+    note,
+    standing,
+    times_told,
+    told,
+    write_told,
+)
 from workbench.notify.notice import Notice, to_json
 from workbench.privacy.masking import NO_KEY, mask_text
 from workbench.settings import Settings
@@ -77,9 +86,12 @@ def tell(
 def _failed(opened: sqlite3.Connection, settings: Settings, failed: Failed, channels: Sequence[str]) -> None:
     """Add to what failed; say so, or count it where the last notice is of this slot or not long ago."""
     note(opened, failed)
-    key = f"failed:{failed.job}:{failed.slot}"
     last = told(opened, failed.job)
     rows = standing(opened, failed.job)
+    # A slot that fails again after the job had worked is news again.
+    times = times_told(opened, f"failed:{failed.job}:{failed.slot}")
+    is_told = last is not None and last[0] == failed.slot
+    key = f"failed:{failed.job}:{failed.slot}:{times if is_told else times + 1}"
     notice = Notice(
         key,
         _subject(failed),
@@ -90,7 +102,7 @@ def _failed(opened: sqlite3.Connection, settings: Settings, failed: Failed, chan
         failed.segment,
         failed.report,
     )
-    if last and last[0] == failed.slot:
+    if is_told:
         # Another segment of the same slot: what has not gone out yet says how many there are.
         opened.execute(
             "update notices set notice = ? where key = ? and state = 'waiting'", (to_json(notice), key)
@@ -118,6 +130,7 @@ def _recovered(
             f"To make it: workbench schedule run-now {success.job} --slot {open_slots[0]}",
         ]
     key = f"recovered:{success.job}:{slots[-1]}"
+    key = f"{key}:{times_told(opened, key) + 1}"
     subject = f"{success.job} works again"
     notice = Notice(key, subject, "\n".join(lines), "good", success.job, success.slot, "", success.report)
     outbox.add(opened, settings, notice, channels)
@@ -168,6 +181,6 @@ def _utc(slot: str) -> str:
 def _harmless(reason: str, settings: Settings) -> str:
     for channel in settings.notify.channels.values():
         for name in (channel.password_env, channel.url_env):
-            if secret := os.environ.get(name, ""):
+            if secret := os.environ.get(name, "").strip():
                 reason = reason.replace(secret, "***")
     return mask_text(reason, NO_KEY)[:_LONGEST_REASON].strip()

@@ -133,7 +133,7 @@ def _deliver(
             return delivered
         number, notice, attempts, _ = head
         try:
-            open_channel(settings, channel, reader).send(from_json(notice))
+            _send(settings, channel, reader, notice)
         except NotDeliveredError as failed:
             if _put_off(outbox, number, attempts + 1, failed, settings.notify.attempts, moment):
                 return delivered
@@ -143,6 +143,16 @@ def _deliver(
             (attempts + 1, moment, number),
         )
         delivered += 1
+
+
+def _send(settings: Settings, channel: str, reader: str, notice: str) -> None:
+    """Send a notice; whatever goes wrong is this channel's, and stops neither the others nor who asked for it."""
+    try:
+        open_channel(settings, channel, reader).send(from_json(notice))
+    except NotDeliveredError:
+        raise
+    except Exception as error:  # noqa: BLE001 its words may quote an address or a password
+        raise NotDeliveredError(f"the channel '{channel}' failed with {type(error).__name__}") from None
 
 
 def _put_off(

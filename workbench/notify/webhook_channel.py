@@ -1,7 +1,9 @@
 """Notices to a chat, by an incoming webhook as Slack takes it; Mattermost, Rocket.Chat and others take the same."""
 
 import re
+import time
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 import httpx
 
@@ -79,5 +81,11 @@ def _word(answer: httpx.Response) -> str:
 
 
 def _retry_after(answer: httpx.Response) -> float | None:
+    """Seconds to wait, which a server gives as such or as a date (RFC 9110, 10.2.3)."""
     told = answer.headers.get("Retry-After", "")
-    return float(told) if told.isdigit() else None
+    if re.fullmatch(r"[0-9]{1,9}", told):
+        return float(told)
+    try:
+        return max(0.0, parsedate_to_datetime(told).timestamp() - time.time())
+    except ValueError:
+        return None

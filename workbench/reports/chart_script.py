@@ -1,16 +1,14 @@
 """The program that draws live charts, made once a version and kept."""
 
 import contextlib
-import os
-import tempfile
 from functools import lru_cache
 from importlib.metadata import version
-from pathlib import Path
 
 import vl_convert
 from platformdirs import user_cache_path
 
 from workbench.figures.renderer import VEGALITE
+from workbench.reports.pages import write_page
 
 
 @lru_cache
@@ -26,14 +24,5 @@ def chart_script() -> str:
     script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGALITE)
     script = script.replace("</script", "<\\/script")
     with contextlib.suppress(OSError):  # no folder to keep it in: it is made anew the next time
-        _keep(kept, script)
+        write_page(kept, script)
     return script
-
-
-def _keep(file: Path, text: str) -> None:
-    """Write a file at once, so that nobody reads half of it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(dir=file.parent, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text)
-    Path(part).replace(file)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.reports.neighbours import FAILED
+from workbench.statistics.periods import days_of, is_period
 
 FAILURE_ELEMENT = '<script type="application/json" id="failure">'
 _MANIFEST_ELEMENT = '<script type="application/json" id="manifest">'
@@ -61,16 +62,7 @@ def first_day(period: str) -> str:
     >>> first_day("2026-W42"), first_day("2026-Q4"), first_day("2026-10"), first_day("all")
     ('2026-10-12', '2026-10-01', '2026-10-01', '')
     """
-    try:
-        if re.fullmatch(r"\d{4}-W\d\d", period):
-            return dt.date.fromisocalendar(int(period[:4]), int(period[6:]), 1).isoformat()
-        if re.fullmatch(r"\d{4}-Q[1-4]", period):
-            return f"{period[:4]}-{3 * int(period[6]) - 2:02}-01"
-        if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", period):
-            return dt.date.fromisoformat(period if len(period) > 7 else f"{period}-01").isoformat()
-    except ValueError:
-        return ""
-    return ""
+    return days_of(period)[0].isoformat() if is_period(period) else ""
 
 
 def _of_tiles(tiles: list[dict[str, Any]]) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+from glob import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -63,11 +64,11 @@ def write_failure(order: Order, data_folder: Path, reason: str, settings: Settin
 
 def last_good(order: Order, data_folder: Path) -> Path | None:
     """The newest report of the same name and segment that was made; None where there is none."""
-    report, folder = order.report_file(data_folder), data_folder / "reports"
-    pattern = f"*/{report.name}" if order.segment else "*.html"
-    home = report.parent.parent if order.segment else report.parent
-    # A segment's name may hold characters that a pattern would read as its own.
-    same = [page for page in home.glob(pattern.replace("[", "[[]")) if is_good(page)]
+    folder, parts = data_folder / "reports", order.name.split("/")
+    # Names may hold characters that a pattern would read as its own; the period is what may differ.
+    parts = [part if place == 2 else escape(part) for place, part in enumerate(parts)]
+    pattern = "/".join([*parts[:2], "*", *parts[3:]] if len(parts) > 2 else [*parts[:-1], "*"])
+    same = [page for page in folder.glob(f"{pattern}.html") if is_good(page)]
     if not same:
         return None
     entries = {page: read_entry(page, folder) for page in same}

@@ -1,7 +1,6 @@
 """What stands at the head of a report, and is its cover on paper: what it is about, and how final it is."""
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,8 +9,7 @@ from markupsafe import Markup, escape
 from workbench.figures.locale import format_moment, is_english, language_tag, period_words
 from workbench.figures.tiles import Tile
 from workbench.figures.words import VINTAGES
-
-_A_PERIOD = re.compile(r"\d{4}-(W\d\d|Q[1-4]|\d\d|\d\d-\d\d)")
+from workbench.statistics.periods import is_period
 
 
 def about(
@@ -34,7 +32,7 @@ def about(
         (_title(name), value_markup(value)) for name, value in given.items() if value not in (None, "", [])
     ]
     period = manifest.get("period", "")
-    if period and period not in given.values() and _A_PERIOD.fullmatch(period):
+    if period and period not in given.values() and is_period(period):
         shown.insert(0, ("Period", value_markup(period)))
     if order.get("vintage"):
         shown.append(("Data", escape(str(order["vintage"]).capitalize())))
@@ -64,7 +62,7 @@ def value_markup(value: Any) -> Markup:
     """
     if isinstance(value, list):
         return escape(", ".join(map(str, value)))
-    days = period_words(str(value)) if _A_PERIOD.fullmatch(str(value)) else str(value)
+    days = period_words(str(value)) if is_period(str(value)) else str(value)
     if days == str(value):
         return escape(days)
     return Markup('{} <span class="label">{}</span>').format(dated(days), str(value))

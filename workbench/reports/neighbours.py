@@ -1,9 +1,12 @@
 """Where other pages stand, as seen from a report: the list of all, and the other segments of its period."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+from workbench.runs.file_names import file_unsafe
 
 FAILED = ".failed.html"
 
@@ -48,12 +51,23 @@ def other_segments(order: Mapping[str, Any], output: Path) -> list[dict[str, str
     """
     if not order.get("name") or not order.get("segment"):
         return []
-    pages = [page for page in sorted(output.parent.glob("*.html")) if page != output and is_good(page)]
-    whole = output.parent.with_name(f"{output.parent.name}.html")
-    found = [{"name": page.stem.replace("_", " "), "link": quote(page.name)} for page in pages]
+    period = output.parents[max(0, order["name"].count("/") - 3)]
+    pages = [page for page in sorted(period.rglob("*.html")) if page != output and is_good(page)]
+    found = [{"name": _segment(page, period), "link": _link(page, output)} for page in pages]
+    whole = period.with_name(f"{period.name}.html")
     if is_good(whole):
-        found.insert(0, {"name": "All", "link": f"../{quote(whole.name)}"})
+        found.insert(0, {"name": "All", "link": _link(whole, output)})
     return found
+
+
+def _segment(page: Path, period: Path) -> str:
+    """The segment as people call it, of a path in which each part is made safe for files."""
+    parts = page.relative_to(period).with_suffix("").parts
+    return ", ".join(file_unsafe(part) for part in parts)
+
+
+def _link(page: Path, output: Path) -> str:
+    return quote(Path(os.path.relpath(page, output.parent)).as_posix())
 
 
 def is_good(page: Path) -> bool:

@@ -5,7 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import did_you_mean
-from workbench.schedule.file_names import file_safe
+from workbench.runs.file_names import file_safe
 from workbench.settings import Settings
 
 if TYPE_CHECKING:

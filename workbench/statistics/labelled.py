@@ -131,7 +131,7 @@ def checked_labels(
             "above 0 and up to 1. Posts that nobody drew with a known probability may train a classifier, "
             "never estimate."
         )
-    if learned := _failing(labels.is_held_out):
+    if predicted and (learned := _failing(labels.is_held_out)):
         raise WorkbenchError(
             f"the classifier learned from {learned} of the {len(labels)} labelled posts, so its errors there "
             "look smaller than they are. Use a cross-fitted model, or one trained on other posts."

@@ -97,7 +97,7 @@ def parse_week(label: str, first_day_of_week: str) -> Week:
 
 
 def days_of(label: str, first_day_of_week: str = "monday") -> tuple[dt.date, dt.date]:
-    """First and last day of a day, week or month.
+    """First and last day of a day, week, month or quarter.
 
     Raises
     ------
@@ -115,10 +115,34 @@ def days_of(label: str, first_day_of_week: str = "monday") -> tuple[dt.date, dt.
     try:
         if re.fullmatch(r"\d{4}-\d\d", label):
             first = dt.date.fromisoformat(f"{label}-01")
-            return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
-        day = dt.date.fromisoformat(label)
-    except ValueError:
-        raise WorkbenchError(
-            f"'{label}' is no period. Expected a day (2026-11-23), week (2026-W48) or month (2026-11)."
-        ) from None
-    return day, day
+            return first, _last_of_month(first)
+        if re.fullmatch(r"\d{4}-Q[1-4]", label):
+            first = dt.date(int(label[:4]), 3 * int(label[6]) - 2, 1)
+            return first, _last_of_month(first.replace(month=first.month + 2))
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", label):
+            day = dt.date.fromisoformat(label)
+            return day, day
+    except ValueError:  # has the form of a period, and is none
+        pass
+    raise WorkbenchError(
+        f"'{label}' is no period. Expected a day (2026-11-23), week (2026-W48), month (2026-11) or quarter (2026-Q4)."
+    )
+
+
+def is_period(label: str) -> bool:
+    """Whether a label is that of a day, week, month or quarter.
+
+    Examples
+    --------
+    >>> is_period("2026-Q4"), is_period("2026-W54"), is_period("all")
+    (True, False, False)
+    """
+    try:
+        days_of(label)
+    except WorkbenchError:
+        return False
+    return True
+
+
+def _last_of_month(day: dt.date) -> dt.date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])

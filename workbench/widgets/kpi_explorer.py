@@ -1,8 +1,5 @@
 """Any figure over time, of any part of the posts, with the band of its interval; and the code that draws it."""
 
-from collections.abc import Callable
-from typing import Any
-
 import ipywidgets as controls
 import pandas as pd
 
@@ -12,7 +9,7 @@ from workbench.figures.trend import trend
 from workbench.figures.words import metric_label
 from workbench.measures import MEASURES
 from workbench.widgets.beside_chart import as_code, as_table, limits
-from workbench.widgets.later import Later
+from workbench.widgets.later import Later, Setting
 from workbench.widgets.parts import dropdown, message, period_controls
 from workbench.widgets.question import GRAINS, Question
 from workbench.widgets.still import STYLE, still
@@ -29,8 +26,8 @@ _MEASURES = tuple(name for name in MEASURES if name != "sentiment_shift")
 class KpiExplorer(controls.VBox):
     """Choose a figure, whose, of which part and when; see it with its interval, as a table and as code.
 
-    Every control has a name and answers to the keyboard. A measure is computed once for each way of parting the
-    posts and kept; moving the period or the lines only draws.
+    Every control has a name and answers to the keyboard. The workbench keeps a measure once it is computed; moving the
+    period or the lines only draws.
 
     Parameters
     ----------
@@ -57,9 +54,8 @@ class KpiExplorer(controls.VBox):
 
     def __init__(self, wb: Workbench, measure: str = "net_sentiment", brand: str = "") -> None:
         self._wb, self._own = wb, wb.brand(brand)
-        self._measured: dict[tuple[str, ...], pd.DataFrame] = {}
         self._values = {name: found for name in _LINES if len(found := _values_of(wb, name)) > 1}
-        self._is_setting = False
+        self._setting = Setting()
         self._make_controls(measure)
         self._said, self._picture, self._more = controls.HTML(), controls.HTML(), controls.HTML()
         left = [self.figure, self.part, self.grain, self.line, self.shown, *self.only.values()]
@@ -135,31 +131,16 @@ class KpiExplorer(controls.VBox):
         self._redraw = Later(self._draw)
         self._reread = Later(self._read)
         for control in (self.figure, self.grain, *self.only.values()):
-            control.observe(self._unless_set(self._reread), "value")
-        self.line.observe(self._unless_set(self._lines_changed), "value")
+            control.observe(self._setting.unless(self._reread), "value")
+        self.line.observe(self._setting.unless(self._lines_changed), "value")
         for control in (self.part, self.shown, self.period.slider):
-            control.observe(self._unless_set(self._redraw), "value")
-
-    def _unless_set(self, act: Callable[[], None]) -> Callable[[Any], None]:
-        """What a person changes is answered; what this class sets itself is not."""
-
-        def changed(_change: Any) -> None:
-            if not self._is_setting:
-                act()
-
-        return changed
+            control.observe(self._setting.unless(self._redraw), "value")
 
     def _lines_changed(self) -> None:
-        self._set(self._offer_lines)
+        with self._setting:
+            self._offer_lines()
         self._disable_own_filter()
         self._reread()
-
-    def _set(self, change: Callable[[], None]) -> None:
-        self._is_setting = True
-        try:
-            change()
-        finally:
-            self._is_setting = False
 
     def _offer_lines(self) -> None:
         values = self._values.get(self.line.value, [self._own])
@@ -179,7 +160,8 @@ class KpiExplorer(controls.VBox):
         except WorkbenchError as error:
             self._show("", "", message(str(error), is_wrong=True))
             return
-        self._set(lambda: self._offer(measured))
+        with self._setting:
+            self._offer(measured)
         self._draw()
 
     def _offer(self, measured: pd.DataFrame) -> None:
@@ -191,10 +173,7 @@ class KpiExplorer(controls.VBox):
         self.period.offer(every_period(measured[self.grain.value].dropna()))
 
     def _measure(self, question: Question) -> pd.DataFrame:
-        key = (question.measure, *question.by)
-        if key not in self._measured:
-            self._measured[key] = self._wb.measure(question.measure, question.by)
-        return self._measured[key]
+        return self._wb.measure(question.measure, question.by)
 
     def _draw(self) -> None:
         question, frame = self.question, self.frame

@@ -6,6 +6,8 @@ from typing import Any
 
 import ipywidgets as controls
 
+from workbench.widgets.later import Setting
+
 _STYLE = {"description_width": "7em"}
 
 
@@ -44,8 +46,8 @@ class Period:
         self.box = controls.HBox(
             [self.first, self.slider, self.last], layout={"max_width": "660px", "display": "none"}
         )
-        self._is_offering = False
-        self.slider.observe(lambda _: self._moved(), "index")
+        self._offering = Setting()
+        self.slider.observe(self._offering.unless(self._moved), "index")
         self.first.observe(lambda _: self._chosen(self.first), "index")
         self.last.observe(lambda _: self._chosen(self.last), "index")
 
@@ -61,32 +63,29 @@ class Period:
         return str(self.slider.options[0]), str(self.slider.options[-1])
 
     def offer(self, labels: Sequence[str]) -> None:
-        """Let these be chosen from; what was chosen stays where it is among them."""
+        """Let these be chosen from; what was chosen stays where it is among them, and the whole stays the whole."""
         options = list(labels) or [""]
         if options == list(self.first.options):
             return
-        before = self.ends
-        self._is_offering = True
-        self.first.options = self.last.options = options
-        # The slider wants two ends, also where there is one period.
-        self.slider.options = options if len(options) > 1 else options * 2
-        ends = before if all(end in options for end in before) else (options[0], options[-1])
-        self.slider.index = (options.index(ends[0]), len(options) - 1 - options[::-1].index(ends[1]))
-        self._is_offering = False
+        before, was_whole = self.ends, self.ends == self.whole
+        with self._offering:
+            self.first.options = self.last.options = options
+            # The slider wants two ends, also where there is one period.
+            self.slider.options = options if len(options) > 1 else options * 2
+            stays = not was_whole and all(end in options for end in before)
+            ends = before if stays else (options[0], options[-1])
+            self.slider.index = (options.index(ends[0]), len(options) - 1 - options[::-1].index(ends[1]))
         self._moved()
         self.box.layout.display = None if len(options) > 1 else "none"
 
     def _moved(self) -> None:
-        if self._is_offering:
-            return
-        self._is_offering = True
         last = len(self.first.options) - 1
-        self.first.index, self.last.index = (min(end, last) for end in self.slider.index)
-        self._is_offering = False
+        with self._offering:
+            self.first.index, self.last.index = (min(end, last) for end in self.slider.index)
 
     def _chosen(self, moved: controls.Dropdown) -> None:
         """A first period after the last takes the last along, and the other way round."""
-        if self._is_offering or moved.index is None:
+        if self._offering or moved.index is None:
             return
         first, last = self.first.index, self.last.index
         ends = (first, max(first, last)) if moved is self.first else (min(first, last), last)

@@ -1,6 +1,5 @@
 """Read what people said, masked, page by page; tick posts and send them to be labelled."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -9,11 +8,12 @@ import pandas as pd
 
 from workbench.errors import WorkbenchError
 from workbench.figures.fragments import fragment
+from workbench.figures.numbers import count_posts
 from workbench.labels.picked import send_picked, sent_sentence
 from workbench.labels.tasks import task_names, tasks_folder
-from workbench.widgets.later import Later
+from workbench.widgets.later import Later, Setting
 from workbench.widgets.parts import dropdown, message, period_controls
-from workbench.widgets.verbatim_markup import count_posts, counted, project_link, quoted
+from workbench.widgets.verbatim_markup import counted, project_link, quoted
 from workbench.widgets.verbatim_posts import ANY, ORDERS, Wanted, chosen, posts_of, unquoted
 from workbench.workbench import Workbench
 
@@ -55,7 +55,7 @@ class VerbatimBrowser(controls.VBox):
         self._posts: dict[str, pd.DataFrame] = {}
         self._picked: dict[tuple[str, str], None] = {}
         self._keys: list[tuple[str, str]] = []  # of the posts on the page, as it is drawn
-        self._is_setting = False
+        self._setting = Setting()
         self._make_controls(wb.brand(brand), task)
         filters = [self.brand, self.sentiment, self.platform, self.words, self.order]
         reading = [
@@ -102,7 +102,9 @@ class VerbatimBrowser(controls.VBox):
         try:
             told = send_picked(self._wb.settings, self.picked, self.task.value)
         except WorkbenchError as error:
-            self._told.value = message(f"{error} Nothing was sent; your ticks stay.", is_wrong=True)
+            self._told.value = message(
+                f"{error} Your ticks stay: sent again, nothing is there twice.", is_wrong=True
+            )
             return
         self._told.value = message(sent_sentence(told)) + "".join(
             project_link(one) for one in told["projects"]
@@ -150,10 +152,10 @@ class VerbatimBrowser(controls.VBox):
     def _follow(self) -> None:
         later = Later(self._first_page)
         for control in (self.sentiment, self.platform, self.words, self.order, self.period.slider):
-            control.observe(self._unless_set(later), "value")
+            control.observe(self._setting.unless(later), "value")
         self.brand.observe(lambda _: self._brand_changed(), "value")
         turned = Later(self._draw)
-        self.page.observe(self._unless_set(turned), "value")
+        self.page.observe(self._setting.unless(turned), "value")
         self.back.on_click(lambda _: self._turn(-1))
         self.on.on_click(lambda _: self._turn(1))
         self.send.on_click(lambda _: self.send_picked())
@@ -161,28 +163,14 @@ class VerbatimBrowser(controls.VBox):
         for place, (box, _) in enumerate(self._rows):
             box.observe(partial(self._ticked, place), "value")
 
-    def _unless_set(self, act: Callable[[], None]) -> Callable[[Any], None]:
-        """What a person changes is answered; what this class sets itself is not."""
-
-        def changed(_change: Any) -> None:
-            if not self._is_setting:
-                act()
-
-        return changed
-
-    def _set(self, change: Callable[[], None]) -> None:
-        self._is_setting = True
-        try:
-            change()
-        finally:
-            self._is_setting = False
-
     def _brand_changed(self) -> None:
-        self._set(lambda: self.period.offer(sorted(self._all["week"].unique())))
+        with self._setting:
+            self.period.offer(sorted(self._all["week"].unique()))
         self._first_page()
 
     def _first_page(self) -> None:
-        self._set(self._to_the_first)
+        with self._setting:
+            self._to_the_first()
         self._draw()
 
     def _to_the_first(self) -> None:
@@ -196,7 +184,8 @@ class VerbatimBrowser(controls.VBox):
         posts = self.posts
         start = (self.page.value - 1) * _ON_A_PAGE
         rows: list[Any] = posts.iloc[start : start + _ON_A_PAGE].to_dict("records")
-        self._set(lambda: self._fill(rows, start))
+        with self._setting:
+            self._fill(rows, start)
         self._said.value = message(counted(len(posts), start, len(rows), self._wanted, self._left_out()))
         self.back.disabled, self.on.disabled = self.page.value <= 1, self.page.value >= self.page.max
         self._name_send()
@@ -214,7 +203,7 @@ class VerbatimBrowser(controls.VBox):
         return unquoted(self._all, self._wanted, self._wb.quotable)
 
     def _ticked(self, place: int, change: Any) -> None:
-        if self._is_setting:
+        if self._setting:
             return
         key = self._keys[place]
         if change["new"]:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.figures.fragments import fragment, without_style
-from workbench.figures.numbers import format_count, format_value
+from workbench.figures.numbers import count_posts, format_count, format_value
 from workbench.figures.tables import masked
 from workbench.widgets.verbatim_posts import Wanted
 
@@ -38,14 +38,3 @@ def project_link(project: dict[str, Any]) -> str:
     """Where in Label Studio the posts that were sent are labelled."""
     link = f'<a href="{escape(project["url"])}" target="_blank">{escape(project["title"])}</a>'
     return f'<p style="margin:0">Label them: {link}</p>'
-
-
-def count_posts(count: int) -> str:
-    """A number of posts in words.
-
-    Examples
-    --------
-    >>> count_posts(1), count_posts(1204)
-    ('1 post', '1,204 posts')
-    """
-    return "1 post" if count == 1 else f"{format_count(count)} posts"

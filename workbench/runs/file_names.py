@@ -1,6 +1,6 @@
 """Names of files from names of brands, products and regions."""
 
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 _DEVICES = {"CON", "PRN", "AUX", "NUL"}  # names that Windows keeps for itself
 
@@ -17,6 +17,17 @@ def file_safe(value: str) -> str:
     if safe.startswith(".") or safe.partition(".")[0].upper() in _DEVICES:
         safe = f"~{ord(safe[0]):02X}{safe[1:]}"
     return f"{safe[:-1]}~2E" if safe.endswith(".") else safe
+
+
+def file_unsafe(name: str) -> str:
+    """The value of which `file_safe` made the name.
+
+    Examples
+    --------
+    >>> file_unsafe(file_safe("AT&T São Paulo 5~G_"))
+    'AT&T São Paulo 5~G_'
+    """
+    return unquote(name.replace("_", " ").replace("~", "%"), errors="surrogatepass")
 
 
 def _coded(character: str) -> str:
