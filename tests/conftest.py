@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from workbench.figures.theme import Figure
+
 # The same examples every time, so that a change is judged and not the dice;
 # `pytest --hypothesis-profile=default` draws new ones.
 settings.register_profile("repeatable", derandomize=True)
@@ -20,6 +22,11 @@ def pytest_runtest_makereport(item, call):
         report.outcome = "failed"
         report.longrepr = f"skipped, and here nothing may be: {report.longrepr[-1]}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def _charts_are_held_to_their_schema(monkeypatch):
+    monkeypatch.setattr(Figure, "is_checked", True)
 
 
 @pytest.fixture(autouse=True)

@@ -15,9 +15,10 @@ from workbench.labels.checks import check_labels
 from workbench.labels.known_truth import known_truth
 from workbench.labels.opened_task import OpenedTask, open_task
 from workbench.labels.tasks import CANNOT_TELL, IRRELEVANT, MIXED, NONE
+from workbench.models.classifier import labels_of
 from workbench.models.lake_labels import labelled_texts
 from workbench.models.readings import readings
-from workbench.models.registry import current, list_models
+from workbench.models.registry import current_card, list_models
 from workbench.runs.provenance import provenance
 from workbench.settings import Settings
 from workbench.statistics.mentions import earned
@@ -26,6 +27,8 @@ from workbench.store.engine import Engine
 from workbench.store.frames import in_memory
 from workbench.store.lake import Lake
 from workbench.store.mention_frame import mention_frame
+from workbench.store.shared_frames import shared_frame
+from workbench.tables import OUTPUTS
 from workbench.tables.judgements import NOT
 
 
@@ -75,7 +78,12 @@ class OpenedLake:
     @cached_property
     def model(self) -> str:
         """Name of the model whose sentiment signal is shown."""
-        return current(self.settings.data_folder / "models", "sentiment", self.settings.sentiment_model).name
+        return str(self.model_card["name"])
+
+    @cached_property
+    def model_card(self) -> Mapping[str, Any]:
+        """Card of that model."""
+        return current_card(self.settings.data_folder / "models", "sentiment", self.settings.sentiment_model)
 
     @cached_property
     def mentions(self) -> Any:
@@ -95,13 +103,13 @@ class OpenedLake:
     def intents_model(self) -> str | None:
         """Name of the model whose intents are shown; None where there is none."""
         folder = self.settings.data_folder / "models"
-        return current(folder, "intents").name if list_models(folder, "intents") else None
+        return str(current_card(folder, "intents")["name"]) if list_models(folder, "intents") else None
 
     @cached_property
     def intents(self) -> tuple[str, ...]:
         """Intents that the model in use gives; where there is none, those that people have spoken of."""
         if self.intents_model is not None:
-            return tuple(sorted(current(self.settings.data_folder / "models", "intents").labels))
+            return tuple(sorted(labels_of(current_card(self.settings.data_folder / "models", "intents"))))
         said = [
             self.lake.read(name, ["label"], where="task = 'intents'") for name in ("predictions", "labels")
         ]
@@ -112,6 +120,18 @@ class OpenedLake:
 
     def checks(self) -> pd.DataFrame:
         """What is wrong with the data: check, subject, finding, advice."""
+        return shared_frame(self.known_by, "checks", self._check)
+
+    @cached_property
+    def known_by(self) -> str:
+        """What every figure of this lake hangs on: equal for two that give the same; empty without fixed versions."""
+        if not self.versions:
+            return ""
+        versions = {name: version for name, version in self.versions.items() if name not in OUTPUTS}
+        settings = self.settings.model_dump(mode="json")
+        return repr((self.lake.root, sorted(versions.items()), settings, self.model, self.intents_model))
+
+    def _check(self) -> pd.DataFrame:
         labels, tables = self.table("labels"), ("batches", "brands", "label_samples", "label_frames")
         batches, brands, samples, frames = map(self.table, tables)
         of_data = check_data(self.mentions, labels, batches, brands)

@@ -22,7 +22,6 @@ from workbench.measures import (
     withheld,
 )
 from workbench.models.languages import checked_languages
-from workbench.models.registry import current
 from workbench.models.voices import texts_of, topics_of, voices_of
 from workbench.opened_lake import OpenedLake
 from workbench.statistics.baseline import baseline
@@ -34,6 +33,7 @@ from workbench.statistics.unheard import Unheard, unheard
 from workbench.statistics.vintages import revisions
 from workbench.statistics.weights import frozen, weighted_channels
 from workbench.store.frames import in_memory
+from workbench.store.shared_frames import shared_frame
 
 
 class Workbench(OpenedLake):
@@ -66,7 +66,9 @@ class Workbench(OpenedLake):
         # A report asks for some figures twice; of a lake at fixed versions they are the same.
         asked = repr((name, by, sorted(options.items())))
         if asked not in self._measured:
-            self._measured[asked] = self._measure(name, by, options)
+            self._measured[asked] = shared_frame(
+                self.known_by, asked, lambda: self._measure(name, by, options)
+            )
         return self._measured[asked].copy()
 
     @cached_property
@@ -137,7 +139,8 @@ class Workbench(OpenedLake):
 
     def week(self, label: str = "") -> Week:
         """The week of that label; empty: the newest complete week of the data."""
-        return choose_week(label, self.mentions, self.settings.first_day_of_week)
+        # The mentions are put together only where they are asked for.
+        return choose_week(label, None if label else self.mentions, self.settings.first_day_of_week)
 
     def history(self, week: Week, weeks: int) -> tuple[str, list[str]]:
         """What a trend that ends with this week is drawn over: "week" or "day", and the labels wanted."""
@@ -178,8 +181,8 @@ class Workbench(OpenedLake):
         mentions = nw.from_native(self.mentions)
         if week is not None:
             mentions = mentions.filter(nw.col("week") == week.label)
-        card = current(self.settings.data_folder / "models", "sentiment", self.settings.sentiment_model).card
-        return unheard(mentions.to_native(), checked_languages(card), list(self.settings.platforms))
+        languages = checked_languages(self.model_card)
+        return unheard(mentions.to_native(), languages, list(self.settings.platforms))
 
     def baseline(
         self,

@@ -49,7 +49,7 @@ def bars(
     unit = only(table, "unit") if unit is None else unit
     rows = _rows(table, y, x, unit, own)
     base = _base(rows, target)
-    zero = alt.Chart(pd.DataFrame({"value": [0]})).encode(x="value:Q")
+    zero = alt.Chart(pd.DataFrame({"value": [0]})).encode(x=alt.X("value:Q"))
     layers = [base.mark_bar(height=20), *_whiskers(base, rows)]
     layers += [zero.mark_rule(color=role_color("muted"), strokeWidth=1), *_target(target, unit)]
     layers += [_labels(base, "datum.end >= 0", "left", 7), _labels(base, "datum.end < 0", "right", -7)]
@@ -108,22 +108,22 @@ def _whiskers(base: alt.Chart, rows: pd.DataFrame) -> list[alt.Chart]:
     if rows["low"].isna().all():
         return []
     ink = alt.value(role_color("ink"))
-    return [base.mark_rule(strokeWidth=1.6).encode(x="low:Q", x2="high:Q", color=ink)]
+    return [base.mark_rule(strokeWidth=1.6).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"), color=ink)]
 
 
 def _labels(base: alt.Chart, where: str, align: Literal["left", "right"], dx: int) -> alt.Chart:
     text = base.transform_filter(where).mark_text(
         align=align, baseline="middle", dx=dx, font=FONT, fontSize=13, fontWeight=600
     )
-    return text.encode(x="end:Q", text="shown:N", color=alt.value(role_color("ink")))
+    return text.encode(x=alt.X("end:Q"), text=alt.Text("shown:N"), color=alt.ColorValue(role_color("ink")))
 
 
 def _target(target: float | None, unit: str) -> list[alt.Chart]:
     if target is None:
         return []
     wanted = pd.DataFrame({"value": [target], "label": [f"target {format_value(target, unit)}"]})
-    base = alt.Chart(wanted).encode(x="value:Q")
-    label = base.encode(y=alt.value(0), text="label:N")
+    base = alt.Chart(wanted).encode(x=alt.X("value:Q"))
+    label = base.encode(y=alt.YValue(0), text=alt.Text("label:N"))
     rule = base.mark_rule(color=role_color("muted"), strokeDash=[5, 4], strokeWidth=1.2)
     return [rule, *haloed(label, align="center", dy=-8, color=role_color("muted"))]
 

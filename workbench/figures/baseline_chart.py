@@ -113,7 +113,7 @@ def _events(base: alt.Chart, points: pd.DataFrame) -> list[alt.Chart]:
         return []
     stripe = alt.Chart(marked).encode(x=base.encoding.x)
     begins = marked[(marked["event"] != marked["event"].shift()) | (marked.index.to_series().diff() > 1)]
-    named = alt.Chart(begins).encode(x=base.encoding.x, y=alt.value(10), text="event:N")
+    named = alt.Chart(begins).encode(x=base.encoding.x, y=alt.YValue(10), text=alt.Text("event:N"))
     width = max(3.0, 0.9 * WIDTH / (len(points) + 1))
     return [
         stripe.mark_rule(color=color("grid"), strokeWidth=width, strokeCap="butt"),
@@ -123,7 +123,9 @@ def _events(base: alt.Chart, points: pd.DataFrame) -> list[alt.Chart]:
 
 def _bands(base: alt.Chart) -> list[alt.Chart]:
     return [
-        base.mark_area(opacity=0.16, strokeWidth=0, color=color("own")).encode(y=alt.Y("low:Q"), y2="high:Q"),
+        base.mark_area(opacity=0.16, strokeWidth=0, color=color("own")).encode(
+            y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
+        ),
         base.mark_line(color=color("muted"), strokeWidth=1.2, strokeDash=[5, 4]).encode(
             y=alt.Y("expected:Q")
         ),
@@ -136,7 +138,7 @@ def _reference_end(base: alt.Chart, points: pd.DataFrame) -> list[alt.Chart]:
     if new.empty:
         return []
     start = alt.Chart(new).encode(x=base.encoding.x)
-    words = start.encode(y=alt.value(HEIGHT - 10), text="words:N")
+    words = start.encode(y=alt.YValue(HEIGHT - 10), text=alt.Text("words:N"))
     return [
         start.mark_rule(color=color("muted"), strokeDash=[2, 3]),
         *haloed(words, dx=6, color=color("muted")),

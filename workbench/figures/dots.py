@@ -57,7 +57,7 @@ def dots(
     base, x = _base(places), _x(rows, unit)
     layers = [
         _headings(base),
-        base.mark_rule(strokeWidth=2).encode(x=x("low"), x2="high:Q"),
+        base.mark_rule(strokeWidth=2).encode(x=x("low"), x2=alt.X2("high:Q")),
         base.mark_point(filled=True, size=52, opacity=1).encode(x=x("value")),
         *_truth(base, places, x("truth")),
     ]
@@ -139,7 +139,7 @@ def _headings(base: alt.Chart) -> alt.Chart:
     text = base.transform_filter("datum.heading != ''").mark_text(
         align="left", baseline="middle", font=FONT, fontSize=13, fontWeight=600, dx=2
     )
-    return text.encode(x=alt.value(0), text="heading:N", color=alt.value(role_color("ink")))
+    return text.encode(x=alt.XValue(0), text=alt.Text("heading:N"), color=alt.ColorValue(role_color("ink")))
 
 
 def _truth(base: alt.Chart, places: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
@@ -147,7 +147,7 @@ def _truth(base: alt.Chart, places: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
     if places["truth"].isna().all():
         return []
     ticks = base.mark_tick(orient="vertical", thickness=2, size=_ROW, opacity=1)
-    return [ticks.encode(x=x, color=alt.value(role_color("negative")))]
+    return [ticks.encode(x=x, color=alt.ColorValue(role_color("negative")))]
 
 
 def _table(rows: pd.DataFrame, names: dict[str, str], unit: str) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def _labels(
     sizes = [(7 * len(text) * width / WIDTH, 18 / _ROW) for text in texts]
     spots = label_spots([curve for *_, curve in paths], sizes, placed.values())
     rows = [(x, y, text) for (x, y), text in zip(spots, texts, strict=True)]
-    base = alt.Chart(pd.DataFrame(rows, columns=["x", "y", "label"])).encode(**axes, text="label:N")
+    base = alt.Chart(pd.DataFrame(rows, columns=["x", "y", "label"])).encode(**axes, text=alt.Text("label:N"))
     return haloed(base, halo=8, align="center", color=color("ink"))
 
 
@@ -121,9 +121,13 @@ def _boxes(graph: nx.DiGraph, placed: dict[str, Place], axes: dict[str, Any]) ->
     }
     upper, lower = alt.Y("upper:Q", axis=None), alt.Y("lower:Q", axis=None)
     name = haloed(
-        base.encode(y=upper, text="name:N"), align="center", fontSize=13, fontWeight=600, color=color("ink")
+        base.encode(y=upper, text=alt.Text("name:N")),
+        align="center",
+        fontSize=13,
+        fontWeight=600,
+        color=color("ink"),
     )
-    count = haloed(base.encode(y=lower, text="count:N"), align="center", color=color("muted"))
+    count = haloed(base.encode(y=lower, text=alt.Text("count:N")), align="center", color=color("muted"))
     return [box.encode(**edges), *name, *count]
 
 

@@ -1,11 +1,15 @@
 """Charts in a notebook's output such that they survive Papermill, JupyterLab and the page offline."""
 
 import os
+from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import vl_convert
 
 from workbench.figures.locale import chart_locales
+from workbench.figures.painter import ask_painter
+from workbench.store.shared_frames import VARIABLE as SHARED
 
 # JupyterLab 4 draws Vega-Lite up to this version of the MIME type. Altair's own 'mimetype' renderer
 # names one that nbformat refuses, and Papermill with it.
@@ -24,8 +28,17 @@ def enable_renderer() -> None:
 def picture(spec: dict) -> str:
     """Still picture (SVG) of a Vega-Lite specification."""
     numbers, times = chart_locales()
+    order = {"spec": spec, "format_locale": numbers, "time_format_locale": times}
+    return ask_painter(os.environ.get(SHARED, ""), order) or draw(order)
+
+
+def draw(order: Mapping[str, Any]) -> str:
+    """Still picture (SVG) of a specification, with the locales of its numbers and times."""
     return vl_convert.vegalite_to_svg(
-        spec, vl_version=VEGALITE, format_locale=numbers, time_format_locale=times
+        order["spec"],
+        vl_version=VEGALITE,
+        format_locale=order["format_locale"],
+        time_format_locale=order["time_format_locale"],
     )
 
 

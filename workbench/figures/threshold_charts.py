@@ -56,7 +56,7 @@ def _chart(
     points = _points(table, names, unit)
     base = _base(points, unit)
     layers = [
-        base.mark_area(opacity=0.14, strokeWidth=0).encode(y="low:Q", y2="high:Q"),
+        base.mark_area(opacity=0.14, strokeWidth=0).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q")),
         base.mark_line(strokeWidth=2.2, strokeJoin="round"),
         *_marks(asked, chosen),
         *(_names(points) if len(names) > 1 else []),
@@ -108,8 +108,8 @@ def _base(points: pd.DataFrame, unit: str) -> alt.Chart:
 
 def _marks(asked: float, chosen: float) -> list[alt.Chart]:
     """The threshold that the costs ask for, and the one chosen."""
-    rules = alt.Chart(pd.DataFrame({"threshold": [asked]})).encode(x="threshold:Q")
-    here = alt.Chart(pd.DataFrame({"threshold": [chosen]})).encode(x="threshold:Q")
+    rules = alt.Chart(pd.DataFrame({"threshold": [asked]})).encode(x=alt.X("threshold:Q"))
+    here = alt.Chart(pd.DataFrame({"threshold": [chosen]})).encode(x=alt.X("threshold:Q"))
     return [
         rules.mark_rule(strokeDash=[4, 3], color=role_color("muted"), strokeWidth=1.4),
         here.mark_rule(color=role_color("ink"), strokeWidth=2),
@@ -126,7 +126,7 @@ def _names(points: pd.DataFrame) -> list[alt.Chart]:
     spots["align"] = ["right" if place > 0.7 else "left" for place in spots["threshold"]]
     drawn = []
     for side, of_side in spots.groupby("align"):
-        there = alt.Chart(of_side).encode(x="threshold:Q", y="value:Q", text="name:N")
+        there = alt.Chart(of_side).encode(x=alt.X("threshold:Q"), y=alt.Y("value:Q"), text=alt.Text("name:N"))
         halo, text = haloed(there, align=side, dy=-11, dx=4 if side == "left" else -4, fontWeight=600)
         drawn += [halo, text.encode(color=alt.Color("ink:N", scale=None))]
     return drawn

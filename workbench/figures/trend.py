@@ -209,7 +209,7 @@ def _bands(lines: alt.Chart, points: pd.DataFrame) -> list[alt.Chart]:
     banded = lines.transform_filter("datum.is_own") if points["is_own"].any() else lines
     fill = alt.Fill("stroke:N", scale=None)
     band = banded.mark_area(opacity=0.16, strokeWidth=0)
-    return [band.encode(y=alt.Y("low:Q"), y2="high:Q", fill=fill)]
+    return [band.encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q"), fill=fill)]
 
 
 def _drawn(lines: alt.Chart, points: pd.DataFrame) -> list[alt.Chart]:
@@ -231,7 +231,7 @@ def _drawn(lines: alt.Chart, points: pd.DataFrame) -> list[alt.Chart]:
 
 
 def _rules(low: float) -> list[alt.Chart]:
-    zero = alt.Chart(pd.DataFrame({"value": [0]})).encode(y="value:Q")
+    zero = alt.Chart(pd.DataFrame({"value": [0]})).encode(y=alt.Y("value:Q"))
     return [zero.mark_rule(color=role_color("muted"), strokeWidth=1)] if low < 0 else []
 
 
@@ -239,14 +239,14 @@ def _target(target: float | None, unit: str) -> list[alt.Chart]:
     if target is None:
         return []
     wanted = pd.DataFrame({"value": [target], "label": [f"target {format_value(target, unit)}"]})
-    base = alt.Chart(wanted).encode(y="value:Q")
-    label = base.encode(x=alt.value(0), text="label:N")
+    base = alt.Chart(wanted).encode(y=alt.Y("value:Q"))
+    label = base.encode(x=alt.XValue(0), text=alt.Text("label:N"))
     rule = base.mark_rule(color=role_color("muted"), strokeDash=[5, 4], strokeWidth=1.2)
     return [rule, *haloed(label, dy=-9, dx=4, color=role_color("muted"))]
 
 
 def _names(lines: alt.Chart, ends: pd.DataFrame) -> list[alt.Chart]:
-    at_ends = alt.Chart(ends).encode(x=lines.encoding.x, y="height:Q", text="series:N")
+    at_ends = alt.Chart(ends).encode(x=lines.encoding.x, y=alt.Y("height:Q"), text=alt.Text("series:N"))
     halo, name = haloed(at_ends, dx=9, fontWeight=600)
     return [halo, name.encode(color=alt.Color("ink:N", scale=None))]
 

@@ -109,15 +109,19 @@ def current(folder: Path, task: str = "sentiment", wanted: str = "") -> Classifi
     WorkbenchError
         There is none of that name, or none at all.
     """
-    if wanted := wanted or pinned_model(task):
-        return named(folder, task, wanted)
-    promoted = champion(task_folder(folder, task))
-    if promoted and promoted not in {card["name"] for card in list_models(folder, task)}:
-        raise WorkbenchError(
-            f"model {promoted}, which is in use for {task}, is no longer in {folder / task}. Copy it back, or put "
-            f"another in use: workbench models rollback --task {task}."
-        )
-    return named(folder, task, promoted or newest(folder, task))
+    return named(folder, task, _in_use(folder, task, wanted))
+
+
+def current_card(folder: Path, task: str = "sentiment", wanted: str = "") -> Mapping[str, Any]:
+    """The card of the same model, which is not loaded for it: enough for whoever reads what it has predicted.
+
+    Raises
+    ------
+    WorkbenchError
+        There is none of that name, or none at all.
+    """
+    name = _known(folder, task, _in_use(folder, task, wanted))
+    return LexiconModel().card if name == LEXICON else read_card(folder / task / name)
 
 
 def newest(folder: Path, task: str) -> str:
@@ -144,13 +148,7 @@ def named(folder: Path, task: str, name: str) -> Classifier:
     WorkbenchError
         There is none.
     """
-    names = [card["name"] for card in list_models(folder, task)]
-    if name not in names:
-        raise WorkbenchError(
-            f"there is no model '{name}' for {task} in {folder}.{did_you_mean(name, names)} "
-            f"There are: {', '.join(names) or 'none'}."
-        )
-    return LexiconModel() if name == LEXICON else load(folder / task / name)
+    return LexiconModel() if _known(folder, task, name) == LEXICON else load(folder / task / name)
 
 
 def task_folder(folder: Path, task: str) -> Path:
@@ -187,6 +185,30 @@ def read_card(place: Path) -> dict[str, Any]:
     if not isinstance(card, dict) or not needed <= card.keys() or card["name"] != place.name:
         raise WorkbenchError(f"{file} is not the card of {place.name}. Copy the model again, or train again.")
     return card
+
+
+def _in_use(folder: Path, task: str, wanted: str) -> str:
+    """Name of the model wanted, pinned, promoted or trained last."""
+    if wanted := wanted or pinned_model(task):
+        return wanted
+    promoted = champion(task_folder(folder, task))
+    if promoted and promoted not in {card["name"] for card in list_models(folder, task)}:
+        raise WorkbenchError(
+            f"model {promoted}, which is in use for {task}, is no longer in {folder / task}. Copy it back, or put "
+            f"another in use: workbench models rollback --task {task}."
+        )
+    return promoted or newest(folder, task)
+
+
+def _known(folder: Path, task: str, name: str) -> str:
+    """The name, of which there is a model."""
+    names = [card["name"] for card in list_models(folder, task)]
+    if name not in names:
+        raise WorkbenchError(
+            f"there is no model '{name}' for {task} in {folder}.{did_you_mean(name, names)} "
+            f"There are: {', '.join(names) or 'none'}."
+        )
+    return name
 
 
 def _places(folder: Path, task: str) -> list[Path]:

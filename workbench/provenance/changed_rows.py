@@ -10,7 +10,6 @@ from workbench.store.lake import Lake
 from workbench.tables import TABLES
 
 SHOWN = 3
-OUTPUTS = {"measures", "lake"}  # written by making reports, and no figure's source
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from workbench.errors import WorkbenchError
-from workbench.provenance.changed_rows import OUTPUTS, changed_rows
+from workbench.provenance.changed_rows import changed_rows
 from workbench.provenance.opened_again import code_changes, lake_of, lost_models, lost_tables
 from workbench.provenance.swaps import Ingredients
 from workbench.provenance.verify import differences
 from workbench.settings import Settings
 from workbench.store.lake import Lake
+from workbench.tables import OUTPUTS
 
 LABEL_TABLES = ("labels", "label_samples", "label_frames", "label_chances")
 PREDICTIONS = "predictions"  # they go with the model that made them

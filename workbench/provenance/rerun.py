@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workbench.errors import WorkbenchError
-from workbench.provenance.changed_rows import OUTPUTS, changed_rows
+from workbench.provenance.changed_rows import changed_rows
 from workbench.provenance.opened_again import code_since, lake_of, lost_models, lost_tables, tampered
 from workbench.provenance.swaps import Ingredients, Remade, own_notebook, remake
 from workbench.provenance.verify import Finding
 from workbench.runs.manifest import notebook_hash
 from workbench.runs.recorded_values import numbers, texts
 from workbench.settings import Settings
+from workbench.tables import OUTPUTS
 
 TOLERANCE = 1e-9  # relative: sums over threads end in other last digits each time
 _NEXT_TO_NOTHING = 1e-12  # what such sums leave where the answer is 0

@@ -4,9 +4,10 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import nbformat
+from jinja2 import Environment
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
@@ -106,12 +107,19 @@ class _Exporter(TemplateExporter):
     """nbconvert exporter; a class because nbconvert takes its template from one."""
 
     output_mimetype = "text/html"
+    _environment_of_all: ClassVar[Environment | None] = None
 
     def __init__(
         self, records: dict[str, Any], source: str, manifest: Mapping[str, Any], output: Path
     ) -> None:
         self.records, self.source, self.manifest, self.output = records, source, manifest, output
         super().__init__(template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)])
+
+    def _create_environment(self) -> Environment:
+        # Templates are compiled once a process and not once a report.
+        if _Exporter._environment_of_all is None:
+            _Exporter._environment_of_all = super()._create_environment()
+        return _Exporter._environment_of_all
 
     def _file_extension_default(self) -> str:
         return ".html"

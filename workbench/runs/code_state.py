@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 
 from workbench.runs.git import git
-from workbench.runs.provenance import CODE, commit
+from workbench.runs.provenance import CODE, loaded_commit
 
 # What makes figures, and nothing that may hold posts or secrets: no data, no file of settings, no notes beside it.
 PARTS = (
@@ -30,7 +30,9 @@ LARGEST_PATCH = 60_000  # characters as kept; a report stays under 1.5 MB
 
 
 def code_state() -> dict[str, Any]:
-    """Commit, and the patch of what differs from it.
+    """Commit of the code that this process has loaded, and the patch of what differs from it.
+
+    Looked at once a process: what changes on the disk later makes none of its figures.
 
     Returns
     -------
@@ -38,7 +40,12 @@ def code_state() -> dict[str, Any]:
     `read_patch`), empty where nothing differs or where it is too large for a report (see `keep_large_patch`);
     ``package``, version of workbench.
     """
-    at = commit(CODE)
+    return dict(_code_state())
+
+
+@cache
+def _code_state() -> Mapping[str, Any]:
+    at = loaded_commit()
     patch = _changes_now(at)
     kept = base64.b85encode(zlib.compress(patch.encode(), 9)).decode() if patch else ""
     return {

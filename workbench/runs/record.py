@@ -9,6 +9,7 @@ import datetime
 import decimal
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +60,18 @@ def read_records(notebook: Path) -> dict[str, Any]:
         If the file is no notebook.
     """
     try:
-        node = nbformat.read(notebook, as_version=4)
+        changed = notebook.stat()
+        return dict(_records(notebook, changed.st_mtime_ns, changed.st_size))
     except FileNotFoundError:
         raise WorkbenchError(f"{notebook} does not exist. Run the notebook first.") from None
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError):
         raise WorkbenchError(f"{notebook} is no notebook.") from None
+
+
+@lru_cache(maxsize=2)
+def _records(notebook: Path, changed_at: int, size: int) -> Mapping[str, Any]:
+    """Read once, though figures, checks, manifest and page of one report are each made of them."""
+    node = nbformat.read(notebook, as_version=4)
     return {name: scrap.data for name, scrap in scrapbook.models.Notebook(node).scraps.items()}
 
 

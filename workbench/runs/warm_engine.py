@@ -52,6 +52,7 @@ class WarmEngine(Engine):
                 nb_man.cell_complete(cell, cell_index=index)
             if failure is not None:
                 break
+        nb_man.output_path = None  # Papermill writes the whole once more when its engine is done
 
 
 def rehearse() -> None:

@@ -95,12 +95,15 @@ class WarmPool:
     def close(self) -> None:
         """End the template; workers under way go on."""
         if self._template is not None:
-            self._template.kill()
-            self._template.wait()
             for stream in (self._template.stdin, self._template.stdout):
                 with suppress(OSError):
                     if stream is not None:
                         stream.close()
+            # It ends where nobody speaks to it any more, and takes along what its forks shared.
+            with suppress(subprocess.TimeoutExpired):
+                self._template.wait(_END_SECONDS)
+            self._template.kill()
+            self._template.wait()
         self._template, self._is_ready = None, False
 
     def _begin(self) -> None:

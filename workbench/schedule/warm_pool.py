@@ -9,10 +9,15 @@ import os
 import random
 import signal
 import sys
+import tempfile
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 
+from workbench.figures.painter import hire_painter
+from workbench.figures.renderer import draw
 from workbench.schedule.worker import task_from_json, work
+from workbench.store.shared_frames import VARIABLE, forget_old
 
 # What a run imports on its way, besides the public names of the package.
 _IMPORTED_ON_THE_WAY = (
@@ -31,13 +36,17 @@ def main() -> None:
     _silence(1)
     warm_up()
     gc.freeze()  # or the first collection in each worker would copy all that they share
-    print("ready", file=answers, flush=True)
-    while line := sys.stdin.readline():
-        number = os.fork()
-        if number == 0:
-            answers.close()
-            _worker(line)
-        print(number, file=answers, flush=True)
+    with tempfile.TemporaryDirectory(prefix="workbench-shared-") as shared:
+        os.environ[VARIABLE] = shared
+        hire_painter(Path(shared), draw)
+        print("ready", file=answers, flush=True)
+        while line := sys.stdin.readline():
+            forget_old(shared)
+            number = os.fork()
+            if number == 0:
+                answers.close()
+                _worker(line)
+            print(number, file=answers, flush=True)
 
 
 def warm_up() -> None:
@@ -48,14 +57,12 @@ def warm_up() -> None:
         import_module(name)
     for name in workbench.__all__:
         getattr(workbench, name)
-    from workbench.runs.code_state import packages
-    from workbench.runs.warm_engine import rehearse
+    from workbench.schedule.rehearsal import rehearse
 
     rehearse()
     _group_one_row()
     with suppress(ImportError):
         import_module("black")  # Papermill writes parameters by it where it is installed
-    packages()  # looked up once a process, and so never again
     if os.fork() == 0:
         from workbench.reports.chart_script import chart_script
 

@@ -35,13 +35,19 @@ class Lake:
     root: str
     keep_versions_days: int = 400
     versions: Mapping[str, int] = field(default_factory=dict)
+    _opened: dict[str, DeltaTable] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def delta(self, name: str) -> DeltaTable | None:
         """The Delta table, at its pinned version if there is one; None before its first row."""
         if self.versions and name not in self.versions:
             return None
         try:
-            return DeltaTable(self._uri(name), version=self.versions.get(name))
+            if name not in self.versions:
+                return DeltaTable(self._uri(name))
+            # A version never changes, and a report asks for each a few times.
+            if name not in self._opened:
+                self._opened[name] = DeltaTable(self._uri(name), version=self.versions[name])
+            return self._opened[name]
         except TableNotFoundError:
             return None
         except DeltaError as error:

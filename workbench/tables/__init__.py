@@ -37,3 +37,6 @@ TABLES: dict[str, Table] = {
         NEAR_DUPLICATES, CASES, SURVEYS, OUTCOMES, MEASURES, LAKE,
     )
 }  # fmt: skip
+
+# Written by making reports, and the source of no figure.
+OUTPUTS = (MEASURES.name, LAKE.name)

@@ -1,0 +1,59 @@
+"""One process draws for many, and nobody waits for one that is not there."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from workbench.figures.painter import SOCKET, ask_painter
+
+# In a process of its own, for a fork takes no threads along, and those of the tests are many.
+HIRED = """
+import os, sys, time
+from pathlib import Path
+from workbench.figures.painter import SOCKET, ask_painter, hire_painter
+
+def draw(order):
+    if order["spec"] == "wrong":
+        raise ValueError("wrong")
+    return f"<svg>{order['spec']} by {os.getpid()}</svg>"
+
+folder = Path(sys.argv[1])
+hire_painter(folder, draw)
+while not (folder / SOCKET).exists():
+    time.sleep(0.01)
+for spec in ("Größe", "wrong", "b"):
+    print(ask_painter(str(folder), {"spec": spec}))
+print(os.getpid())
+"""
+
+
+@pytest.fixture
+def short(tmp_path_factory) -> Path:
+    """A folder with a short name: a socket's may have 107 characters."""
+    return tmp_path_factory.mktemp("p")
+
+
+def test_it_draws_for_others_survives_what_it_cannot_draw_and_ends_with_them(short):
+    made = subprocess.run(
+        [sys.executable, "-c", HIRED, str(short)], capture_output=True, text=True, check=True
+    )
+    first, wrong, second, asking = made.stdout.splitlines()
+    assert first.startswith("<svg>Größe by ")
+    assert wrong == "None"
+    painter = int(second.removeprefix("<svg>b by ").removesuffix("</svg>"))
+    assert painter != int(asking)
+    until = time.monotonic() + 20
+    while Path(f"/proc/{painter}/cmdline").exists() and Path(f"/proc/{painter}/cmdline").read_bytes():
+        assert time.monotonic() < until, "it outlives all who could ask it"
+        time.sleep(0.05)
+    assert ask_painter(str(short), {"spec": "c"}) is None
+
+
+def test_without_one_nobody_waits(short):
+    assert ask_painter("", {"spec": "a"}) is None
+    assert ask_painter(str(short), {"spec": "a"}) is None
+    (short / SOCKET).write_text("no socket")
+    assert ask_painter(str(short), {"spec": "a"}) is None
