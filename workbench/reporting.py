@@ -197,6 +197,8 @@ def keep_measures(settings: Settings, run_id: str, records: dict[str, Any]) -> i
         return 0
     lake = open_lake(settings)
     rows = pd.concat([grouped(frame) for frame in frames], ignore_index=True)
-    rows = not_yet_kept(lake.read("measures").to_pandas(), rows.assign(run_id=run_id))
+    # Only of this run: the table has every figure of every report.
+    before = lake.read("measures", where="run_id = '{}'".format(run_id.replace("'", "''"))).to_pandas()
+    rows = not_yet_kept(before, rows.assign(run_id=run_id))
     rows = rows.assign(recorded_at=dt.datetime.now(dt.UTC))
     return lake.merge("measures", pa.Table.from_pandas(rows, preserve_index=False))

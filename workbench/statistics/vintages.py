@@ -112,7 +112,9 @@ def revisions(kept: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     0  Acme         -0.25   -0.5   -0.25    preliminary   final
     """
     by = group_columns(now)
-    then = kept.assign(key=_keys(kept)).sort_values("recorded_at").drop_duplicates("key", keep="last")
+    # Most rows go before their groups are read: the table has every figure of every report.
+    then = kept.sort_values("recorded_at").drop_duplicates(["metric", "group"], keep="last")
+    then = then.assign(key=_keys(then)).drop_duplicates("key", keep="last")
     then = then.rename(columns={"recorded_at": "reported_at", "run_id": "reported_in"})
     both = now.assign(key=_keys(grouped(now))).merge(
         then[["key", "value", "kind", "vintage", "reported_at", "reported_in"]],
