@@ -80,3 +80,10 @@ def test_outside_a_notebook_there_is_nowhere_to_write():
 def test_reading_says_what_is_missing(tmp_path):
     with pytest.raises(WorkbenchError, match=r"does not exist\. Run the notebook first"):
         read_records(tmp_path / "none.ipynb")
+
+
+@pytest.mark.parametrize("value", [2**53, {"posts": [np.uint64(2**63)]}, -(2**53)])
+def test_a_whole_number_that_readers_of_json_would_round_is_refused_where_it_is_recorded(value):
+    with pytest.raises(TypeError, match="record it as text"):
+        json_safe(value)
+    assert json_safe(2**53 - 1) == 2**53 - 1

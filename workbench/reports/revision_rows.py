@@ -6,6 +6,7 @@ from typing import Any
 from workbench.figures.fragments import table_markup
 from workbench.figures.locale import in_locale
 from workbench.figures.numbers import format_count, with_interval
+from workbench.tables import BATCHES, NEAR_DUPLICATES, OUTPUTS
 
 _COLUMNS = ("figure", "was", "is", "why")
 
@@ -77,10 +78,14 @@ def _counts(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     ]
 
 
+# What the workbench notes of its own work: no reader looks for a cause there.
+_BOOKS = {*OUTPUTS, BATCHES.name, NEAR_DUPLICATES.name}
+
+
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """What the two reports were made of that is not the same, in a few words each."""
     tables, now = before.get("tables") or {}, after.get("tables") or {}
-    moved = [name for name in now if name in tables and now[name] != tables[name]]
+    moved = [name for name in now if name in tables and now[name] != tables[name] and name not in _BOOKS]
     said = [f"later data in {', '.join(moved)}"] if moved else []
     names = {
         "models": "another model", "parameters": "other parameters", "settings": "other settings",

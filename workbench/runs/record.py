@@ -96,7 +96,7 @@ def json_safe(value: Any) -> Any:
     Raises
     ------
     TypeError
-        For anything else: nothing is turned into text by guessing.
+        For anything else, and for whole numbers beyond 2^53: nothing is turned into text by guessing.
 
     Examples
     --------
@@ -120,6 +120,7 @@ def json_safe(value: Any) -> Any:
 
 
 _NOT_A_SCALAR = object()
+_LARGEST = 2**53 - 1
 
 
 def _scalar(value: Any) -> Any:
@@ -131,6 +132,10 @@ def _scalar(value: Any) -> Any:
         value = float(value) if isinstance(value, decimal.Decimal) else value.item()
     if isinstance(value, float):
         return value if math.isfinite(value) else None
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise TypeError(
+            f"{value} is beyond 2^53, where readers of JSON round whole numbers: record it as text"
+        )
     if isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, datetime.timedelta):
