@@ -42,9 +42,9 @@ def open_workbench(
     """
     loaded = load_settings(settings)
     now, pins = open_lake(loaded), pinned()
-    if versions is None:
-        versions = pins.tables if pins and pins.tables else now.current_versions()
-    lake = now.at(versions)
+    if versions is None and pins:
+        versions = pins.tables
+    lake = now.at(versions) if versions else now.as_it_is()
     if "posts" not in lake.versions:
         raise WorkbenchError(
             f"the lake {now.root} holds no posts yet. Run: workbench ingest FILE; or try the sample: "

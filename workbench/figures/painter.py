@@ -19,7 +19,7 @@ _SMALL = {
     "format_locale": None,
     "time_format_locale": None,
 }
-_SECONDS = 30.0  # after which a run draws by itself
+_SECONDS = 10.0  # after which a run draws by itself
 
 Draw = Callable[[Mapping[str, Any]], str]
 

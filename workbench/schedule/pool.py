@@ -10,7 +10,10 @@ from workbench.schedule.worker import Task, task_to_json
 
 _FORK_SECONDS = 30.0
 _END_SECONDS = 10.0
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
+_THREADS = (
+    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS",
+    "TOKIO_WORKER_THREADS",
+)  # fmt: skip
 
 
 class FreshPool:

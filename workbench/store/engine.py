@@ -6,6 +6,7 @@ dialects do not share is a method here, so that the differences stay visible and
 
 import glob
 import itertools
+import os
 import socket
 import warnings
 from collections.abc import Sequence
@@ -83,6 +84,9 @@ class DuckDBEngine:
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
         }
+        # As libraries for arrays do, it takes the cores that this variable gives it; else all.
+        if os.environ.get("OMP_NUM_THREADS", "").isdecimal():
+            offline["threads"] = os.environ["OMP_NUM_THREADS"]
         self.connection = duckdb.connect(config=offline)
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute("SET enable_progress_bar = false")

@@ -157,6 +157,14 @@ class Lake:
             _declared(name)
         return Lake(self.root, self.keep_versions_days, dict(versions))
 
+    def as_it_is(self) -> "Lake":
+        """This lake at its present versions, whatever is written later."""
+        found = {name: self.delta(name) for name in TABLES}
+        opened = {name: delta for name, delta in found.items() if delta is not None}
+        lake = self.at({name: delta.version() for name, delta in opened.items()})
+        lake._opened.update(opened)
+        return lake
+
     def vacuum(self, *, dry_run: bool) -> list[str]:
         """Remove the files of versions older than `keep_versions_days`; gives their names."""
         if not dry_run:
