@@ -1,4 +1,7 @@
+import pandas as pd
+
 from workbench.figures.fragments import table_markup
+from workbench.figures.tables import phrases_table
 from workbench.figures.tile_list import tiles_markup
 from workbench.figures.tiles import Tile
 from workbench.reports.displayed import LONGEST, displayed_figures
@@ -37,6 +40,14 @@ def test_a_short_text_with_a_digit_in_a_column_of_words_is_only_hashed_too():
     listed = displayed_figures(f"<table><tr><td>{words}</td><td>3.5</td></tr></table>")
     assert "Ann" not in str(listed)
     assert listed[-1]["text"] == "3.5", "without a letter it is nobody's words"
+
+
+def test_phrases_of_posts_head_their_rows_on_the_page_and_not_in_the_manifest():
+    table = phrases_table(pd.DataFrame({"phrase": ["ring me, Ann"], "posts": [412]})).data
+    assert "ring me, Ann" in table
+    [found] = displayed_figures(table)
+    assert found["text"] == "412"
+    assert "Ann" not in found["where"]
 
 
 def test_quotations_and_scripts_are_no_figures():

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -322,6 +323,14 @@ def test_segments_of_two_columns_are_named_as_people_call_them(recorded):
         "AT&T, EU": "../AT~26T/EU.html",
         "Bolt, São Paulo": "S%C3%A3o_Paulo.html",
     }
+
+
+@pytest.mark.parametrize("segments", ["Acme/EU", "Acme/EU/5G"])
+def test_a_page_made_again_elsewhere_looks_for_nothing_beside_it(recorded, segments, monkeypatch):
+    monkeypatch.setattr(Path, "rglob", lambda *_: pytest.fail("it went through other folders"))
+    file = recorded.parent / "again" / "page.html"
+    order = manifest(f"kpi/weekly/2026-W47/{segments}")
+    assert export_report(recorded, file, order).is_file()
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,18 @@ def test_what_became_due_while_a_person_ran_it_is_due_when_they_stop(ledger):
     assert ledger.entry(early).state == "waiting"
 
 
+def test_what_no_scheduler_ever_knew_is_not_taken_up_when_a_person_stops_it(ledger):
+    ledger.planned_until("weekly", "2026-12-09T00:00:00+00:00")
+    old = replace(MONDAY, slot="2026-11-16T07:00Z")
+    ledger.settle(claimed(ledger, old, origin="person").number, "interrupted", 12.0, "stopped")
+    assert ledger.entry(old) is None
+    preliminary = replace(MONDAY, slot="2026-12-14T07:00Z", vintage="preliminary")
+    attempt = claimed(ledger, preliminary, origin="person")
+    ledger.plan("weekly", "2026-12-14T07:02:00+00:00", [], 20.0)
+    ledger.settle(attempt.number, "interrupted", 22.0, "stopped")
+    assert ledger.entry(preliminary) is None, "it is for the scheduler to say when a preliminary one may be"
+
+
 def test_what_a_person_stops_does_not_count_as_dying(ledger):
     failed = claimed(ledger, origin="person")
     for number in range(MOST_INTERRUPTIONS):

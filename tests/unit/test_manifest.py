@@ -143,6 +143,8 @@ def test_the_patch_has_no_posts_and_no_secrets(tmp_path):
     nbformat.write(new_notebook(cells=[new_code_cell("b = 3", outputs=[shown])]), folder / "new.ipynb")
     (folder / ".env").write_text("TOKEN=of mine")
     (folder / "posts.csv").write_text(SOMEBODYS_WORDS)
+    for number, broken in enumerate((b"\xff\xfe", b"{", b'{"nbformat": 99, "cells": []}')):
+        (folder / f"broken{number}.ipynb").write_bytes(broken)
     (tmp_path / "workbench" / "posts.json").write_text(SOMEBODYS_WORDS)
     patch = changes(tmp_path)
     assert list(patched_files(patch)) == ["notebooks/kpi/new.ipynb", "notebooks/kpi/old.ipynb"]

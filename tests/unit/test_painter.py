@@ -1,5 +1,6 @@
 """One process draws for many, and nobody waits for one that is not there."""
 
+import socket
 import subprocess
 import sys
 import time
@@ -57,3 +58,11 @@ def test_without_one_nobody_waits(short):
     assert ask_painter(str(short), {"spec": "a"}) is None
     (short / SOCKET).write_text("no socket")
     assert ask_painter(str(short), {"spec": "a"}) is None
+
+
+def test_one_that_is_stuck_is_given_up(short, monkeypatch):
+    monkeypatch.setattr("workbench.figures.painter._SECONDS", 0.2)
+    with socket.socket(socket.AF_UNIX) as stuck:
+        stuck.bind(str(short / SOCKET))
+        stuck.listen()  # and never answers; an order of this size does not even go out
+        assert ask_painter(str(short), {"spec": "a" * 5_000_000}) is None

@@ -13,10 +13,11 @@ from workbench.schedule.declarations import Declarations
 from workbench.schedule.entries import Key
 from workbench.schedule.ledger import Ledger, ledger_file
 from workbench.schedule.overview import due, history, status
+from workbench.schedule.planning import plan
 from workbench.schedule.processes import Process, process_of, this_process
 from workbench.schedule.reconcile import SILENCE_SECONDS, reconcile
 from workbench.schedule.run_now import find_job, find_slot, keys_of
-from workbench.schedule.scheduler import Scheduler
+from workbench.schedule.scheduler import Scheduler, run_until_stopped
 from workbench.schedule.vintages import Completeness
 
 START = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC).timestamp()  # a Sunday
@@ -245,6 +246,56 @@ def test_whatever_a_lake_raises_only_makes_a_slot_wait(world, monkeypatch):
     scheduler.look(at(23, 7))
     entry = scheduler.ledger.entry(Key("weekly", MONDAY, vintage="final"))
     assert (entry.state, entry.reason) == ("waiting", "cannot tell whether its data are complete: OSError.")
+
+
+def test_a_fault_of_one_job_is_said_and_the_others_go_on(world, monkeypatch):
+    said = []
+    scheduler = scheduler_of(world(), say=said.append)
+    scheduler.look(START)
+
+    def planned(ledger, job, settings, now):
+        if job.name == "weekly":
+            raise KeyError("words of a post")
+        return plan(ledger, job, settings, now)
+
+    monkeypatch.setattr("workbench.schedule.scheduler.plan", planned)
+    with pytest.raises(KeyError):
+        scheduler.look(at(23, 7))
+    assert states(scheduler, "weekly") == {}
+    assert states(scheduler, "hourly")
+
+
+def test_what_is_due_once_and_cannot_be_looked_at_is_no_success(world, monkeypatch):
+    said = []
+    scheduler = scheduler_of(world(), say=said.append)
+    monkeypatch.setattr(scheduler.runs, "watch", lambda now: {}["words of a post"])
+    with pytest.raises(WorkbenchError, match=r"what is due could not be run: KeyError\.$"):
+        run_until_stopped(scheduler, once=True)
+    assert said == ["cannot go on for now: KeyError."]
+
+
+def test_news_of_files_are_not_lost_to_a_full_disk(world, tmp_path, monkeypatch):
+    scheduler = scheduler_of(world("{name: weekly, notebook: kpi/weekly, cron: 0 7 * * 1}"))
+    scheduler.look(START)
+    (tmp_path / "scheduled" / "jobs.yaml").write_text("{name: weekly, notebook: kpi/weekly, cron: 0 6 * * 1}")
+
+    def full(*_):
+        raise WorkbenchError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("workbench.schedule.scheduler.plan", full)
+        with pytest.raises(WorkbenchError, match="the disk is full"):
+            scheduler.look(at(23, 5))
+    scheduler.look(at(23, 6))
+    assert states(scheduler, "weekly") == {("2026-11-23T06:00Z", ""): "done"}
+
+
+def test_a_job_for_nobody_says_so_instead_of_running_nothing(world):
+    declared = world("{name: all, notebook: kpi/weekly, cron: 0 7 * * 1, for_each: {brand: all}}")
+    job, settings = declared.jobs["all"], declared.settings
+    monday = find_slot(job, "", settings, at(25))
+    with pytest.raises(WorkbenchError, match="runs for nobody: for_each finds no brand"):
+        keys_of(job, monday, "", settings, Completeness(settings), at(25))
 
 
 def test_new_times_of_a_job_are_for_what_comes_and_invent_nothing_that_has_passed(world, tmp_path):

@@ -15,6 +15,7 @@ from workbench.runs.notebook import run_notebook
 from workbench.runs.order import Order
 from workbench.runs.output_limit import MOST_CHARACTERS, NOTE
 from workbench.runs.record import read_records
+from workbench.schedule import pool as pool_module
 from workbench.schedule.entries import Entry, Key
 from workbench.schedule.ledger import Ledger
 from workbench.schedule.pool import WarmPool, environment
@@ -158,6 +159,26 @@ def test_forks_are_apart_and_each_has_its_own_chance(tmp_path, monkeypatch):
     ]
     assert [one["left"] for one in seen] == [False] * 3
     assert len({tuple(one["drawn"]) for one in seen}) == 3
+
+
+def test_a_warm_process_of_older_code_is_replaced(monkeypatch):
+    begun = []
+    pool = WarmPool(1)
+    monkeypatch.setattr(pool, "_begin", lambda: begun.append(pool_module.code_stamp()))
+    monkeypatch.setattr(pool_module, "code_stamp", lambda: "older")
+    monkeypatch.setattr(pool_module, "_CODE_SECONDS", 0.0)
+    pool._code, pool._is_ready = "older", True
+    pool._template = subprocess.Popen(
+        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    older = pool._template
+    assert pool.is_ready()
+    assert begun == []
+    monkeypatch.setattr(pool_module, "code_stamp", lambda: "newer")
+    monkeypatch.setattr(pool, "_line", lambda _seconds: "")
+    assert not pool.is_ready()
+    assert begun == ["newer"]
+    assert older.poll() is not None
 
 
 @pytest.mark.slow

@@ -50,6 +50,7 @@ def table_markup(
     rows: Sequence[Sequence[str]],
     numeric: Sequence[bool],
     is_markup: bool = False,
+    of_words: bool = False,
 ) -> str:
     """A table with a caption and headers of columns and rows, in a frame that scrolls by keyboard.
 
@@ -61,6 +62,8 @@ def table_markup(
         For each column, whether it stands to the right.
     is_markup
         Whether the cells are HTML already, and escaped.
+    of_words
+        Whether what heads a row comes from posts: no manifest repeats it.
 
     Examples
     --------
@@ -71,6 +74,7 @@ def table_markup(
     aligned = [' class="number"' if is_number else "" for is_number in numeric]
     head = "".join(f'<th scope="col"{a}>{escape(c)}</th>' for a, c in zip(aligned, columns, strict=True))
     aligned = [f"{a}{language_mark()}" if a else "" for a in aligned]
+    aligned[:1] = [' class="words"'] if of_words else aligned[:1]
     body = "".join(
         "<tr>"
         + f'<th scope="row"{aligned[0]}>{cell(first)}</th>'

@@ -7,19 +7,19 @@ by a socket in the folder that they share, and draw by themselves where it does 
 import json
 import os
 import select
+import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
 
 SOCKET = "painter.socket"
+_SECONDS = 10.0  # for each step of asking; after that a run draws by itself
 _SMALL = {
     "spec": {"data": {"values": [{}]}, "mark": "point"},
     "format_locale": None,
     "time_format_locale": None,
 }
-_SECONDS = 10.0  # after which a run draws by itself
 
 Draw = Callable[[Mapping[str, Any]], str]
 
@@ -36,10 +36,12 @@ def ask_painter(folder: str, order: Mapping[str, Any]) -> str | None:
     """
     if not folder:
         return None
-    with suppress(OSError, EOFError, ValueError), Client(f"{folder}/{SOCKET}", "AF_UNIX") as painter:
-        painter.send_bytes(json.dumps(order).encode())
-        if painter.poll(_SECONDS):
-            return json.loads(painter.recv_bytes())["picture"]
+    with suppress(OSError, ValueError), socket.socket(socket.AF_UNIX) as painter:
+        painter.settimeout(_SECONDS)
+        painter.connect(f"{folder}/{SOCKET}")
+        painter.sendall(json.dumps(order).encode())
+        painter.shutdown(socket.SHUT_WR)
+        return _all_of(painter).decode() or None
     return None
 
 
@@ -57,27 +59,40 @@ def paint(folder: Path, draw: Draw, life_line: int) -> None:
     """
     with suppress(ValueError):
         draw(_SMALL)  # so that the engine is there when the first run asks
-    with Listener(str(folder / SOCKET), "AF_UNIX", backlog=64) as listener:
-        door: int = listener._listener._socket.fileno()  # type: ignore[attr-defined]
-        while life_line not in select.select([door, life_line], [], [])[0]:
-            with suppress(OSError, EOFError), listener.accept() as asking:
-                _answer(asking, draw)
-
-
-def _answer(asking: Connection, draw: Draw) -> None:
-    try:
-        drawn = draw(json.loads(asking.recv_bytes()))
-    except Exception:  # noqa: BLE001 who asked draws it again, and is told there what is wrong with it
-        drawn = None
-    asking.send_bytes(json.dumps({"picture": drawn}).encode())
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(folder / SOCKET))
+        door.listen()
+        while life_line not in select.select([door.fileno(), life_line], [], [])[0]:
+            with suppress(OSError), door.accept()[0] as asking:
+                asking.settimeout(_SECONDS)
+                # Who asked for what cannot be drawn gets nothing, tries it alone, and is told there what is wrong.
+                with suppress(ValueError):
+                    asking.sendall(draw(json.loads(_all_of(asking))).encode())
 
 
 def hire_painter(folder: Path, draw: Draw) -> None:
     """Fork the painter of a folder; it ends with the last of the processes that were forked from this one."""
-    read_end, write_end = os.pipe()
+    read_end, _held = os.pipe()  # the other end stays open here and in all that is forked later
     if os.fork() == 0:
-        os.close(write_end)
         with suppress(BaseException):
+            _let_go_of_all_but(read_end)
             paint(folder, draw, read_end)
         os._exit(0)
     os.close(read_end)
+
+
+def _let_go_of_all_but(kept: int) -> None:
+    """Hold nothing open that others wait to see closed."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    for number in map(int, os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else range(256)):
+        if number > 2 and number != kept:
+            with suppress(OSError):
+                os.close(number)
+
+
+def _all_of(sender: socket.socket) -> bytes:
+    parts = []
+    while part := sender.recv(1 << 16):
+        parts.append(part)
+    return b"".join(parts)

@@ -18,6 +18,7 @@ _MASKED = {
     "EMAIL": "e-mail", "PHONE": "phone", "CARD": "card", "IBAN": "account", "IP": "address", "URL": "link",
     "ID": "id number", "USER": "@someone", "CASE": "case number",
 }  # fmt: skip
+_WORDS = {"text", "quote", "example", "phrase"}  # columns that come from posts
 
 
 def verbatims(frame: IntoFrame, quotable: Collection[str], caption: str = "In their words") -> HTML:
@@ -63,7 +64,7 @@ def phrases_table(frame: IntoFrame, caption: str = "What they speak of") -> HTML
     """
     table = small_frame(frame, ["phrase", "posts"]).sort_values("posts", ascending=False)
     rows = [[phrase, format_value(posts)] for phrase, posts in table[["phrase", "posts"]].to_numpy()]
-    return fragment(table_markup(caption, ["Phrase", "Posts"], rows, [False, True]), "table")
+    return fragment(table_markup(caption, ["Phrase", "Posts"], rows, [False, True], of_words=True), "table")
 
 
 def checks_table(findings: IntoFrame, caption: str = "What to know about the data") -> HTML:
@@ -95,7 +96,8 @@ def records_table(frame: IntoFrame, caption: str, units: Mapping[str, str] | Non
     }
     columns = [str(name).replace("_", " ").capitalize() for name in table]
     rows: Sequence[Sequence[Any]] = pd.DataFrame(texts).to_numpy().tolist()
-    return fragment(table_markup(caption, columns, rows, numeric), "table")
+    of_words = str(table.columns[0]) in _WORDS
+    return fragment(table_markup(caption, columns, rows, numeric, of_words=of_words), "table")
 
 
 def _texts(column: pd.Series, is_number: bool, unit: str) -> list[str]:

@@ -81,7 +81,10 @@ def _text(element: Tag) -> str:
 
 def _unread(cell: Tag, text: str) -> str:
     """The text of a cell that heads its row, stands in a column of numbers, or has no letter; else its hash."""
-    is_ours = cell.name == "th" or "number" in (cell.get("class") or []) or not any(map(str.isalpha, text))
+    kind = list(cell.get("class") or [])
+    is_ours = (
+        (cell.name == "th" and "words" not in kind) or "number" in kind or not any(map(str.isalpha, text))
+    )
     return text if is_ours and len(text) <= LONGEST else hashed(text)
 
 

@@ -49,7 +49,9 @@ def other_segments(order: Mapping[str, Any], output: Path) -> list[dict[str, str
 
     Only those that are there already; the list of all reports knows the later ones.
     """
-    if not order.get("name") or not order.get("segment"):
+    # A page that is made again to be compared lies elsewhere, and has nothing beside it.
+    is_in_place = output.as_posix().endswith(f"/{order.get('name')}.html")
+    if not order.get("segment") or not is_in_place:
         return []
     period = output.parents[max(0, order["name"].count("/") - 3)]
     pages = [page for page in sorted(period.rglob("*.html")) if page != output and is_good(page)]

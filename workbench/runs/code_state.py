@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 
 from workbench.runs.git import git
-from workbench.runs.provenance import CODE, loaded_commit
+from workbench.runs.provenance import CODE, commit
 
 # What makes figures, and nothing that may hold posts or secrets: no data, no file of settings, no notes beside it.
 PARTS = (
@@ -30,9 +30,7 @@ LARGEST_PATCH = 60_000  # characters as kept; a report stays under 1.5 MB
 
 
 def code_state() -> dict[str, Any]:
-    """Commit of the code that this process has loaded, and the patch of what differs from it.
-
-    Looked at once a process: what changes on the disk later makes none of its figures.
+    """Commit, and the patch of what differs from it.
 
     Returns
     -------
@@ -40,12 +38,7 @@ def code_state() -> dict[str, Any]:
     `read_patch`), empty where nothing differs or where it is too large for a report (see `keep_large_patch`);
     ``package``, version of workbench.
     """
-    return dict(_code_state())
-
-
-@cache
-def _code_state() -> Mapping[str, Any]:
-    at = loaded_commit()
+    at = commit(CODE)
     patch = _changes_now(at)
     kept = base64.b85encode(zlib.compress(patch.encode(), 9)).decode() if patch else ""
     return {
@@ -125,8 +118,8 @@ def _stage(checkout: Path, file: str, environment: dict[str, str]) -> None:
         return
     try:
         written = nbformat.writes(_without_outputs(nbformat.read(path, as_version=4))) + "\n"
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError):
-        return  # half written by somebody's editor
+    except (ValueError, nbformat.ValidationError, AttributeError):
+        return  # no notebook, or half written by somebody's editor
     blob = git(checkout, "hash-object", "-w", "--stdin", environment=environment, given=written).strip()
     git(checkout, "update-index", "--add", "--cacheinfo", f"100644,{blob},{file}", environment=environment)
 
@@ -141,7 +134,7 @@ def _without_outputs(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _changes_now(at: str) -> str:
-    return _changes_once(CODE.parent, _stamp(CODE.parent), at) if at.endswith("+changes") else ""
+    return _changes_once(CODE.parent, code_stamp(), at) if at.endswith("+changes") else ""
 
 
 @lru_cache(maxsize=4)
@@ -150,9 +143,9 @@ def _changes_once(checkout: Path, stamp: str, at: str) -> str:
     return changes(checkout)
 
 
-def _stamp(checkout: Path) -> str:
+def code_stamp() -> str:
     """Tells whether a file of the code was touched, which costs far less than to compare them."""
-    files = (file for part in PARTS for file in checkout.glob(part))
+    files = (file for part in PARTS for file in CODE.parent.glob(part))
     known = [f"{file}:{file.stat().st_mtime_ns}" for file in files if file.is_file()]
     return hashlib.sha256("\n".join(sorted(known)).encode()).hexdigest()
 

@@ -6,7 +6,6 @@ import os
 import platform
 import subprocess
 from collections.abc import Mapping
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -54,18 +53,12 @@ def provenance(
         "models": list(models),
         "models_in_use": dict(models_in_use or {}),
         "parameters": dict(parameters),
-        "commit": loaded_commit(),
+        "commit": commit(CODE),
         "package": version("workbench"),
         "python": platform.python_version(),
         "lock": _sha256(CODE.parent / "requirements.lock"),
         "settings": _sha256(Path(os.environ.get("WORKBENCH_SETTINGS", settings.folder / FILE_NAME))),
     }
-
-
-@cache
-def loaded_commit() -> str:
-    """Commit of the code that this process has loaded: what changes on the disk later makes none of its figures."""
-    return commit(CODE)
 
 
 def commit(folder: Path) -> str:

@@ -11,7 +11,16 @@ from typing import Literal
 from workbench.schedule.entries import Attempt, Entry, Key, Origin, key_values
 from workbench.schedule.ledger_rows import THAT, LedgerRows
 from workbench.schedule.processes import Process
-from workbench.schedule.states import DONE, FAILED, INTERRUPTED, OPEN, RUNNING, STOPPED, WAITING
+from workbench.schedule.states import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    NEVER_PLANNED,
+    OPEN,
+    RUNNING,
+    STOPPED,
+    WAITING,
+)
 from workbench.settings import Settings
 
 # A run that takes the machine down with it must not do so for ever.
@@ -90,7 +99,7 @@ class Ledger(LedgerRows):
             number = self._rows.execute(
                 "insert into attempts (job, slot, segment, vintage, attempt, origin, state_before, place, claimer, "
                 "claimer_began, claimed_at, beat_at, ends_by) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*key_values(key), before + 1, origin, entry.state if entry else "", claimer.place, claimer.number,
+                (*key_values(key), before + 1, origin, self._before(key, entry), claimer.place, claimer.number,
                  claimer.began, now, now, None if ends_after is None else now + ends_after),
             ).lastrowid  # fmt: skip
             self._set_state(key, RUNNING, "", now)
@@ -156,12 +165,13 @@ class Ledger(LedgerRows):
             before = self._one("select state_before from attempts where number = ?", number)
             state, reason = self._state_after(attempt, outcome, reason, pause, before)
             again = now + (pause or 0) if state == WAITING else 0.0
-            if not state and attempt.key.slot <= self.planned_minute(attempt.key.job):
+            is_planned = attempt.key.slot <= self.planned_minute(attempt.key.job)
+            if not state and is_planned and attempt.key.vintage != "preliminary":
                 state, reason = WAITING, "waits for its turn"  # it has become due meanwhile
-            if state:
+            if state not in ("", NEVER_PLANNED):
                 self._set_state(attempt.key, state, reason, now, report, again)
             else:
-                # A person began it before it was due, and stopped it: as if nothing had been.
+                # A person began what no scheduler would have, and stopped it: as if nothing had been.
                 self._rows.execute(f"delete from slots where {THAT}", key_values(attempt.key))
             return True
 
@@ -179,6 +189,12 @@ class Ledger(LedgerRows):
                 f"update slots set told = ? where {THAT}",
                 (entry.state, *key_values(entry.key)),
             )
+
+    def _before(self, key: Key, entry: Entry | None) -> str:
+        """State of a slot before it is claimed; empty where it is yet to be planned."""
+        if entry:
+            return entry.state
+        return NEVER_PLANNED if key.slot <= self.planned_minute(key.job) else ""
 
     def _state_after(
         self, attempt: Attempt, outcome: str, reason: str, pause: float | None, before: str

@@ -4,12 +4,15 @@ import os
 import select
 import subprocess
 import sys
+import time
 from contextlib import suppress
 
+from workbench.runs.code_state import code_stamp
 from workbench.schedule.worker import Task, task_to_json
 
 _FORK_SECONDS = 30.0
 _END_SECONDS = 10.0
+_CODE_SECONDS = 10.0
 _THREADS = (
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS",
     "TOKIO_WORKER_THREADS",
@@ -64,9 +67,12 @@ class WarmPool:
         self.environment = environment(threads)
         self._template: subprocess.Popen | None = None
         self._is_ready = False
+        self._code, self._looked_at = "", float("-inf")
 
     def is_ready(self) -> bool:
-        """Whether a worker can be started now; if there is no template, one is started."""
+        """Whether a worker can be started now; if there is no template, or one of older code, one is started."""
+        if self._is_ready and self._is_outdated():
+            self.close()
         if self._template is None or self._template.poll() is not None:
             self._begin()
         if not self._is_ready:
@@ -102,15 +108,24 @@ class WarmPool:
                 with suppress(OSError):
                     if stream is not None:
                         stream.close()
-            # It ends where nobody speaks to it any more, and takes along what its forks shared.
+            # It ends where nobody speaks to it any more, and takes along what its forks shared; before it listens,
+            # there is nothing yet to take along.
             with suppress(subprocess.TimeoutExpired):
-                self._template.wait(_END_SECONDS)
+                self._template.wait(_END_SECONDS if self._is_ready else 0)
             self._template.kill()
             self._template.wait()
         self._template, self._is_ready = None, False
 
+    def _is_outdated(self) -> bool:
+        """Whether the code was changed since the template loaded it; looked up now and then."""
+        if time.monotonic() - self._looked_at < _CODE_SECONDS:
+            return False
+        self._looked_at = time.monotonic()
+        return code_stamp() != self._code
+
     def _begin(self) -> None:
         self.close()
+        self._code = code_stamp()
         self._template = subprocess.Popen(
             [sys.executable, "-m", "workbench.schedule.warm_pool"],
             stdin=subprocess.PIPE,

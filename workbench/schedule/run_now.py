@@ -14,7 +14,7 @@ from workbench.schedule.planning import utc
 from workbench.schedule.processes import this_process
 from workbench.schedule.reconcile import reconcile
 from workbench.schedule.runner import Runner, ends_after, name_of
-from workbench.schedule.segments import segment_key, segments_of
+from workbench.schedule.segments import remark_of, segment_key, segments_of
 from workbench.schedule.slots import last_slot, next_slot, slot_text, slots_between
 from workbench.schedule.starting import order_of_entry, pause_after_failure
 from workbench.schedule.states import DONE
@@ -76,8 +76,10 @@ def keys_of(
     Raises
     ------
     WorkbenchError
-        The job has no such segment.
+        The job has no such segment, or none at all.
     """
+    if not segments_of(job, settings):
+        raise WorkbenchError(remark_of(job, settings))
     segments = [segment_key(each) for each in segments_of(job, settings)]
     if segment and segment not in segments:
         raise WorkbenchError(

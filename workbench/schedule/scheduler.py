@@ -96,23 +96,30 @@ class Scheduler:
         """
         before, settings = [job for job, _ in self._next.values()], self.declared.settings
         if self.declared.read_again():
+            # Taken first: a fault below comes again, and the news of other files does not.
+            self._next, self._completeness = {}, Completeness(self.declared.settings)
+            self.runs.settings = self.declared.settings
             for job in before:
                 # Up to now by the old times: new ones are for what comes, and invent nothing that has passed.
                 plan(self.ledger, job, settings, now)
-            self._next, self._completeness = {}, Completeness(self.declared.settings)
-            self.runs.settings = self.declared.settings
         self.runs.watch(now)
         settings = self.declared.settings
         for attempt in reconcile(self.ledger, settings, now, self.runs.own(), self._pause):
             self.say(f"{name_of(attempt.key)}: found {attempt.outcome}. {attempt.reason}".rstrip())
+        faults = []
         for job in self.declared.jobs.values():
-            self._plan(job, now)
+            try:
+                self._plan(job, now)
+            except Exception as error:  # noqa: BLE001 - said at the end: the other jobs go on
+                faults.append(error)
         waiting = self.ledger.entries(states=OPEN)
         self._set_aside &= {entry.key for entry in waiting}
         for entry in waiting:
             if entry.not_before <= now:
                 self._start(entry, now)
         tell_outcomes(self.ledger, settings, self.declared.jobs)
+        if faults:
+            raise faults[0]
 
     def next_look(self, now: float) -> float:
         """When the next slot is due (seconds since 1970); infinite where none is."""
@@ -201,6 +208,11 @@ def run_until_stopped(
     Returns
     -------
     Whether it came to its end without a signal.
+
+    Raises
+    ------
+    WorkbenchError
+        What was due `once` could not be looked at.
     """
     signals: list[int] = []
     before = {number: signal.signal(number, lambda n, _: signals.append(n)) for number in _SIGNALS}
@@ -208,6 +220,8 @@ def run_until_stopped(
         while not signals:
             now = time.time()
             _look(scheduler, now)
+            if once and scheduler.fault:
+                raise WorkbenchError(f"what is due could not be run: {scheduler.fault}")
             if (until is not None and now >= until) or (once and scheduler.is_idle()):
                 break
             _sleep(min(LOOK_SECONDS, max(0.05, scheduler.next_look(now) - now)), signals, 1)

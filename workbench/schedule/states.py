@@ -13,6 +13,9 @@ STATES = {
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 MISSED, SKIPPED, INTERRUPTED = "missed", "skipped", "interrupted"
 
+# Of a slot that a person begins: no scheduler knew it, and none will, for its time has passed.
+NEVER_PLANNED = "never planned"
+
 # What a scheduler takes up by itself.
 OPEN = (WAITING, INTERRUPTED)
 

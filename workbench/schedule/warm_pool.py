@@ -59,7 +59,8 @@ def warm_up() -> None:
         getattr(workbench, name)
     from workbench.schedule.rehearsal import rehearse
 
-    rehearse()
+    with suppress(Exception):  # what is wrong is said where a run fails of it
+        rehearse()
     _group_one_row()
     with suppress(ImportError):
         import_module("black")  # Papermill writes parameters by it where it is installed

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -109,7 +109,8 @@ def _outcome(task: Task, ledger: Ledger) -> tuple[Literal["done", "failed"], str
         settings = load_settings()
         refresh_once(settings, task.refreshed_since)
         if task.order.timeout_seconds is not None:
-            ledger.set_end(task.attempt, time.time() + task.order.timeout_seconds + FORCE_AFTER)
+            with suppress(WorkbenchError):  # the end that was set when it was claimed holds
+                ledger.set_end(task.attempt, time.time() + task.order.timeout_seconds + FORCE_AFTER)
         _fence(task.order, settings)
         return "done", "", str(fulfil(task.order, settings, lambda done, what: None))
     except WorkbenchError as error:

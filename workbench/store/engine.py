@@ -7,6 +7,7 @@ dialects do not share is a method here, so that the differences stay visible and
 import glob
 import itertools
 import os
+import re
 import socket
 import warnings
 from collections.abc import Sequence
@@ -85,8 +86,9 @@ class DuckDBEngine:
             "autoload_known_extensions": "false",
         }
         # As libraries for arrays do, it takes the cores that this variable gives it; else all.
-        if os.environ.get("OMP_NUM_THREADS", "").isdecimal():
-            offline["threads"] = os.environ["OMP_NUM_THREADS"]
+        threads = os.environ.get("OMP_NUM_THREADS", "")
+        if re.fullmatch(r"[1-9][0-9]{0,3}", threads):
+            offline["threads"] = threads
         self.connection = duckdb.connect(config=offline)
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute("SET enable_progress_bar = false")
