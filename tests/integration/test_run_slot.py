@@ -37,7 +37,7 @@ def test_slot_is_the_one_given_or_the_last_before_it(project):
 
 @pytest.mark.parametrize("given", ["yesterday", "2026-11-23T07:00"])
 def test_slot_without_a_zone_is_none(given, project):
-    with pytest.raises(WorkbenchError, match=f"'{given}' is no slot"):
+    with pytest.raises(WorkbenchError, match=f"'{given}' is no time"):
         slot_before(*project()[:1], given, project()[1])
 
 

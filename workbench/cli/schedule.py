@@ -7,7 +7,6 @@ import typer
 
 from workbench.cli.options import Json
 from workbench.cli.output import console, print_rows, show
-from workbench.errors import WorkbenchError
 
 app = typer.Typer(help="Notebooks on schedule: the jobs in scheduled/*.yaml.", no_args_is_help=True)
 
@@ -33,11 +32,12 @@ def run(
     from workbench.schedule.ledger import Ledger, ledger_file
     from workbench.schedule.runner import Runner
     from workbench.schedule.scheduler import Scheduler, run_until_stopped
+    from workbench.schedule.slots import read_time
     from workbench.schedule.telling import delivering
 
     declared = Declarations(_say)
     settings = declared.settings
-    ends = _time(until, settings.time_zone) if until else None
+    ends = read_time(until, settings.time_zone).timestamp() if until else None
     ledger = Ledger(ledger_file(settings))
     runner = Runner(ledger, settings, declared.settings_file, _say)
     _say(f"{len(declared.jobs)} jobs; ledger {ledger.file}")
@@ -85,10 +85,11 @@ def due(
     Example: workbench schedule due --until 2026-11-30T23:59
     """
     from workbench.schedule.overview import due as rows_of
+    from workbench.schedule.slots import read_time
 
     ledger, declared = _opened()
     now = time.time()
-    ends = _time(until, declared.settings.time_zone) if until else now
+    ends = read_time(until, declared.settings.time_zone).timestamp() if until else now
     rows = rows_of(ledger, declared.jobs, declared.settings, now, ends)
     print_rows(_shown(rows, as_json), as_json, "Nothing is due.")
 
@@ -171,14 +172,3 @@ def _shown(rows: list[dict], as_json: bool) -> list[dict]:
     """For a terminal without the columns that are empty in every row."""
     used = {name for row in rows for name, value in row.items() if value not in ("", None)}
     return rows if as_json else [{k: v for k, v in row.items() if k in used} for row in rows]
-
-
-def _time(text: str, zone: str) -> float:
-    import datetime as dt
-    from zoneinfo import ZoneInfo
-
-    try:
-        at = dt.datetime.fromisoformat(text)
-    except ValueError:
-        raise WorkbenchError(f"'{text}' is no time. Expected one such as 2026-11-23T18:00.") from None
-    return (at.replace(tzinfo=ZoneInfo(zone)) if at.tzinfo is None else at).timestamp()

@@ -38,9 +38,8 @@ def read_report(report: Path) -> tuple[str, dict[str, Any]]:
         There is no such file, or it holds no manifest that this version can read.
     """
     try:
-        html = (
-            report.read_bytes().decode()
-        )  # as text its line ends would be read as others, and not fit the hash
+        # Read as text, its line ends would become others, and the hash would not fit.
+        html = report.read_bytes().decode()
     except FileNotFoundError:
         raise WorkbenchError(f"there is no report {report}. Reports are in the folder `reports`.") from None
     except (OSError, UnicodeDecodeError):

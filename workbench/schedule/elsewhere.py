@@ -27,7 +27,7 @@ from workbench.schedule.entries import Key
 from workbench.schedule.jobs import Job
 from workbench.schedule.processes import end_tree
 from workbench.schedule.refreshed import refresh_once
-from workbench.schedule.slots import last_slot, slot_text
+from workbench.schedule.slots import last_slot, read_time, slot_text
 from workbench.schedule.starting import order_of_entry
 from workbench.schedule.vintages import LOOK_AGAIN, Completeness
 from workbench.settings import Settings
@@ -92,9 +92,8 @@ def run_asked(
         if outcome == SUCCEEDED or asked.attempt > asked.job.retries.times:
             told = (outcome, reason, str(report or ""))
             tell(settings, asked.job.name, slot, asked.segment, *told, channels=channels)
-            with suppress(
-                WorkbenchError
-            ):  # what cannot be told now is no fault of the run, and stays in the outbox
+            # What cannot be told now is no fault of the run, and stays in the outbox.
+            with suppress(WorkbenchError):
                 deliver_due(settings)
 
 
@@ -106,15 +105,7 @@ def slot_before(job: Job, time_given: str, settings: Settings) -> dt.datetime:
     WorkbenchError
         It is no time, or the job was not due before it.
     """
-    try:
-        at = dt.datetime.fromisoformat(time_given)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise WorkbenchError(
-            f"'{time_given}' is no slot. Expected a time with its distance from UTC, such as 2026-11-23T07:00+01:00."
-        )
-    at = at.astimezone(dt.UTC)
+    at = read_time(time_given)
     if last := last_slot(job, at, settings):
         return last
     raise WorkbenchError(f"job '{job.name}' was never due before {slot_text(at)}.")

@@ -3,7 +3,6 @@
 import datetime as dt
 import time
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.runs.order import Vintage
@@ -15,7 +14,7 @@ from workbench.schedule.processes import this_process
 from workbench.schedule.reconcile import reconcile
 from workbench.schedule.runner import Runner, ends_after, name_of
 from workbench.schedule.segments import remark_of, segment_key, segments_of
-from workbench.schedule.slots import last_slot, next_slot, slot_text, slots_between
+from workbench.schedule.slots import last_slot, next_slot, read_time, slot_text, slots_between
 from workbench.schedule.starting import order_of_entry, pause_after_failure
 from workbench.schedule.states import DONE
 from workbench.schedule.vintages import Completeness
@@ -53,14 +52,7 @@ def find_slot(job: Job, given: str, settings: Settings, now: float) -> dt.dateti
         raise WorkbenchError(
             f"job '{job.name}' has not been due yet. {told}; name that slot with --slot to run it now."
         )
-    try:
-        at = dt.datetime.fromisoformat(given)
-    except ValueError:
-        raise WorkbenchError(
-            f"'{given}' is no slot. Expected the time at which it is due, such as 2026-11-23T07:00."
-        ) from None
-    at = at.replace(tzinfo=ZoneInfo(job.zone(settings.time_zone))) if at.tzinfo is None else at
-    at = at.astimezone(dt.UTC)
+    at = read_time(given, job.zone(settings.time_zone))
     if not any(slot.at == at for slot in slots_between(job, at - dt.timedelta(minutes=1), at, settings)):
         upcoming = next_slot(job, at, settings)
         told = f" The next one after it is {slot_text(upcoming)}." if upcoming else ""

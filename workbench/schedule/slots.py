@@ -3,7 +3,9 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from workbench.errors import WorkbenchError
 from workbench.schedule.calendars import calendar_times
 from workbench.schedule.cron import cron_times
 from workbench.schedule.jobs import Job
@@ -65,6 +67,37 @@ def slot_text(at: dt.datetime) -> str:
     '2026-10-26T06:00Z'
     """
     return f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%MZ}"
+
+
+def read_time(text: str, zone: str = "") -> dt.datetime:
+    """A time that somebody gives (ISO 8601), in UTC.
+
+    Parameters
+    ----------
+    text
+        With its distance from UTC, or without where a zone is known.
+    zone
+        IANA name of the zone of a time that names none; empty: it has to.
+
+    Raises
+    ------
+    WorkbenchError
+        It is none.
+
+    Examples
+    --------
+    >>> slot_text(read_time("2026-11-23T07:00", "Europe/Berlin")), slot_text(read_time("2026-11-23T07:00+05:30"))
+    ('2026-11-23T06:00Z', '2026-11-23T01:30Z')
+    """
+    try:
+        at = dt.datetime.fromisoformat(text)
+        at = at.replace(tzinfo=ZoneInfo(zone)) if zone and at.tzinfo is None else at
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        such = "2026-11-23T07:00" if zone else "2026-11-23T07:00+01:00, with its distance from UTC"
+        raise WorkbenchError(f"'{text}' is no time. Expected one such as {such}.")
+    return at.astimezone(dt.UTC)
 
 
 def slots_between(job: Job, after: dt.datetime, until: dt.datetime, settings: Settings) -> list[Slot]:

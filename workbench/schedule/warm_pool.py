@@ -61,7 +61,6 @@ def warm_up() -> None:
 
     with suppress(Exception):  # what is wrong is said where a run fails of it
         rehearse()
-    _group_one_row()
     with suppress(ImportError):
         import_module("black")  # Papermill writes parameters by it where it is installed
     if os.fork() == 0:
@@ -69,14 +68,6 @@ def warm_up() -> None:
 
         chart_script()
         os._exit(0)
-
-
-def _group_one_row() -> None:
-    """Narwhals imports what it needs for a kind of frame with the first of that kind."""
-    import narwhals as nw
-    import pandas as pd
-
-    nw.from_native(pd.DataFrame({"a": [1]})).group_by("a").agg(b=nw.col("a").sum())
 
 
 def _worker(line: str) -> None:

@@ -94,9 +94,8 @@ def work(task: Task) -> None:
             ledger.settle(task.attempt, outcome, time.time(), reason, report, pause)
             return
         except WorkbenchError:
-            time.sleep(
-                1
-            )  # a full disk: somebody may make room; if not, the report itself tells what came of it
+            # A full disk: somebody may make room; if not, the report itself tells what came of it.
+            time.sleep(1)
 
 
 def _outcome(task: Task, ledger: Ledger) -> tuple[Literal["done", "failed"], str, str]:

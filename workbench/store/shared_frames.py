@@ -40,26 +40,27 @@ def shared_frame(known_by: str, asked: str, make: Callable[[], pd.DataFrame]) ->
     if not folder or not known_by or keeps_nothing():
         return make()
     file = Path(folder) / f"{hashlib.sha256(repr((known_by, asked)).encode()).hexdigest()}.arrow"
-    with suppress(OSError, pa.ArrowInvalid):  # not there yet, or no longer
+    with suppress(OSError, pa.ArrowException):  # not there yet, or no longer
         return feather.read_table(file, memory_map=False).to_pandas()
     frame = make()
-    with suppress(OSError, pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+    with suppress(OSError, pa.ArrowException):  # a full disk, or a frame that Arrow has no form for
         _keep(frame, file)
     return frame
 
 
 def forget_old(folder: str) -> None:
     """Remove what was kept long ago: data have changed since, or nobody asks for it."""
-    for file in Path(folder).iterdir():
-        with suppress(OSError):
-            if time.time() - file.stat().st_mtime > KEPT_SECONDS:
+    with suppress(OSError):  # the system may clear its temporary files too
+        for file in Path(folder).iterdir():
+            # Only files: the socket of the painter lies there too, and is as old as the process.
+            if file.is_file() and time.time() - file.stat().st_mtime > KEPT_SECONDS:
                 file.unlink()
 
 
 def _keep(frame: pd.DataFrame, file: Path) -> None:
     table = pa.Table.from_pandas(frame, preserve_index=False)
     if not table.to_pandas().equals(frame):
-        return  # Arrow has no form for it that comes back as it was
+        return  # it would come back as another
     handle, part = tempfile.mkstemp(dir=file.parent)
     os.close(handle)
     feather.write_feather(table, part, compression="uncompressed")

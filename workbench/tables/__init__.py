@@ -38,5 +38,5 @@ TABLES: dict[str, Table] = {
     )
 }  # fmt: skip
 
-# Written by making reports, and the source of no figure.
+# What reports have shown, and what the lake says of itself: the source of no figure.
 OUTPUTS = (MEASURES.name, LAKE.name)
