@@ -60,8 +60,10 @@ def paint(folder: Path, draw: Draw, life_line: int) -> None:
     with suppress(ValueError):
         draw(_SMALL)  # so that the engine is there when the first run asks
     with socket.socket(socket.AF_UNIX) as door:
-        door.bind(str(folder / SOCKET))
+        # It has its name only when it listens: who finds it is answered.
+        door.bind(str(folder / "door"))
         door.listen()
+        (folder / "door").rename(folder / SOCKET)
         while life_line not in select.select([door.fileno(), life_line], [], [])[0]:
             with suppress(OSError), door.accept()[0] as asking:
                 asking.settimeout(_SECONDS)
