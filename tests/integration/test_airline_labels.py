@@ -94,14 +94,17 @@ def test_what_the_readme_says_of_luck_and_of_the_wrong_way(readings):
     assert judged["Wrong: trained on the labels"] == "2 of 6"
     corrected = ways[ways["way"] == CORRECTED].set_index("brand")
     beyond = (corrected["truth"] - corrected["high"]).clip(lower=corrected["low"] - corrected["truth"])
-    # Virgin America's end lies so near to the truth that the last digit of a processor decides.
-    assert set(beyond.index[beyond > 0.001]) == {"United"}
-    assert abs(beyond["Virgin America"]) < 0.002
-    assert "all but United's hold the truth or end within a tenth of a point of it" in README
-    assert "hold the truth of two airlines of six" in README
+    # From one processor to another an interval's end moves by a tenth of a point.
+    assert set(beyond.index[beyond > -0.005]) == {"United", "Virgin America"}
+    assert 0 < beyond["United"] < 0.01
+    assert abs(beyond["Virgin America"]) < 0.005
+    said = " ".join(README.split())
+    assert "four of the six intervals hold the truth, United's ends less than a point from it" in said
+    assert "Virgin America's so near to it that a processor's rounding decides" in said
+    assert "hold the truth of two airlines of six" in said
     again = redrawn(readings, 100).set_index("way")
     assert again["samples"].tolist() == [600, 600]
     assert again.loc[CORRECTED, "holds_truth"] == pytest.approx(0.96, abs=0.02)
     assert again.loc[CORRECTED, "half_width"] == pytest.approx(0.050, abs=0.002)
     assert again.loc["Labels alone", "half_width"] == pytest.approx(0.068, abs=0.002)
-    assert "±5.0 points where the labels alone give ±6.8" in README
+    assert "±5.0 points where the labels alone give ±6.8" in said
