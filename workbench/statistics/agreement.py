@@ -15,6 +15,7 @@ from workbench.statistics.agreement_counts import (
     Answers,
     answers,
     cohen,
+    distinct_items,
     drawn_weights,
     krippendorff,
     observed,
@@ -123,16 +124,17 @@ def agreement_of_pairs(judgements: pd.DataFrame, *, confidence: float = 0.95, se
 
 
 def _agreement(judged: pd.DataFrame, confidence: float, seed: int) -> dict[str, Any]:
-    found = answers(judged)
-    items, people, labels = found.sizes
+    everything = answers(judged)
+    items, people, labels = everything.sizes
     row: dict[str, Any] = {"items": items, "judgements": len(judged), "annotators": people, "warning": ""}
     if not items:
         return row | {"warning": "no item was judged by two people"}
-    row["observed_agreement"] = float(observed(found.of_items, np.ones((1, items)))[0])
+    found, often = distinct_items(everything)
+    row["observed_agreement"] = float(observed(found.of_items, often[None])[0])
     if labels < 2:
         return row | {"warning": "only one answer was ever given"}
     for name, measure in (("alpha", _alpha), ("kappa", _kappa)):
-        value, low, high = _with_interval(found, measure, confidence, seed)
+        value, low, high = _with_interval(found, often, measure, confidence, seed)
         row |= {name: value, f"{name}_low": low, f"{name}_high": high}
     return row | {"warning": f"only {items} items: the interval is wide" if items < _FEW_ITEMS else ""}
 
@@ -146,22 +148,26 @@ def _kappa(found: Answers, weights: Floats) -> Floats:
 
 
 def _with_interval(
-    found: Answers, measure: Callable[[Answers, Floats], Floats], confidence: float, seed: int
+    found: Answers,
+    often: Floats,
+    measure: Callable[[Answers, Floats], Floats],
+    confidence: float,
+    seed: int,
 ) -> tuple[float, float, float]:
     """The figure and its interval, the lower end of which counts a disagreement more."""
-    items = found.sizes[0]
-    value = float(measure(found, np.ones((1, items)))[0])
+    value = float(measure(found, often[None])[0])
     tail = 100 * (1 - confidence) / 2
-    high = np.nanpercentile(measure(found, drawn_weights(items, _DRAWS, seed)), 100 - tail)
-    low = np.nanpercentile(measure(_with_a_dispute(found), drawn_weights(items + 1, _DRAWS, seed)), tail)
+    high = np.nanpercentile(measure(found, drawn_weights(often, _DRAWS, seed)), 100 - tail)
+    one_more = drawn_weights(np.append(often, 1.0), _DRAWS, seed)
+    low = np.nanpercentile(measure(_with_a_dispute(found, often), one_more), tail)
     return value, min(float(low), value), max(float(high), value)
 
 
-def _with_a_dispute(found: Answers) -> Answers:
+def _with_a_dispute(found: Answers, often: Floats) -> Answers:
     """… with one more item, on which the two who share most give the two labels that are given most."""
     pairs = pair_counts(found)
-    people = pairs.people[pairs.shared.sum(axis=0).argmax()]
-    labels = np.argsort(-found.of_items.sum(axis=0), kind="stable")[:2]
+    people = pairs.people[(often @ pairs.shared).argmax()]
+    labels = np.argsort(-(often @ found.of_items), kind="stable")[:2]
     items, others, kinds = found.sizes
     return Answers(
         np.append(found.item, [items, items]),

@@ -53,6 +53,16 @@ def answers(judged: pd.DataFrame) -> Answers:
     return Answers(item, person, label, (len(items), len(people), len(labels)))
 
 
+def distinct_items(judged: Answers) -> tuple[Answers, Floats]:
+    """Of items that the same people answered alike one each, and how many there are of each."""
+    items, people, labels = judged.sizes
+    given = np.zeros((items, people * labels), dtype=np.uint8)
+    given[judged.item, judged.annotator * labels + judged.label] = 1
+    distinct, often = np.unique(given, axis=0, return_counts=True)
+    item, place = distinct.nonzero()
+    return Answers(item, place // labels, place % labels, (len(distinct), people, labels)), often.astype(float)
+
+
 def observed(of_items: Floats, weights: Floats) -> Floats:
     """Share of pairs of judgements of an item that are alike; weights are of items, one row a draw."""
     judged = of_items.sum(axis=1)
@@ -100,10 +110,13 @@ def cohen(pairs: PairCounts, weights: Floats) -> Floats:
     return _beyond(1 - agreed, 1 - by_chance)
 
 
-def drawn_weights(items: int, draws: int, seed: int) -> Floats:
-    """Weights by which items are drawn anew, one row a draw (the Bayesian bootstrap, Rubin 1981)."""
-    weights = np.random.default_rng(seed).standard_exponential((draws, items))
-    return np.asarray(items * weights / weights.sum(axis=1, keepdims=True))
+def drawn_weights(often: Floats, draws: int, seed: int) -> Floats:
+    """Weights by which items are drawn anew, one row a draw (the Bayesian bootstrap, Rubin 1981).
+
+    Items that are alike, of which there are so many, have one weight together.
+    """
+    weights = np.random.default_rng(seed).standard_gamma(often, (draws, len(often)))
+    return np.asarray(often.sum() * weights / weights.sum(axis=1, keepdims=True))
 
 
 def _beyond(disagreement: Floats, by_chance: Floats) -> Floats:

@@ -101,7 +101,7 @@ def shared_confusion(
             "[labeling] of workbench.toml."
         )
     names, groups = np.unique(np.asarray(group, dtype=str), return_inverse=True)
-    weights = np.vstack([np.ones(len(counts)), drawn_weights(len(counts), _DRAWS, seed)])
+    weights = np.vstack([np.ones(len(counts)), drawn_weights(np.ones(len(counts)), _DRAWS, seed)])
     patterns, together = _patterns(counts, groups, fixed, weights)
     start = np.tile(0.7 * np.eye(len(place)) + 0.3 / len(place), (1, 1, 1))
     found = _fitted(patterns, together[:1], start, len(names))
@@ -136,21 +136,32 @@ def _patterns(
 
 def _fitted(patterns: _Patterns, weights: Floats, confusion: Floats, groups: int) -> Floats:
     """Confusion in each draw, by expectation and maximisation."""
-    answers, group, fixed = patterns
-    draws, classes = len(weights), answers.shape[1]
-    is_known, in_group = fixed >= 0, np.eye(groups)[group]
-    prevalence: Floats = np.full((draws, groups, classes), 1 / classes)
+    prevalence = np.full((len(weights), groups, patterns.answers.shape[1]), 1 / patterns.answers.shape[1])
+    found, moving = confusion.copy(), np.arange(len(weights))
     for _ in range(_STEPS):
-        log = np.log(prevalence)[:, group] + np.einsum("pc,bkc->bpk", answers, np.log(confusion))
-        truth = _shares(np.exp(log - log.max(axis=2, keepdims=True)))
-        truth[:, is_known] = np.eye(classes)[fixed[is_known]]
-        weighted = truth * weights[:, :, None]
-        prevalence = _shares(np.einsum("pg,bpk->bgk", in_group, weighted) + _POSSIBLE_CLASS)
-        said = np.einsum("bpk,pc->bkc", weighted, answers) + _POSSIBLE_ANSWER / classes
-        before, confusion = confusion, _shares(said)
-        if np.abs(confusion - before).max() < _ENOUGH:
+        prevalence, after = _step(patterns, weights[moving], prevalence, found[moving])
+        is_moving = np.abs(after - found[moving]).max(axis=(1, 2)) >= _ENOUGH
+        found[moving] = after
+        moving, prevalence = moving[is_moving], prevalence[is_moving]
+        if not len(moving):
             break
-    return confusion
+    return found
+
+
+def _step(
+    patterns: _Patterns, weights: Floats, prevalence: Floats, confusion: Floats
+) -> tuple[Floats, Floats]:
+    """What posts are, expected of people; then how frequent it is in each group, and how people err."""
+    answers, group, fixed = patterns
+    groups, classes = prevalence.shape[1:]
+    log = np.log(prevalence)[:, group] + answers @ np.log(confusion).swapaxes(1, 2)
+    truth = _shares(np.exp(log - log.max(axis=2, keepdims=True)))
+    is_known = fixed >= 0
+    truth[:, is_known] = np.eye(classes)[fixed[is_known]]
+    of_classes = (truth * weights[:, :, None]).swapaxes(1, 2)
+    in_group = of_classes @ np.eye(groups)[group]
+    said = of_classes @ answers + _POSSIBLE_ANSWER / classes
+    return _shares(in_group.swapaxes(1, 2) + _POSSIBLE_CLASS), _shares(said)
 
 
 def _shares(counts: Floats) -> Floats:
