@@ -143,7 +143,7 @@ def test_looking_among_few_texts_finds_the_same_model(candidate, labels):
     texts, given = made(30, labels=labels)
     classes = np.array([LABELS.index(label) for label in given])
     features = learn_features(texts)(texts)
-    quick, plain = fitting_of(features, 3)(classes, candidate), fit(features, classes, candidate, 3)
+    quick, plain = fitting_of(features, None, 3)(classes, candidate), fit(features, classes, candidate, 3)
     np.testing.assert_allclose(quick.slopes, plain.slopes, atol=0.01)
     np.testing.assert_allclose(quick.intercepts, plain.intercepts, atol=0.01)
 

@@ -21,7 +21,9 @@ def known_confusion(rows, classes=CLASSES, posts=100) -> SharedConfusion:
     """A confusion that is known for certain."""
     probability = np.array(rows, dtype=float)
     draws = np.repeat(probability[None], DRAWS, axis=0)
-    return SharedConfusion(classes, probability, draws, drawn_weights(np.ones(posts), DRAWS, 1), posts, 10_000)
+    return SharedConfusion(
+        classes, probability, draws, drawn_weights(np.ones(posts), DRAWS, 1), posts, 10_000
+    )
 
 
 def asked(

@@ -1,18 +1,21 @@
 """Multinomial logistic regression on many features: settings, weights and the quick way to them."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import cache
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import scipy.sparse as sparse
 from numpy.typing import NDArray
-from scipy.linalg import eigh
+from scipy.linalg import lapack, solve_triangular
 from sklearn.linear_model import LogisticRegression
 
 # Up to so many texts it is quicker to look for the slopes among the texts than among their features.
-FEW_TEXTS = 1_000
+MOST_SPANNED = 2_000
 
-Fitting = Callable[[NDArray[np.int64], "Candidate"], "Weights"]
+Matrix: TypeAlias = sparse.csr_matrix | NDArray[np.floating]
+Back: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+Fitting: TypeAlias = Callable[[NDArray[np.int64], "Candidate"], "Weights"]
 
 
 class Candidate(NamedTuple):
@@ -45,58 +48,84 @@ class Weights(NamedTuple):
 def joined(
     features: sparse.csr_matrix,
     vectors: NDArray[np.float32] | None,
-    rows: NDArray[np.int64] | slice,
     weight: float,
 ) -> sparse.csr_matrix:
-    """The features with the vectors of these rows beside them, at this weight."""
+    """The features with the vectors beside them, at this weight."""
     if vectors is None or not weight:
         return features
-    return sparse.hstack([features, sparse.csr_matrix(weight * vectors[rows])], format="csr")
+    return sparse.hstack([features, sparse.csr_matrix(weight * vectors)], format="csr")
 
 
-def fitting_of(features: sparse.csr_matrix, count: int) -> Fitting:
-    """`fit` of these features and so many labels, to be called with one setting after another.
+def fitting_of(features: sparse.csr_matrix, vectors: NDArray[np.float32] | None, count: int) -> Fitting:
+    """`fit` of these texts and so many labels, to be called with one setting after another.
+
+    Each setting begins where the one before it, of the same weight of the vectors, came to its end.
+    """
+    spaces = spaces_of(features, vectors)
+
+    @cache
+    def beginning(weight: float) -> tuple[Matrix, Back, LogisticRegression]:
+        coordinates, back = spaces(weight)
+        # Half the memory to read, which is what takes time; it stops long before the last digits count.
+        return coordinates.astype(np.float32), back, LogisticRegression(max_iter=2_000, warm_start=True)
+
+    def fitted(classes: NDArray[np.int64], candidate: Candidate) -> Weights:
+        coordinates, back, model = beginning(candidate.vector_weight)
+        found = fit(coordinates, classes, candidate, count, model)
+        return found._replace(slopes=back(found.slopes))
+
+    return fitted
+
+
+def spaces_of(
+    features: sparse.csr_matrix, vectors: NDArray[np.float32] | None
+) -> Callable[[float], tuple[Matrix, Back]]:
+    """For each weight of the vectors: coordinates of the texts, and slopes there as slopes of the features.
 
     Notes
     -----
     The best slopes are a sum of rows of `features` (representer theorem: Schölkopf, Herbrich, Smola 2001).
-    A few hundred texts have tens of thousands of features: the same slopes are found in the coordinates
-    of the space that the texts span, ten times faster.
+    Some hundred texts have tens of thousands of features: the same slopes are found in the coordinates
+    of the space that the texts span, several times faster.
     """
-    if features.shape[0] > FEW_TEXTS:
-        return lambda classes, candidate: fit(features, classes, candidate, count)
-    coordinates, back = spanned(features)
-
-    def among_texts(classes: NDArray[np.int64], candidate: Candidate) -> Weights:
-        found = fit(coordinates, classes, candidate, count)
-        return found._replace(slopes=back(found.slopes))
-
-    return among_texts
+    if features.shape[0] > MOST_SPANNED:
+        return lambda weight: (joined(features, vectors, weight), lambda slopes: slopes)
+    products = (features @ features.T).toarray()
+    of_vectors = 0.0 if vectors is None else vectors.astype(np.float64) @ vectors.T.astype(np.float64)
+    return lambda weight: _spanned(joined(features, vectors, weight), products + weight**2 * of_vectors)
 
 
-def spanned(
-    features: sparse.csr_matrix,
-) -> tuple[NDArray[np.float64], Callable[[NDArray[np.float64]], NDArray[np.float64]]]:
-    """Coordinates of the texts in the space that they span, and slopes there as slopes of the features."""
-    squares, directions = eigh((features @ features.T).toarray())
-    is_spanned = squares > squares[-1] * 1e-10  # equal texts span nothing more
-    lengths, directions = np.sqrt(squares[is_spanned]), directions[:, is_spanned]
-    return directions * lengths, lambda slopes: features.T @ (directions / lengths @ slopes)
+def _spanned(matrix: sparse.csr_matrix, products: NDArray[np.float64]) -> tuple[NDArray[np.float64], Back]:
+    """Coordinates in the space that the rows span, by their scalar products."""
+    # Pivoted Cholesky: equal texts span nothing more, and come last.
+    lower, order, rank, _ = lapack.dpstrf(products, lower=1, tol=1e-10 * products.diagonal().max())
+    lower, order = np.tril(lower)[:, :rank], order - 1
+    coordinates = np.empty_like(lower)
+    coordinates[order] = lower
+    spanning = matrix[order[:rank]].T
+
+    def back(slopes: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(spanning @ solve_triangular(lower[:rank], slopes, lower=True, trans="T"))
+
+    return coordinates, back
 
 
 def fit(
-    features: sparse.csr_matrix | NDArray[np.float64],
+    features: Matrix,
     classes: NDArray[np.int64],
     candidate: Candidate,
     count: int,
+    model: LogisticRegression | None = None,
 ) -> Weights:
-    """Multinomial logistic regression of these settings, with a column for each of `count` labels."""
+    """Multinomial logistic regression of these settings, with a column for each of `count` labels.
+
+    A `model` that starts warm begins with what it found before, of the same texts and classes.
+    """
     texts = np.bincount(classes)
     present = np.flatnonzero(texts)
     weight = {c: float((len(classes) / len(present) / texts[c]) ** candidate.evenness) for c in present}
-    model = LogisticRegression(C=candidate.penalty, class_weight=weight, max_iter=2_000).fit(
-        features, classes
-    )
+    model = model or LogisticRegression(max_iter=2_000)
+    model.set_params(C=candidate.penalty, class_weight=weight).fit(features, classes)
     slopes, intercepts = model.coef_, model.intercept_
     if len(present) == 2:  # scikit-learn keeps one row for two classes
         slopes, intercepts = np.vstack([-slopes, slopes]) / 2, np.concatenate([-intercepts, intercepts]) / 2

@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from workbench.models.embeddings import Embedder
 from workbench.models.features import TextFeatures, features_from_state, features_state
+from workbench.models.fitting import joined
 from workbench.models.label_evidence import Labelled, Standard, evidence
 from workbench.models.label_fit import LabelWeights
 from workbench.models.label_meaning import MEANT, LabelMeaning
@@ -18,7 +19,6 @@ from workbench.models.label_probabilities import Scaling, fit_scaling
 from workbench.models.label_selection import (
     LabelTrial,
     Setting,
-    beside,
     cross_validate_labels,
     learn_setting,
 )
@@ -62,7 +62,7 @@ class LearntLabels:
     ) -> NDArray[np.float64]:
         """Calibrated probabilities of texts that are described already; see `Labelled`."""
         setting = Setting(self.vector_weight, self.standard is not None, 0)
-        matrix = beside(self.features.of_prepared(clean), vectors, setting)
+        matrix = joined(self.features.of_prepared(clean), vectors, setting.vector_weight)
         logits = self.weights.logits(matrix, evidence(written, meant, self.standard))
         return self.scaling.probabilities(logits)
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-import scipy.sparse as sparse
 from numpy.typing import NDArray
 
 from workbench.models.features import TextFeatures, learn_features
-from workbench.models.fitting import FEW_TEXTS, spanned
+from workbench.models.fitting import Back, Matrix, joined, spaces_of
 from workbench.models.label_evidence import Labelled, Standard, evidence, standard_of
 from workbench.models.label_fit import LabelWeights, fit_together
 from workbench.models.label_probabilities import fit_scaling, thresholds
@@ -29,9 +29,6 @@ class Setting(NamedTuple):
     """Whether the meaning of a label's name is evidence, beside its words."""
     freedom: float
     """Prior variance of what the words of the texts weigh."""
-
-
-_Fitting = Callable[[Labelled, Standard | None, float], LabelWeights]
 
 
 @dataclass(frozen=True)
@@ -86,17 +83,8 @@ def learn_setting(data: Labelled, setting: Setting) -> tuple[TextFeatures, Stand
     """Learn from these texts in this way."""
     features = learn_features(data.clean)
     standard = _standard(data, setting)
-    matrix = beside(features.of_prepared(data.clean), data.vectors, setting)
-    return features, standard, _fitting(matrix)(data, standard, setting.freedom)
-
-
-def beside(
-    features: sparse.csr_matrix, vectors: NDArray[np.float32] | None, setting: Setting
-) -> sparse.csr_matrix:
-    """The features with the sentence embeddings beside them, where the setting uses them."""
-    if vectors is None or not setting.vector_weight:
-        return features
-    return sparse.hstack([features, sparse.csr_matrix(vectors * setting.vector_weight)], format="csr")
+    space = spaces_of(features.of_prepared(data.clean), data.vectors)(setting.vector_weight)
+    return features, standard, _fitted(space, data, standard, setting.freedom)
 
 
 def _settings(has_vectors: bool) -> list[Setting]:
@@ -116,14 +104,13 @@ def _tried(data: Labelled, tried: list[Setting], seed: int, progress: Callable[[
         seen, asked = data.take(np.flatnonzero(fold != number)), data.take(held_out)
         features = learn_features(seen.clean)
         learnt, wanted = features.of_prepared(seen.clean), features.of_prepared(asked.clean)
-        fitting: dict[float, _Fitting] = {}
+        spaces = cache(spaces_of(learnt, seen.vectors))
         for place, setting in enumerate(tried):
-            if setting.vector_weight not in fitting:
-                fitting[setting.vector_weight] = _fitting(beside(learnt, seen.vectors, setting))
             standard = _standard(seen, setting)
-            weights = fitting[setting.vector_weight](seen, standard, setting.freedom)
+            weights = _fitted(spaces(setting.vector_weight), seen, standard, setting.freedom)
             logits[place, held_out] = weights.logits(
-                beside(wanted, asked.vectors, setting), evidence(asked.written, asked.meant, standard)
+                joined(wanted, asked.vectors, setting.vector_weight),
+                evidence(asked.written, asked.meant, standard),
             )
             progress((number + (place + 1) / len(tried)) / count)
     return LabelTrial(tried, fold, logits, data.holds, data.judged)
@@ -133,14 +120,10 @@ def _standard(data: Labelled, setting: Setting) -> Standard | None:
     return standard_of(data.meant) if setting.is_meant and data.meant is not None else None
 
 
-def _fitting(matrix: sparse.csr_matrix) -> _Fitting:
-    """What learns from these features, to be called with one setting after another; see `spanned`."""
-    is_small = matrix.shape[0] <= FEW_TEXTS
-    coordinates, back = spanned(matrix) if is_small else (matrix, lambda slopes: slopes)
-
-    def fit(data: Labelled, standard: Standard | None, freedom: float) -> LabelWeights:
-        of_names = evidence(data.written, data.meant, standard)
-        found = fit_together(coordinates, of_names, data.holds, data.judged, freedom)
-        return found._replace(slopes=back(found.slopes))
-
-    return fit
+def _fitted(
+    space: tuple[Matrix, Back], data: Labelled, standard: Standard | None, freedom: float
+) -> LabelWeights:
+    coordinates, back = space
+    of_names = evidence(data.written, data.meant, standard)
+    found = fit_together(coordinates, of_names, data.holds, data.judged, freedom)
+    return found._replace(slopes=back(found.slopes))

@@ -62,7 +62,7 @@ class Learnt:
     def logits(self, clean: Sequence[str], vectors: NDArray[np.float32] | None) -> NDArray[np.float64]:
         """Logits of prepared texts, before the temperature; their embeddings are looked at where it uses such."""
         weight = 1.0 if self.embed else 0.0
-        return self.weights.logits(joined(self.features.of_prepared(clean), vectors, slice(None), weight))
+        return self.weights.logits(joined(self.features.of_prepared(clean), vectors, weight))
 
     def state(self) -> dict[str, Any]:
         """All of it, as text and arrays of numbers: nothing in it can run."""
@@ -115,8 +115,7 @@ def learn(
         )
         progress(0.9, "training on everything")
         features, chosen = learn_features(texts), trial.chosen
-        matrix = joined(features(texts), vectors, slice(None), chosen.vector_weight)
-        weights = fitting_of(matrix, count)(classes, chosen)
+        weights = fitting_of(features(texts), vectors, count)(classes, chosen)
         if vectors is not None and chosen.is_embedded:
             # Weighted slopes, and vectors are read as they come.
             weights.slopes[-vectors.shape[1] :] *= chosen.vector_weight

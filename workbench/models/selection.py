@@ -10,10 +10,12 @@ from sklearn.model_selection import StratifiedKFold
 
 from workbench.models.calibration import fit_temperature, log_loss
 from workbench.models.features import learn_features, prepared
-from workbench.models.fitting import FEW_TEXTS, Candidate, Fitting, fitting_of, joined
+from workbench.models.fitting import Candidate, fitting_of, joined
 from workbench.models.scoring import confusion, macro_f1
 
 MOST_FOLDS = 5
+# Few texts show few of the words there are: then what the embeddings know may weigh more.
+_FEW_TEXTS = 1_000
 # About the standard error of macro-F1 with some thousand labels. Within it the better calibrated candidate
 # is taken: evened classes gain a little macro-F1 and bend the mean probability, which is the signal.
 NEGLIGIBLE = 0.01
@@ -53,8 +55,7 @@ def cross_validate(
 
 
 def _candidates(texts: int, with_embeddings: bool) -> list[Candidate]:
-    # Few texts show few of the words there are: then what the embeddings know may weigh more.
-    weights = (0.0, 1.0, 2.0) if texts <= FEW_TEXTS else (0.0, 1.0)
+    weights = (0.0, 1.0, 2.0) if texts <= _FEW_TEXTS else (0.0, 1.0)
     return [
         Candidate(weight, evenness, penalty)
         for weight in (weights if with_embeddings else (0.0,))
@@ -93,15 +94,11 @@ def _out_of_fold(
         seen, held_out = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         features = learn_features([texts[i] for i in seen])
         learnt, asked = features([texts[i] for i in seen]), features([texts[i] for i in held_out])
-        fitting: dict[float, Fitting] = {}
+        of_seen, of_asked = (None if vectors is None else vectors[rows] for rows in (seen, held_out))
+        fitting = fitting_of(learnt, of_seen, labels)
         for place, candidate in enumerate(tried):
-            if candidate.vector_weight not in fitting:
-                matrix = joined(learnt, vectors, seen, candidate.vector_weight)
-                fitting[candidate.vector_weight] = fitting_of(matrix, labels)
-            weights = fitting[candidate.vector_weight](classes[seen], candidate)
-            logits[place, held_out] = weights.logits(
-                joined(asked, vectors, held_out, candidate.vector_weight)
-            )
+            weights = fitting(classes[seen], candidate)
+            logits[place, held_out] = weights.logits(joined(asked, of_asked, candidate.vector_weight))
             progress((number + (place + 1) / len(tried)) / count)
     return logits
 

@@ -60,7 +60,9 @@ def distinct_items(judged: Answers) -> tuple[Answers, Floats]:
     given[judged.item, judged.annotator * labels + judged.label] = 1
     distinct, often = np.unique(given, axis=0, return_counts=True)
     item, place = distinct.nonzero()
-    return Answers(item, place // labels, place % labels, (len(distinct), people, labels)), often.astype(float)
+    return Answers(item, place // labels, place % labels, (len(distinct), people, labels)), often.astype(
+        float
+    )
 
 
 def observed(of_items: Floats, weights: Floats) -> Floats:

@@ -136,7 +136,8 @@ def _patterns(
 
 def _fitted(patterns: _Patterns, weights: Floats, confusion: Floats, groups: int) -> Floats:
     """Confusion in each draw, by expectation and maximisation."""
-    prevalence = np.full((len(weights), groups, patterns.answers.shape[1]), 1 / patterns.answers.shape[1])
+    classes = patterns.answers.shape[1]
+    prevalence: Floats = np.full((len(weights), groups, classes), 1 / classes)
     found, moving = confusion.copy(), np.arange(len(weights))
     for _ in range(_STEPS):
         prevalence, after = _step(patterns, weights[moving], prevalence, found[moving])
