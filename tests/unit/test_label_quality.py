@@ -28,8 +28,12 @@ def settings(tmp_path):
     return parse_settings({}, tmp_path)
 
 
+def answer(number: int, label: str, annotator: str, **more) -> dict:
+    return label_row(f"x:Acme-{number}", label, annotator, sample_id="spring", **more)
+
+
 def said(lake, number: int, label: str, annotator: str, **more) -> None:
-    write_labels(lake, label_row(f"x:Acme-{number}", label, annotator, sample_id="spring", **more))
+    write_labels(lake, answer(number, label, annotator, **more))
 
 
 def test_each_persons_latest_word_counts_and_replaces_all_of_the_earlier_one(lake):
@@ -78,14 +82,15 @@ def test_nothing_judged_is_nothing_disputed(lake):
 
 
 def test_trust_speaks_of_blind_answers_and_of_attention(lake):
-    words = ("negative", "positive")
+    words, answers = ("negative", "positive"), []
     for number in range(40):
         for person in ("ann", "bob", "cem"):
             wrong = person == "cem" and number % 2
-            said(lake, number, words[(number % 2) ^ bool(wrong)], person)
+            answers.append(answer(number, words[(number % 2) ^ bool(wrong)], person))
         # With the model's answer before their eyes they all say the same: that is no agreement.
         for person in ("ann", "cem"):
-            said(lake, number, "neutral", person, strategy="uncertainty", labelled_at=LATER)
+            answers.append(answer(number, "neutral", person, strategy="uncertainty", labelled_at=LATER))
+    write_labels(lake, *answers)
     gold = SENTIMENT.gold[0].identity
     for person, label in {"ann": "negative", "cem": "positive"}.items():
         write_labels(lake, label_row(gold, label, person, strategy="gold", sample_id="spring"))
@@ -170,9 +175,8 @@ def test_wrong_labels_in_the_lake_are_found_once(lake):
     table = np.tile([0.9, 0.05, 0.05], (60, 1))
     table[::2] = [0.05, 0.05, 0.9]
     predicted(lake, table)
-    for number in range(60):
-        label = "positive" if number % 2 == 0 else "negative"
-        said(lake, number, "positive" if number == 7 else label, "ann")
+    labels = ["positive" if number % 2 == 0 or number == 7 else "negative" for number in range(60)]
+    write_labels(lake, *(answer(number, label, "ann") for number, label in enumerate(labels)))
     said(lake, 9, "neutral", "bob")
     found, looked_at = likely_errors_of(lake, SENTIMENT, "made")
     assert looked_at == 59
