@@ -33,7 +33,7 @@ from workbench.statistics.unheard import Unheard, unheard
 from workbench.statistics.vintages import revisions
 from workbench.statistics.weights import frozen, weighted_channels
 from workbench.store.frames import in_memory
-from workbench.store.shared_frames import shared_frame
+from workbench.store.shared_frames import is_being_made, shared_frame
 
 
 class Workbench(OpenedLake):
@@ -64,12 +64,15 @@ class Workbench(OpenedLake):
         if not all(map(_is_plain, options.values())):  # a long table is not told apart by what is shown of it
             return self._measure(name, by, options)
         # A report asks for some figures twice; of a lake at fixed versions they are the same.
-        asked = repr((name, by, sorted(options.items())))
+        asked = _asked(name, by, **options)
         if asked not in self._measured:
             self._measured[asked] = shared_frame(
                 self.known_by, asked, lambda: self._measure(name, by, options)
             )
         return self._measured[asked].copy()
+
+    def _is_being_made(self, name: str, by: Sequence[str]) -> bool:
+        return is_being_made(self.known_by, _asked(name, by))
 
     @cached_property
     def _measured(self) -> dict[str, pd.DataFrame]:
@@ -109,7 +112,13 @@ class Workbench(OpenedLake):
             For a grouping column the value or values that are wanted, for instance ``week="2026-W43"``.
             Everything is measured over all posts first: an answer may come a week after the question.
         """
-        frame = pd.concat([self.measure(name, by) for name in names], ignore_index=True)
+        made: dict[str, pd.DataFrame] = {}
+        while len(made) < len(set(names)):
+            # What a run beside this one is making comes last: two that begin together share the work.
+            left = [name for name in names if name not in made]
+            name = next((name for name in left if not self._is_being_made(name, by)), left[0])
+            made[name] = self.measure(name, by)
+        frame = pd.concat([made[name] for name in names], ignore_index=True)
         for column, wanted in only.items():
             frame = frame[frame[column].isin([wanted] if isinstance(wanted, str) else list(wanted))]
         return frame.reset_index(drop=True)
@@ -247,6 +256,11 @@ class Workbench(OpenedLake):
     def outcome_association(self, by: Sequence[str] = ("brand",), **options: Any) -> pd.DataFrame:
         """How churn and advocacy go together with what people said; see `workbench.kpi.outcome_association`."""
         return outcome_association(self.mentions, self.table("outcomes"), by, **options)
+
+
+def _asked(name: str, by: Sequence[str], **options: Any) -> str:
+    """What tells one measure from another."""
+    return repr((name, list(by), sorted(options.items())))
 
 
 def _is_plain(value: Any) -> bool:

@@ -3,7 +3,9 @@
 import datetime as dt
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pandas as pd
 import pyarrow as pa
@@ -11,11 +13,19 @@ import pytest
 from pandas.testing import assert_frame_equal
 from unit.test_workbench import workbench as workbench
 
+import workbench.workbench as shared_frames_user
 from workbench.measures import MEASURES
 from workbench.settings import keeping
+from workbench.store import shared_frames
 from workbench.store.engine import open_engine
 from workbench.store.schema import open_lake
-from workbench.store.shared_frames import KEPT_SECONDS, VARIABLE, forget_old, shared_frame
+from workbench.store.shared_frames import (
+    KEPT_SECONDS,
+    VARIABLE,
+    forget_old,
+    is_being_made,
+    shared_frame,
+)
 from workbench.workbench import Workbench
 
 FRAME = pd.DataFrame(
@@ -59,6 +69,53 @@ def test_what_one_has_made_the_next_reads_as_it_was(shared):
     assert make.times == 3
 
 
+def test_what_another_run_is_making_is_waited_for(shared):
+    begun, may_end = Event(), Event()
+
+    def slowly() -> pd.DataFrame:
+        begun.set()
+        assert may_end.wait(60)
+        return FRAME
+
+    assert not is_being_made("lake", "volume")
+    with ThreadPoolExecutor(2) as runs:
+        first = runs.submit(shared_frame, "lake", "volume", slowly)
+        assert begun.wait(60)
+        assert is_being_made("lake", "volume")
+        assert not is_being_made("lake", "net_sentiment")
+        second = runs.submit(shared_frame, "lake", "volume", Maker(None))
+        may_end.set()
+        assert_frame_equal(first.result(60), second.result(60))
+    assert not is_being_made("lake", "volume")
+
+
+def test_a_run_that_fails_or_stands_still_holds_up_nobody(shared, monkeypatch):
+    def fails() -> pd.DataFrame:
+        raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        shared_frame("lake", "volume", fails)
+    monkeypatch.setattr(shared_frames, "PATIENCE_SECONDS", 0.1)
+    begun, may_end = Event(), Event()
+    with ThreadPoolExecutor(1) as runs:
+        runs.submit(shared_frame, "lake", "volume", lambda: begun.set() or may_end.wait(60) or FRAME)
+        assert begun.wait(60)
+        assert_frame_equal(shared_frame("lake", "volume", Maker()), FRAME)
+        may_end.set()
+
+
+def test_two_runs_that_begin_together_share_the_work(workbench, monkeypatch):
+    names, made = ["volume", "sentiment_signal", "net_sentiment_signal"], []
+    alone = workbench.measures(names, ["brand"], brand="Acme")
+    monkeypatch.setattr(shared_frames_user, "is_being_made", lambda known_by, asked: "'volume'" in asked)
+    measure = Workbench.measure
+    monkeypatch.setattr(
+        Workbench, "measure", lambda self, name, by: made.append(name) or measure(self, name, by)
+    )
+    assert_frame_equal(again(workbench).measures(names, ["brand"], brand="Acme"), alone)
+    assert made == ["sentiment_signal", "net_sentiment_signal", "volume"]
+
+
 def test_without_a_warm_process_and_where_a_report_is_verified_all_is_computed(shared, monkeypatch):
     make = Maker()
     shared_frame("lake", "volume", make)
@@ -73,7 +130,7 @@ def test_without_a_warm_process_and_where_a_report_is_verified_all_is_computed(s
 def test_a_folder_that_is_gone_and_a_file_that_is_broken_cost_nothing_but_time(shared, monkeypatch):
     make = Maker()
     shared_frame("lake", "volume", make)
-    [file] = shared.iterdir()
+    [file] = shared.glob("*.arrow")
     file.write_bytes(b"half a file")
     assert_frame_equal(shared_frame("lake", "volume", make), FRAME)
     monkeypatch.setenv(VARIABLE, str(shared / "gone"))
@@ -94,8 +151,8 @@ def test_what_does_not_come_back_as_it_was_is_not_shared(shared, frame):
 def test_what_is_old_is_forgotten(shared, monkeypatch):
     shared_frame("lake", "volume", Maker())
     forget_old(str(shared))
-    [file] = shared.iterdir()
-    os.utime(file, (0, file.stat().st_mtime - KEPT_SECONDS - 1))
+    for file in shared.iterdir():
+        os.utime(file, (0, file.stat().st_mtime - KEPT_SECONDS - 1))
     with socket.socket(socket.AF_UNIX) as painter:
         monkeypatch.chdir(shared)  # the name of a socket may have 107 characters
         painter.bind("painter.socket")

@@ -8,22 +8,26 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.feather as feather
+from filelock import FileLock, Timeout
 
 from workbench.settings.keeping import keeps_nothing
 
 VARIABLE = "WORKBENCH_SHARED"
 KEPT_SECONDS = 3600.0
+# More than a measure of a million posts takes.
+PATIENCE_SECONDS = 120.0
+_LOCK = ".lock"
 
 
 def shared_frame(known_by: str, asked: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    """The frame that `make` gives, or that another run of this warm process has made of the same.
+    """The frame that `make` gives, or that another run of this warm process has made of the same, or is making.
 
     A report that is made again to be verified computes everything by itself.
 
@@ -36,16 +40,32 @@ def shared_frame(known_by: str, asked: str, make: Callable[[], pd.DataFrame]) ->
     make
         Computes them; its frame has the usual index.
     """
-    folder = os.environ.get(VARIABLE, "")
-    if not folder or not known_by or keeps_nothing():
+    file = _file(known_by, asked)
+    if file is None:
         return make()
-    file = Path(folder) / f"{hashlib.sha256(repr((known_by, asked)).encode()).hexdigest()}.arrow"
-    with suppress(OSError, pa.ArrowException):  # not there yet, or no longer
-        return feather.read_table(file, memory_map=False).to_pandas()
-    frame = make()
-    with suppress(OSError, pa.ArrowException):  # a full disk, or a frame that Arrow has no form for
-        _keep(frame, file)
-    return frame
+    if (found := _read(file)) is not None:
+        return found
+    with _alone(file):
+        if (found := _read(file)) is not None:
+            return found
+        frame = make()
+        with suppress(OSError, pa.ArrowException):  # a full disk, or a frame that Arrow has no form for
+            _keep(frame, file)
+        return frame
+
+
+def is_being_made(known_by: str, asked: str) -> bool:
+    """Whether another run is at it just now, so that something else had better be done first."""
+    file = _file(known_by, asked)
+    if file is None or file.exists():
+        return False
+    try:
+        with FileLock(file.with_suffix(_LOCK), timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
 
 
 def forget_old(folder: str) -> None:
@@ -55,6 +75,30 @@ def forget_old(folder: str) -> None:
             # Only files: the socket of the painter lies there too, and is as old as the process.
             if file.is_file() and time.time() - file.stat().st_mtime > KEPT_SECONDS:
                 file.unlink()
+
+
+def _file(known_by: str, asked: str) -> Path | None:
+    """Where the frame is shared; nowhere outside a warm process, and where everything is made anew."""
+    folder = os.environ.get(VARIABLE, "")
+    if not folder or not known_by or keeps_nothing():
+        return None
+    return Path(folder) / f"{hashlib.sha256(repr((known_by, asked)).encode()).hexdigest()}.arrow"
+
+
+def _read(file: Path) -> pd.DataFrame | None:
+    try:
+        return feather.read_table(file, memory_map=False).to_pandas()
+    except (OSError, pa.ArrowException):  # not there yet, or no longer
+        return None
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """With no other run at the same frame; one that stands still is not waited for, and one that died holds nothing."""
+    with ExitStack() as held:
+        with suppress(OSError, Timeout):
+            held.enter_context(FileLock(file.with_suffix(_LOCK), timeout=PATIENCE_SECONDS))
+        yield
 
 
 def _keep(frame: pd.DataFrame, file: Path) -> None:
