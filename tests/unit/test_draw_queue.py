@@ -137,6 +137,47 @@ def test_rare_and_risky_mentions_are_sought(tmp_path, settings, monkeypatch):
     assert chance[heard].mean() > 3 * chance[~heard].mean()
 
 
+def test_what_the_costs_leave_to_people_goes_to_people(lake, tmp_path, model):
+    """From a fifth to four fifths people decide: the posts from number 16 on, of 40."""
+    costs = {"neutral": {"missed": 5, "false_alarm": 5, "review": 1}}
+    settings = parse_settings({"costs": {"sentiment": costs}}, tmp_path)
+    queue = draw(lake, settings, "doubtful", size=12)
+    chances = lake.read("label_chances").to_pandas()
+    is_doubted = chances["post_id"].str.split("-").str[1].astype(int) >= 16
+    doubted, others = (chances.loc[rows, "inclusion_probability"] for rows in (is_doubted, ~is_doubted))
+    assert doubted.min() > 2 * others.max()
+    assert others.min() > 0
+    assert queue.model == "sentiment-made"
+    assert set(queue.rows["strategy"]) == {"doubtful"}
+
+
+@pytest.mark.parametrize("costs", [{}, {"neutral": {"missed": 5, "false_alarm": 5}}])
+def test_who_never_said_what_a_look_costs_is_told_how(lake, tmp_path, model, costs):
+    settings = parse_settings({"costs": {"sentiment": costs}}, tmp_path)
+    with pytest.raises(WorkbenchError, match=r"\[costs.sentiment.LABEL\] missed = 5"):
+        draw(lake, settings, "doubtful")
+    assert lake.read("label_samples").num_rows == 0
+
+
+def test_praise_that_may_be_irony_goes_to_people(lake, settings, monkeypatch):
+    praise, irony = np.tile([0.05, 0.05, 0.9], (40, 1)), np.tile([0.9, 0.1], (40, 1))
+    irony[:20] = [0.1, 0.9]
+    models = {
+        "sentiment": Model("sentiment", SENTIMENT.labels, praise),
+        "sarcasm": Model("sarcasm", ("literal", "sarcastic"), irony),
+    }
+    monkeypatch.setattr(
+        model_answers, "current", lambda folder, task, wanted="": models.get(task, models["sentiment"])
+    )
+    draw(lake, settings, "doubtful", size=12)
+    chances = lake.read("label_chances").to_pandas()
+    is_ironic = chances["post_id"].str.split("-").str[1].astype(int) < 20
+    assert (
+        chances.loc[is_ironic, "inclusion_probability"].min()
+        > 2 * chances.loc[~is_ironic, "inclusion_probability"].max()
+    )
+
+
 def test_languages_that_the_model_does_not_read_are_drawn_at_random_only(lake, settings, model, monkeypatch):
     monkeypatch.setattr(model, "_said", np.where(np.arange(40)[:, None] < 20, np.nan, model._said))
     monkeypatch.setattr(

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.labels.drawn import Drawn
 from workbench.labels.frames import fingerprint
-from workbench.labels.model_answers import Progress, answers_of
+from workbench.labels.model_answers import Progress, answers_of, model_in_use
 from workbench.labels.other_queues import remember_chances
 from workbench.labels.tasks import Task
 from workbench.labels.texts import texts_of
 from workbench.labels.usefulness import (
     MOST_EMBEDDED,
+    abstention,
     doubtful_praise,
     foremost,
     impact,
@@ -26,7 +27,9 @@ from workbench.labels.usefulness import (
     rarity,
     uncertainty,
 )
+from workbench.models.doubts import POSITIVE, SARCASM, SARCASTIC
 from workbench.models.embeddings import load_embedder
+from workbench.models.thresholds import rule_for
 from workbench.settings import Settings
 from workbench.statistics.intervals import Floats
 from workbench.statistics.unequal_chances import MOST, RANDOM_PART, chances, draw_by_chance
@@ -130,12 +133,27 @@ def usefulness(
         return Useful(rarity(said[list(labels) or rare_labels(said)], count))
     if strategy == "impact":
         return Useful(impact(said, _costs(settings, task, labels), _of_posts(lake, frame, "reach")))
-    if "positive" not in said:
+    return Useful(_doubtful(lake, settings, frame, task.name, said, progress))
+
+
+def _doubtful(
+    lake: Lake, settings: Settings, frame: pd.DataFrame, task: str, said: pd.DataFrame, progress: Progress
+) -> Floats:
+    """What the costs leave to people, and praise that may be irony where a model tells irony."""
+    every = {label: rule_for(cost) for label, cost in settings.costs.get(task, {}).items() if label in said}
+    rules = {label: rule for label, rule in every.items() if rule.asks_people}
+    is_told = POSITIVE in said and model_in_use(settings, SARCASM) is not None
+    if not rules and not is_told:
         raise WorkbenchError(
-            f"doubtful praise is a matter of sentiment; {task.name} has no label 'positive'."
+            f"nothing says when the model of {task} is in doubt. Say in workbench.toml what a wrong answer costs and "
+            f"what a look by people: [costs.{task}.LABEL] missed = 5, false_alarm = 1, review = 0.5. Or train a model "
+            "of sarcasm, by which praise is doubted."
         )
-    irony = answers_of(lake, settings, frame, "sarcasm", progress).probabilities
-    return Useful(doubtful_praise(said["positive"], irony["sarcastic"]))
+    doubt = abstention(said, rules)
+    if not is_told:
+        return doubt
+    irony = answers_of(lake, settings, frame, SARCASM, progress).probabilities[SARCASTIC]
+    return np.maximum(doubt, doubtful_praise(said[POSITIVE], irony))
 
 
 def _diverse(lake: Lake, settings: Settings, frame: pd.DataFrame, task: str, size: int) -> Useful:

@@ -14,6 +14,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from workbench.models.embeddings import Embedder
+from workbench.models.thresholds import Rule
 from workbench.statistics.intervals import Floats
 from workbench.text.normalise import normalise
 
@@ -114,6 +115,33 @@ def impact(probabilities: pd.DataFrame, costs: Mapping[str, float], reach: pd.Se
     seen = known.fillna(middle).clip(lower=1).to_numpy()
     risk = _known(probabilities[list(costs)].to_numpy(dtype=np.float64)) @ np.array(list(costs.values()))
     return np.asarray(seen * risk)
+
+
+def abstention(probabilities: pd.DataFrame, rules: Mapping[str, Rule]) -> Floats:
+    """How deep a mention lies between the thresholds of a label: 1 in the middle, a half at either, 0 beyond.
+
+    Parameters
+    ----------
+    probabilities
+        Of each label.
+    rules
+        When a label is left to people; of several labels the deepest counts.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"negative": [0.1, 0.2, 0.5, 0.79, 0.8]})
+    >>> abstention(said, {"negative": Rule(low=0.2, high=0.8)}).round(2).tolist()
+    [0.0, 0.5, 1.0, 0.52, 0.0]
+    """
+    depth = np.zeros(len(probabilities))
+    for label, rule in rules.items():
+        values = probabilities[label].to_numpy(dtype=np.float64)
+        half = (rule.high - rule.low) / 2
+        is_between = (values >= rule.low) & (values < rule.high)
+        depth = np.maximum(
+            depth, np.where(is_between, 1 - np.abs(values - rule.low - half) / (2 * half), 0.0)
+        )
+    return depth
 
 
 def doubtful_praise(positive: pd.Series | Sequence[float], sarcastic: pd.Series | Sequence[float]) -> Floats:
