@@ -94,8 +94,8 @@ def test_what_the_readme_says_of_luck_and_of_the_wrong_way(readings):
     assert judged["Wrong: trained on the labels"] == "2 of 6"
     corrected = ways[ways["way"] == CORRECTED].set_index("brand")
     beyond = (corrected["truth"] - corrected["high"]).clip(lower=corrected["low"] - corrected["truth"])
-    # From one processor to another an interval's end moves by a tenth of a point.
-    assert set(beyond.index[beyond > -0.005]) == {"United", "Virgin America"}
+    # From one processor to another an interval's end moves by tenths of a point.
+    assert set(beyond.index[beyond > -0.01]) == {"United", "Virgin America"}
     assert 0 < beyond["United"] < 0.01
     assert abs(beyond["Virgin America"]) < 0.005
     said = " ".join(README.split())

@@ -151,17 +151,25 @@ def test_what_the_costs_leave_to_people_goes_to_people(lake, tmp_path, model):
     assert set(queue.rows["strategy"]) == {"doubtful"}
 
 
-@pytest.mark.parametrize("costs", [{}, {"neutral": {"missed": 5, "false_alarm": 5}}])
+@pytest.mark.parametrize(
+    "costs",
+    [
+        {},
+        {"neutral": {"missed": 5, "false_alarm": 5}},
+        {"neutral": {"missed": 5, "false_alarm": 5, "review": 3}},
+    ],
+    ids=["none", "of errors only", "of a look that does not pay"],
+)
 def test_who_never_said_what_a_look_costs_is_told_how(lake, tmp_path, model, costs):
     settings = parse_settings({"costs": {"sentiment": costs}}, tmp_path)
-    with pytest.raises(WorkbenchError, match=r"\[costs.sentiment.LABEL\] missed = 5"):
+    with pytest.raises(WorkbenchError, match=r"goes to people.*\[costs.sentiment.LABEL\] missed = 5"):
         draw(lake, settings, "doubtful")
     assert lake.read("label_samples").num_rows == 0
 
 
-def test_praise_that_may_be_irony_goes_to_people(lake, settings, monkeypatch):
-    praise, irony = np.tile([0.05, 0.05, 0.9], (40, 1)), np.tile([0.9, 0.1], (40, 1))
-    irony[:20] = [0.1, 0.9]
+def test_praise_that_may_be_irony_goes_to_people_and_plain_praise_does_not(lake, settings, monkeypatch):
+    praise, irony = np.tile([0.05, 0.05, 0.9], (40, 1)), np.tile([0.6, 0.4], (40, 1))
+    irony[:10] = [0.4, 0.6]
     models = {
         "sentiment": Model("sentiment", SENTIMENT.labels, praise),
         "sarcasm": Model("sarcasm", ("literal", "sarcastic"), irony),
@@ -171,11 +179,10 @@ def test_praise_that_may_be_irony_goes_to_people(lake, settings, monkeypatch):
     )
     draw(lake, settings, "doubtful", size=12)
     chances = lake.read("label_chances").to_pandas()
-    is_ironic = chances["post_id"].str.split("-").str[1].astype(int) < 20
-    assert (
-        chances.loc[is_ironic, "inclusion_probability"].min()
-        > 2 * chances.loc[~is_ironic, "inclusion_probability"].max()
-    )
+    is_ironic = chances["post_id"].str.split("-").str[1].astype(int) < 10
+    chance = chances["inclusion_probability"]
+    assert chance[is_ironic].min() == 0.5
+    assert chance[~is_ironic].nunique() == 1
 
 
 def test_languages_that_the_model_does_not_read_are_drawn_at_random_only(lake, settings, model, monkeypatch):

@@ -1,6 +1,7 @@
 """The trained classifier: few labels, two classes, wrong labels, speed."""
 
 import datetime as dt
+import itertools
 import json
 import time
 
@@ -8,9 +9,10 @@ import numpy as np
 import pytest
 
 from workbench.errors import WorkbenchError
+from workbench.models import fitting
 from workbench.models.classifier import LABELS, top_labels
 from workbench.models.features import learn_features
-from workbench.models.fitting import Candidate, fit, fitting_of
+from workbench.models.fitting import Candidate, fit, fitting_of, joined
 from workbench.models.linear import train_linear
 from workbench.models.selection import best_of, folds_of
 
@@ -138,14 +140,24 @@ def test_repeated_texts_stay_in_one_fold():
 
 
 @pytest.mark.parametrize("labels", [LABELS, ("negative", "positive")])
-@pytest.mark.parametrize("candidate", [Candidate(False, 0.0, 1.0), Candidate(False, 1.0, 10.0)])
-def test_looking_among_few_texts_finds_the_same_model(candidate, labels):
+@pytest.mark.parametrize(
+    ("most_spanned", "within"), [(2_000, 0.03), (0, 0)], ids=["among texts", "among features"]
+)
+def test_one_setting_after_another_each_finds_what_it_would_alone(most_spanned, within, labels, monkeypatch):
+    """Also of repeated texts, and whatever the sentence embeddings weigh; of many texts it is the very same."""
+    monkeypatch.setattr(fitting, "MOST_SPANNED", most_spanned)
     texts, given = made(30, labels=labels)
+    texts, given = [*texts, *texts[:20]], [*given, *given[:20]]
     classes = np.array([LABELS.index(label) for label in given])
     features = learn_features(texts)(texts)
-    quick, plain = fitting_of(features, None, 3)(classes, candidate), fit(features, classes, candidate, 3)
-    np.testing.assert_allclose(quick.slopes, plain.slopes, atol=0.01)
-    np.testing.assert_allclose(quick.intercepts, plain.intercepts, atol=0.01)
+    vectors = np.random.default_rng(5).normal(size=(len(texts), 8)).astype(np.float32) / 3
+    fitted = fitting_of(features, vectors, classes, 3)
+    for candidate in itertools.starmap(
+        Candidate, itertools.product((0.0, 1.0, 2.0), (0.0, 1.0), (1.0, 10.0))
+    ):
+        plain = fit(joined(features, vectors, candidate.vector_weight), classes, candidate, 3)
+        np.testing.assert_allclose(fitted(candidate).slopes, plain.slopes, rtol=0, atol=within)
+        np.testing.assert_allclose(fitted(candidate).intercepts, plain.intercepts, rtol=0, atol=within)
 
 
 def test_near_equals_are_decided_by_calibration():

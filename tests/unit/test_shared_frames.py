@@ -58,6 +58,18 @@ class Maker:
         return self.frame.copy()
 
 
+class Slow:
+    """Makes the frame when it may."""
+
+    def __init__(self) -> None:
+        self.begun, self.may_end = Event(), Event()
+
+    def __call__(self) -> pd.DataFrame:
+        self.begun.set()
+        assert self.may_end.wait(60)
+        return FRAME.copy()
+
+
 def test_what_one_has_made_the_next_reads_as_it_was(shared):
     make = Maker()
     first, second = (shared_frame("lake 1", "volume", make) for _ in range(2))
@@ -70,21 +82,15 @@ def test_what_one_has_made_the_next_reads_as_it_was(shared):
 
 
 def test_what_another_run_is_making_is_waited_for(shared):
-    begun, may_end = Event(), Event()
-
-    def slowly() -> pd.DataFrame:
-        begun.set()
-        assert may_end.wait(60)
-        return FRAME
-
+    make = Slow()
     assert not is_being_made("lake", "volume")
     with ThreadPoolExecutor(2) as runs:
-        first = runs.submit(shared_frame, "lake", "volume", slowly)
-        assert begun.wait(60)
+        first = runs.submit(shared_frame, "lake", "volume", make)
+        assert make.begun.wait(60)
         assert is_being_made("lake", "volume")
         assert not is_being_made("lake", "net_sentiment")
         second = runs.submit(shared_frame, "lake", "volume", Maker(None))
-        may_end.set()
+        make.may_end.set()
         assert_frame_equal(first.result(60), second.result(60))
     assert not is_being_made("lake", "volume")
 
@@ -96,12 +102,13 @@ def test_a_run_that_fails_or_stands_still_holds_up_nobody(shared, monkeypatch):
     with pytest.raises(ArithmeticError):
         shared_frame("lake", "volume", fails)
     monkeypatch.setattr(shared_frames, "PATIENCE_SECONDS", 0.1)
-    begun, may_end = Event(), Event()
+    make = Slow()
     with ThreadPoolExecutor(1) as runs:
-        runs.submit(shared_frame, "lake", "volume", lambda: begun.set() or may_end.wait(60) or FRAME)
-        assert begun.wait(60)
+        late = runs.submit(shared_frame, "lake", "volume", make)
+        assert make.begun.wait(60)
         assert_frame_equal(shared_frame("lake", "volume", Maker()), FRAME)
-        may_end.set()
+        make.may_end.set()
+        assert_frame_equal(late.result(60), FRAME)
 
 
 def test_two_runs_that_begin_together_share_the_work(workbench, monkeypatch):

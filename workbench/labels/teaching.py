@@ -27,7 +27,7 @@ from workbench.labels.usefulness import (
     rarity,
     uncertainty,
 )
-from workbench.models.doubts import POSITIVE, SARCASM, SARCASTIC
+from workbench.models.doubts import POSITIVE, SARCASM, SARCASTIC, sarcasm_threshold
 from workbench.models.embeddings import load_embedder
 from workbench.models.thresholds import rule_for
 from workbench.settings import Settings
@@ -111,7 +111,7 @@ def usefulness(
     Raises
     ------
     WorkbenchError
-        The strategy needs a model that there is not, or a label that the task does not have.
+        The strategy needs a model or costs that there are not, or a label that the task does not have.
     """
     if frame.empty:
         raise WorkbenchError(
@@ -142,18 +142,18 @@ def _doubtful(
     """What the costs leave to people, and praise that may be irony where a model tells irony."""
     every = {label: rule_for(cost) for label, cost in settings.costs.get(task, {}).items() if label in said}
     rules = {label: rule for label, rule in every.items() if rule.asks_people}
-    is_told = POSITIVE in said and model_in_use(settings, SARCASM) is not None
-    if not rules and not is_told:
-        raise WorkbenchError(
-            f"nothing says when the model of {task} is in doubt. Say in workbench.toml what a wrong answer costs and "
-            f"what a look by people: [costs.{task}.LABEL] missed = 5, false_alarm = 1, review = 0.5. Or train a model "
-            "of sarcasm, by which praise is doubted."
-        )
     doubt = abstention(said, rules)
-    if not is_told:
-        return doubt
-    irony = answers_of(lake, settings, frame, SARCASM, progress).probabilities[SARCASTIC]
-    return np.maximum(doubt, doubtful_praise(said[POSITIVE], irony))
+    if POSITIVE in said and model_in_use(settings, SARCASM) is not None:
+        irony = answers_of(lake, settings, frame, SARCASM, progress).probabilities[SARCASTIC]
+        return np.maximum(doubt, doubtful_praise(said, irony, sarcasm_threshold(settings)))
+    if not rules:
+        raise WorkbenchError(
+            f"by the costs in workbench.toml nothing that the model of {task} says goes to people. Say what wrong "
+            f"answers cost, and a look by people, which must cost less: [costs.{task}.LABEL] missed = 5, "
+            "false_alarm = 1, review = 0.5."
+            + (" Or train a model of sarcasm, by which praise is doubted." if POSITIVE in said else "")
+        )
+    return doubt
 
 
 def _diverse(lake: Lake, settings: Settings, frame: pd.DataFrame, task: str, size: int) -> Useful:

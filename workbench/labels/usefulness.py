@@ -13,6 +13,7 @@ from sklearn.cluster import MiniBatchKMeans
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from workbench.models.doubts import POSITIVE
 from workbench.models.embeddings import Embedder
 from workbench.models.thresholds import Rule
 from workbench.statistics.intervals import Floats
@@ -118,7 +119,7 @@ def impact(probabilities: pd.DataFrame, costs: Mapping[str, float], reach: pd.Se
 
 
 def abstention(probabilities: pd.DataFrame, rules: Mapping[str, Rule]) -> Floats:
-    """How deep a mention lies between the thresholds of a label: 1 in the middle, a half at either, 0 beyond.
+    """How deep a mention lies between the thresholds of a label: 1 in the middle, towards them a half, 0 beyond.
 
     Parameters
     ----------
@@ -144,15 +145,28 @@ def abstention(probabilities: pd.DataFrame, rules: Mapping[str, Rule]) -> Floats
     return depth
 
 
-def doubtful_praise(positive: pd.Series | Sequence[float], sarcastic: pd.Series | Sequence[float]) -> Floats:
-    """How likely a post reads as praise and is meant as its opposite: "Great, another outage".
+def doubtful_praise(probabilities: pd.DataFrame, sarcastic: pd.Series, sarcasm_from: float) -> Floats:
+    """How likely what reads as praise is meant as its opposite: "Great, another outage"; 0 for all else.
+
+    Parameters
+    ----------
+    probabilities
+        Of each label.
+    sarcastic
+        Probability of sarcasm.
+    sarcasm_from
+        From which praise is doubtful: there is much praise, which would else drown what is in doubt.
 
     Examples
     --------
-    >>> doubtful_praise([0.9, 0.9, 0.1], [0.8, 0.1, 0.8]).round(2).tolist()
-    [0.72, 0.09, 0.08]
+    >>> said = pd.DataFrame({"negative": [0.1, 0.1, 0.9], "positive": [0.9, 0.9, 0.1]})
+    >>> doubtful_praise(said, pd.Series([0.8, 0.1, 0.8]), 0.5).tolist()
+    [0.8, 0.0, 0.0]
     """
-    return _known(np.asarray(positive, dtype=np.float64) * np.asarray(sarcastic, dtype=np.float64))
+    is_praise = probabilities.fillna(0.0).idxmax(axis=1) == POSITIVE
+    return np.where(
+        is_praise & (sarcastic >= sarcasm_from), _known(sarcastic.to_numpy(dtype=np.float64)), 0.0
+    )
 
 
 def novelty(

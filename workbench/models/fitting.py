@@ -15,7 +15,7 @@ MOST_SPANNED = 2_000
 
 Matrix: TypeAlias = sparse.csr_matrix | NDArray[np.floating]
 Back: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-Fitting: TypeAlias = Callable[[NDArray[np.int64], "Candidate"], "Weights"]
+Fitting: TypeAlias = Callable[["Candidate"], "Weights"]
 
 
 class Candidate(NamedTuple):
@@ -46,9 +46,7 @@ class Weights(NamedTuple):
 
 
 def joined(
-    features: sparse.csr_matrix,
-    vectors: NDArray[np.float32] | None,
-    weight: float,
+    features: sparse.csr_matrix, vectors: NDArray[np.float32] | None, weight: float
 ) -> sparse.csr_matrix:
     """The features with the vectors beside them, at this weight."""
     if vectors is None or not weight:
@@ -56,23 +54,29 @@ def joined(
     return sparse.hstack([features, sparse.csr_matrix(weight * vectors)], format="csr")
 
 
-def fitting_of(features: sparse.csr_matrix, vectors: NDArray[np.float32] | None, count: int) -> Fitting:
-    """`fit` of these texts and so many labels, to be called with one setting after another.
+def fitting_of(
+    features: sparse.csr_matrix, vectors: NDArray[np.float32] | None, classes: NDArray[np.int64], count: int
+) -> Fitting:
+    """`fit` of these texts, their classes and so many labels, to be called with one setting after another.
 
-    Each setting begins where the one before it, of the same weight of the vectors, came to its end.
+    Of few texts each setting begins where the one before it, of the same weight of the vectors, came to its end.
     """
-    spaces = spaces_of(features, vectors)
+    spaces, texts = cache(spaces_of(features, vectors)), features.shape[0]
+    if texts > MOST_SPANNED:
+        return lambda candidate: fit(spaces(candidate.vector_weight)[0], classes, candidate, count)
 
     @cache
-    def beginning(weight: float) -> tuple[Matrix, Back, LogisticRegression]:
-        coordinates, back = spaces(weight)
+    def beginning(weight: float) -> tuple[Matrix, LogisticRegression]:
+        # The loss is a mean over texts: of many, another setting moves its slope so little that a fit which
+        # begins warm would not leave the last one's end, were it not held to more.
+        model = LogisticRegression(max_iter=2_000, warm_start=True, tol=min(1e-4, 0.05 / texts))
         # Half the memory to read, which is what takes time; it stops long before the last digits count.
-        return coordinates.astype(np.float32), back, LogisticRegression(max_iter=2_000, warm_start=True)
+        return spaces(weight)[0].astype(np.float32), model
 
-    def fitted(classes: NDArray[np.int64], candidate: Candidate) -> Weights:
-        coordinates, back, model = beginning(candidate.vector_weight)
+    def fitted(candidate: Candidate) -> Weights:
+        coordinates, model = beginning(candidate.vector_weight)
         found = fit(coordinates, classes, candidate, count, model)
-        return found._replace(slopes=back(found.slopes))
+        return found._replace(slopes=spaces(candidate.vector_weight)[1](found.slopes))
 
     return fitted
 
@@ -91,8 +95,14 @@ def spaces_of(
     if features.shape[0] > MOST_SPANNED:
         return lambda weight: (joined(features, vectors, weight), lambda slopes: slopes)
     products = (features @ features.T).toarray()
-    of_vectors = 0.0 if vectors is None else vectors.astype(np.float64) @ vectors.T.astype(np.float64)
-    return lambda weight: _spanned(joined(features, vectors, weight), products + weight**2 * of_vectors)
+
+    def space(weight: float) -> tuple[Matrix, Back]:
+        if vectors is None or not weight:
+            return _spanned(features, products)
+        weighted = weight * vectors.astype(np.float64)
+        return _spanned(joined(features, vectors, weight), products + weighted @ weighted.T)
+
+    return space
 
 
 def _spanned(matrix: sparse.csr_matrix, products: NDArray[np.float64]) -> tuple[NDArray[np.float64], Back]:
@@ -119,7 +129,7 @@ def fit(
 ) -> Weights:
     """Multinomial logistic regression of these settings, with a column for each of `count` labels.
 
-    A `model` that starts warm begins with what it found before, of the same texts and classes.
+    A `model` that starts warm begins with what it found before; of the same texts and classes.
     """
     texts = np.bincount(classes)
     present = np.flatnonzero(texts)

@@ -6,19 +6,18 @@ text. Slopes, own weights and own intercepts are drawn to zero, so that a label 
 are in general, and one of many posts by what its posts say.
 """
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-import scipy.sparse as sparse
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from workbench.models.fitting import Matrix
+
 # Prior variances: what is shared is all but free, what is a label's own stays near it.
 _SHARED, _OWN, _OWN_INTERCEPT = 100.0, 1.0, 1.0
 _MOST_STEPS = 500
-
-Matrix: TypeAlias = sparse.csr_matrix | NDArray[np.float64]
 
 
 class LabelWeights(NamedTuple):

@@ -18,7 +18,6 @@ from workbench.models.label_meaning import MEANT, LabelMeaning
 from workbench.models.label_probabilities import Scaling, fit_scaling
 from workbench.models.label_selection import (
     LabelTrial,
-    Setting,
     cross_validate_labels,
     learn_setting,
 )
@@ -61,8 +60,7 @@ class LearntLabels:
         meant: NDArray[np.float64] | None,
     ) -> NDArray[np.float64]:
         """Calibrated probabilities of texts that are described already; see `Labelled`."""
-        setting = Setting(self.vector_weight, self.standard is not None, 0)
-        matrix = joined(self.features.of_prepared(clean), vectors, setting.vector_weight)
+        matrix = joined(self.features.of_prepared(clean), vectors, self.vector_weight)
         logits = self.weights.logits(matrix, evidence(written, meant, self.standard))
         return self.scaling.probabilities(logits)
 

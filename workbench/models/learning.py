@@ -115,7 +115,7 @@ def learn(
         )
         progress(0.9, "training on everything")
         features, chosen = learn_features(texts), trial.chosen
-        weights = fitting_of(features(texts), vectors, count)(classes, chosen)
+        weights = fitting_of(features(texts), vectors, classes, count)(chosen)
         if vectors is not None and chosen.is_embedded:
             # Weighted slopes, and vectors are read as they come.
             weights.slopes[-vectors.shape[1] :] *= chosen.vector_weight

@@ -95,9 +95,9 @@ def _out_of_fold(
         features = learn_features([texts[i] for i in seen])
         learnt, asked = features([texts[i] for i in seen]), features([texts[i] for i in held_out])
         of_seen, of_asked = (None if vectors is None else vectors[rows] for rows in (seen, held_out))
-        fitting = fitting_of(learnt, of_seen, labels)
+        fitting = fitting_of(learnt, of_seen, classes[seen], labels)
         for place, candidate in enumerate(tried):
-            weights = fitting(classes[seen], candidate)
+            weights = fitting(candidate)
             logits[place, held_out] = weights.logits(joined(asked, of_asked, candidate.vector_weight))
             progress((number + (place + 1) / len(tried)) / count)
     return logits

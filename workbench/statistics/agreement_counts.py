@@ -60,9 +60,8 @@ def distinct_items(judged: Answers) -> tuple[Answers, Floats]:
     given[judged.item, judged.annotator * labels + judged.label] = 1
     distinct, often = np.unique(given, axis=0, return_counts=True)
     item, place = distinct.nonzero()
-    return Answers(item, place // labels, place % labels, (len(distinct), people, labels)), often.astype(
-        float
-    )
+    found = Answers(item, place // labels, place % labels, (len(distinct), people, labels))
+    return found, often.astype(np.float64)
 
 
 def observed(of_items: Floats, weights: Floats) -> Floats:

@@ -18,7 +18,7 @@ from workbench.statistics.agreement_counts import drawn_weights
 from workbench.statistics.intervals import Floats
 
 FEWEST_DOUBLED = 30
-_DRAWS, _STEPS, _ENOUGH = 200, 300, 1e-5
+_DRAWS, _STEPS, _ENOUGH = 200, 1_000, 1e-6
 # Of people half a judgement a class, and of a group a tenth of a post, is held to be possible unseen.
 _POSSIBLE_ANSWER, _POSSIBLE_CLASS = 0.5, 0.1
 

@@ -43,11 +43,10 @@ def shared_frame(known_by: str, asked: str, make: Callable[[], pd.DataFrame]) ->
     file = _file(known_by, asked)
     if file is None:
         return make()
+    _is_free(file, PATIENCE_SECONDS)
     if (found := _read(file)) is not None:
         return found
-    with _alone(file):
-        if (found := _read(file)) is not None:
-            return found
+    with _said_to_be_made(file):
         frame = make()
         with suppress(OSError, pa.ArrowException):  # a full disk, or a frame that Arrow has no form for
             _keep(frame, file)
@@ -57,15 +56,7 @@ def shared_frame(known_by: str, asked: str, make: Callable[[], pd.DataFrame]) ->
 def is_being_made(known_by: str, asked: str) -> bool:
     """Whether another run is at it just now, so that something else had better be done first."""
     file = _file(known_by, asked)
-    if file is None or file.exists():
-        return False
-    try:
-        with FileLock(file.with_suffix(_LOCK), timeout=0):
-            return False
-    except Timeout:
-        return True
-    except OSError:
-        return False
+    return file is not None and not _is_free(file, 0)
 
 
 def forget_old(folder: str) -> None:
@@ -92,12 +83,24 @@ def _read(file: Path) -> pd.DataFrame | None:
         return None
 
 
+def _is_free(file: Path, patience: float) -> bool:
+    """Whether the frame is there or no run is making it, after so many seconds; one that died makes nothing."""
+    if file.exists():
+        return True
+    with suppress(OSError):
+        try:
+            FileLock(file.with_suffix(_LOCK)).acquire(timeout=patience).lock.release()
+        except Timeout:
+            return False
+    return True
+
+
 @contextmanager
-def _alone(file: Path) -> Iterator[None]:
-    """With no other run at the same frame; one that stands still is not waited for, and one that died holds nothing."""
+def _said_to_be_made(file: Path) -> Iterator[None]:
+    """So that others wait for it, or do something else first; who comes second makes it too, and says nothing."""
     with ExitStack() as held:
         with suppress(OSError, Timeout):
-            held.enter_context(FileLock(file.with_suffix(_LOCK), timeout=PATIENCE_SECONDS))
+            held.enter_context(FileLock(file.with_suffix(_LOCK), timeout=0))
         yield
 
 
