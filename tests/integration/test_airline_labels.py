@@ -94,12 +94,12 @@ def test_what_the_readme_says_of_luck_and_of_the_wrong_way(readings):
     assert judged["Wrong: trained on the labels"] == "2 of 6"
     corrected = ways[ways["way"] == CORRECTED].set_index("brand")
     beyond = (corrected["truth"] - corrected["high"]).clip(lower=corrected["low"] - corrected["truth"])
-    # From one processor to another an interval's end moves by tenths of a point.
-    assert set(beyond.index[beyond > -0.01]) == {"United", "Virgin America"}
-    assert 0 < beyond["United"] < 0.01
+    # From one processor to another an interval's end moves by up to half a point.
+    assert set(beyond.index[beyond > -0.005]) == {"United", "Virgin America"}
+    assert 0.003 < beyond["United"] < 0.02
     assert abs(beyond["Virgin America"]) < 0.005
     said = " ".join(README.split())
-    assert "four of the six intervals hold the truth, United's ends less than a point from it" in said
+    assert "four of the six intervals hold the truth, United's ends about a point from it" in said
     assert "Virgin America's so near to it that a processor's rounding decides" in said
     assert "hold the truth of two airlines of six" in said
     again = redrawn(readings, 100).set_index("way")
