@@ -83,10 +83,8 @@ def test_the_table_of_the_readme_is_what_its_commands_give(readings):
                 *(corrected[name] for name in ("value", "low", "high", "truth")),
             ]
         )
-        # Rounding decides between settings that are as good as each other: the classifier's own share moves
-        # by some points, the corrected one hardly.
-        within = pd.Series([0.6, 3.0, 1.5, 1.5, 1.5, 0.6])
-        assert ((100 * found - numbers).abs() < within).all(), f"{brand}: README says {numbers}"
+        # The last digit may differ from one processor to another.
+        assert (100 * found - numbers).abs().max() < 1.5, f"{brand}: README says {numbers}"
 
 
 @pytest.mark.slow
@@ -96,13 +94,13 @@ def test_what_the_readme_says_of_luck_and_of_the_wrong_way(readings):
     assert judged["Wrong: trained on the labels"] == "2 of 6"
     corrected = ways[ways["way"] == CORRECTED].set_index("brand")
     beyond = (corrected["truth"] - corrected["high"]).clip(lower=corrected["low"] - corrected["truth"])
-    # From one run to another an interval's end moves by up to half a point.
-    assert set(beyond.index[beyond > -0.005]) == {"United", "Virgin America"}
-    assert 0 < beyond["United"] < 0.02
-    assert abs(beyond["Virgin America"]) < 0.01
+    # Virgin America's end lies so near to the truth that the last digit of a processor may decide.
+    assert set(beyond.index[beyond > -0.01]) == {"United", "Virgin America"}
+    assert beyond["United"] == pytest.approx(0.011, abs=0.004)
+    assert abs(beyond["Virgin America"]) < 0.002
     said = " ".join(README.split())
     assert "four of the six intervals hold the truth, United's ends about a point from it" in said
-    assert "Virgin America's so near to it that a processor's rounding decides" in said
+    assert "and Virgin America's ends right at it" in said
     assert "hold the truth of two airlines of six" in said
     again = redrawn(readings, 100).set_index("way")
     assert again["samples"].tolist() == [600, 600]

@@ -33,6 +33,18 @@ def test_like_texts_are_near():
 
 
 @pytest.mark.slow
+def test_pseudonyms_are_no_words():
+    embed = load_embedder()
+    if embed is None:
+        pytest.skip(embeddings.MISSING)
+    here, there, other = embed(
+        ["<USER:0123456789ab> lost <CASE:0f>", "<USER:ba9876543210> lost <CASE:f0>", "<USER:01> found it"]
+    )
+    np.testing.assert_array_equal(here, there)
+    assert here @ other < 0.99
+
+
+@pytest.mark.slow
 def test_changed_weights_are_refused(monkeypatch):
     if load_embedder() is None:
         pytest.skip(embeddings.MISSING)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
+from workbench.text.normalise import without_pseudonyms
 
 PACKAGED = "all-MiniLM-L6-v2 (packaged)"
 # The published weights of sentence-transformers/all-MiniLM-L6-v2.
@@ -26,8 +27,8 @@ class Embedder:
         self.name = name
 
     def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One row a text."""
-        return encode(self.encoder, texts)
+        """One row a text; two that differ in pseudonyms alone have the same."""
+        return encode(self.encoder, [without_pseudonyms(text) for text in texts])
 
     @cached_property
     def encoder(self) -> Any:

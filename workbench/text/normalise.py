@@ -13,7 +13,7 @@ _UNSEEN = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe0e\ufe0f\ufeff\U0001f3fb-\U0001f3ff]"
 )
 # Who is addressed and where a link leads differ from post to post: a classifier would learn persons.
-_TOKEN = re.compile(r"<([A-Z]+):[0-9a-f]+>")
+_PSEUDONYM = re.compile(r"<([A-Z]+):[0-9a-f]+>")
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 
 _HASHTAG = re.compile(r"(?<![\w&/#])#(\w*[^\W\d_]\w*)")
@@ -72,8 +72,7 @@ def normalise(text: str) -> str:
     is_plain = text.isascii()
     if not is_plain:
         text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
-    if "<" in text:
-        text = _TOKEN.sub(r"<\1>", text)
+    text = without_pseudonyms(text)
     if "://" in text or "www." in text:
         text = _LINK.sub("<URL>", text)
     if _MAYBE_EMOTICON.search(text):
@@ -86,6 +85,17 @@ def normalise(text: str) -> str:
     if _MAYBE_STRETCHED.search(text):
         text = _STRETCHED.sub(r"\1\1", text)
     return " ".join(text.split())
+
+
+def without_pseudonyms(text: str) -> str:
+    """The text with masks alike of whomever: a pseudonym differs from lake to lake, and no model may hang on it.
+
+    Examples
+    --------
+    >>> without_pseudonyms("<USER:0a1b2c> lost my order <CASE:ff01>")
+    '<USER> lost my order <CASE>'
+    """
+    return _PSEUDONYM.sub(r"<\1>", text) if "<" in text else text
 
 
 def hashtags(text: str) -> list[str]:
