@@ -43,7 +43,7 @@ def shared_frame(known_by: str, asked: str, make: Callable[[], pd.DataFrame]) ->
     file = _file(known_by, asked)
     if file is None:
         return make()
-    _is_free(file, PATIENCE_SECONDS)
+    _is_free(file, PATIENCE_SECONDS)  # waits; who waited in vain makes it too
     if (found := _read(file)) is not None:
         return found
     with _said_to_be_made(file):
