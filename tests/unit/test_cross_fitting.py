@@ -189,9 +189,14 @@ def test_it_reads_about_as_fast_as_the_plain_model(model, plain):
     vocabulary = np.array(["".join(random.choice(list("abcdefghijklmnop"), 7)) for _ in range(20_000)])
     ranks = np.minimum(random.zipf(1.3, size=(20_000, 18)), 20_000) - 1
     texts = [" ".join(row) for row in vocabulary[ranks]]
-    seconds = []
-    for one in (model, plain):
-        start = time.process_time()
-        one.classify(texts, texts)
-        seconds.append(time.process_time() - start)
+    # In turns, and the quickest of each: what else a machine does makes a run slower and never quicker.
+    seconds = np.array([[seconds_to_read(one, texts) for one in (model, plain)] for _ in range(4)]).min(
+        axis=0
+    )
     assert seconds[0] < 2 * seconds[1]
+
+
+def seconds_to_read(model, texts):
+    start = time.process_time()
+    model.classify(texts, texts)
+    return time.process_time() - start
