@@ -9,12 +9,13 @@ NOTEBOOKS = HERE.parent / "notebooks"
 
 
 def _template(path: Path) -> dict[str, str]:
-    """Path and title of a notebook, as its first cell says it."""
+    """Path of a notebook, and the title and the question of its first cell."""
     first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]
-    title = "".join(first).partition("\n")[0]
+    title, _, question = "".join(first).partition("\n")
     return {
         "path": path.relative_to(NOTEBOOKS).as_posix(),
         "title": title.removeprefix("# ").strip(),
+        "question": question.strip(),
     }
 
 

@@ -146,6 +146,7 @@ def test_a_notebook_is_copied_from_the_launcher(lab, checkout):
     notebooks = [path for path in (checkout / "notebooks").glob("[!.]*/*.ipynb") if "-2" not in path.stem]
     expect(cards).to_have_count(1 + len(notebooks))
     weekly = cards.filter(has_text="The week in public")
+    expect(weekly).to_have_attribute("title", re.compile("How did customers feel about us this week"))
     weekly.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("tab", name="weekly-2.ipynb")).to_be_visible()
@@ -188,7 +189,8 @@ def _explore(page, explorer):
 
     first = explorer.get_by_role("combobox", name="From")
     expect(first).to_have_value("2026-W09")
-    explorer.get_by_role("slider").first.focus()
+    expect(explorer.get_by_role("slider", name="Period, last")).to_be_visible()
+    explorer.get_by_role("slider", name="Period, first").focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     expect(first).to_have_value("2026-W12")
@@ -220,8 +222,8 @@ def _read(page, browser):
 
 
 def _named(widget):
-    """Every control can be told by its name; the slider's two handles stand between lists that say the same."""
-    for role in ("combobox", "listbox", "textbox", "spinbutton", "checkbox", "button"):
+    """Every control can be told by its name."""
+    for role in ("combobox", "listbox", "textbox", "spinbutton", "checkbox", "button", "slider"):
         for control in widget.get_by_role(role).all():
             named = control.evaluate(
                 "e => e.getAttribute('aria-label') || e.labels?.[0]?.innerText || e.innerText"

@@ -1,7 +1,6 @@
 """Cross-fitting: nothing that people said of a text finds its way into what is predicted of it."""
 
 import json
-import time
 
 import numpy as np
 import pytest
@@ -181,22 +180,3 @@ def test_embeddings_are_made_once_for_all_folds():
     assert embed.asked == len(TEXTS)
     assert isinstance(model, CrossFitted)
     assert model.card["settings"]["tried"] == 27
-
-
-@pytest.mark.slow
-def test_it_reads_about_as_fast_as_the_plain_model(model, plain):
-    random = np.random.default_rng(0)
-    vocabulary = np.array(["".join(random.choice(list("abcdefghijklmnop"), 7)) for _ in range(20_000)])
-    ranks = np.minimum(random.zipf(1.3, size=(20_000, 18)), 20_000) - 1
-    texts = [" ".join(row) for row in vocabulary[ranks]]
-    # In turns, and the quickest of each: what else a machine does makes a run slower and never quicker.
-    seconds = np.array([[seconds_to_read(one, texts) for one in (model, plain)] for _ in range(4)]).min(
-        axis=0
-    )
-    assert seconds[0] < 2 * seconds[1]
-
-
-def seconds_to_read(model, texts):
-    start = time.process_time()
-    model.classify(texts, texts)
-    return time.process_time() - start

@@ -3,7 +3,6 @@
 import datetime as dt
 import itertools
 import json
-import time
 
 import numpy as np
 import pytest
@@ -192,14 +191,3 @@ def test_embeddings_are_taken_where_they_help():
 def test_a_few_texts_told_rightly_give_no_certainty():
     said = train_linear(*made(8)).classify(["late rude late rude worst"], [""])
     assert said.max() < 0.999
-
-
-@pytest.mark.slow
-def test_it_keeps_up_with_a_stream(model):
-    random = np.random.default_rng(0)
-    vocabulary = np.array(["".join(random.choice(list("abcdefghijklmnop"), 7)) for _ in range(20_000)])
-    ranks = np.minimum(random.zipf(1.3, size=(20_000, 18)), 20_000) - 1
-    texts = [" ".join(row) for row in vocabulary[ranks]]
-    start = time.process_time()  # of this process: others may use the machine
-    model.classify(texts, texts)
-    assert len(texts) / (time.process_time() - start) > 7_000

@@ -24,6 +24,7 @@ from workbench.store.shared_frames import (
     VARIABLE,
     forget_old,
     is_being_made,
+    shared_folder,
     shared_frame,
 )
 from workbench.workbench import Workbench
@@ -157,18 +158,33 @@ def test_what_does_not_come_back_as_it_was_is_not_shared(shared, frame):
 
 def test_what_is_old_is_forgotten(shared, monkeypatch):
     shared_frame("lake", "volume", Maker())
-    forget_old(str(shared))
+    forget_old(shared)
     for file in shared.iterdir():
         os.utime(file, (0, file.stat().st_mtime - KEPT_SECONDS - 1))
     with socket.socket(socket.AF_UNIX) as painter:
         monkeypatch.chdir(shared)  # the name of a socket may have 107 characters
         painter.bind("painter.socket")
         os.utime("painter.socket", (0, 0))
-        forget_old(str(shared))
+        forget_old(shared)
         assert [left.name for left in shared.iterdir()] == ["painter.socket"]
     Path("painter.socket").unlink()
     shared.rmdir()
-    forget_old(str(shared))
+    forget_old(shared)
+
+
+def test_the_folder_of_a_killed_process_is_removed_and_that_of_a_living_one_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv(VARIABLE, "")
+    killed = tmp_path / "workbench-shared-killed"
+    killed.mkdir()
+    (killed / "kept.arrow").touch()
+    os.utime(killed, (0, 0))
+    with shared_folder() as alive:
+        os.utime(alive, (0, 0))
+        with shared_folder() as later:
+            assert os.environ[VARIABLE] == str(later)
+            assert sorted(tmp_path.iterdir()) == sorted([alive, later])
+    assert list(tmp_path.iterdir()) == []
 
 
 def again(one: Workbench) -> Workbench:

@@ -9,15 +9,13 @@ import os
 import random
 import signal
 import sys
-import tempfile
 from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 
 from workbench.figures.painter import hire_painter
 from workbench.figures.renderer import draw
 from workbench.schedule.worker import task_from_json, work
-from workbench.store.shared_frames import VARIABLE, forget_old
+from workbench.store.shared_frames import forget_old, shared_folder
 
 # What a run imports on its way, besides the public names of the package.
 _IMPORTED_ON_THE_WAY = (
@@ -36,9 +34,8 @@ def main() -> None:
     _silence(1)
     warm_up()
     gc.freeze()  # or the first collection in each worker would copy all that they share
-    with tempfile.TemporaryDirectory(prefix="workbench-shared-") as shared:
-        os.environ[VARIABLE] = shared
-        hire_painter(Path(shared), draw)
+    with shared_folder() as shared:
+        hire_painter(shared, draw)
         print("ready", file=answers, flush=True)
         while line := sys.stdin.readline():
             forget_old(shared)

@@ -6,6 +6,7 @@ that equal data, settings and model give equal figures; across other code nothin
 
 import hashlib
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +25,8 @@ KEPT_SECONDS = 3600.0
 # More than a measure of a million posts takes.
 PATIENCE_SECONDS = 120.0
 _LOCK = ".lock"
+_PREFIX = "workbench-shared-"
+_IN_USE = "in-use.lock"
 
 
 def shared_frame(known_by: str, asked: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
@@ -59,13 +62,32 @@ def is_being_made(known_by: str, asked: str) -> bool:
     return file is not None and not _is_free(file, 0)
 
 
-def forget_old(folder: str) -> None:
+@contextmanager
+def shared_folder() -> Iterator[Path]:
+    """A folder for what the runs of a warm process share, as long as that lives; those of killed ones are removed."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError, Timeout):
+            # The lock is held by the process and its forks: the system lets go of it, however they end.
+            if _age(left) > PATIENCE_SECONDS:  # a new one may be about to be locked
+                with FileLock(left / _IN_USE, timeout=0):
+                    shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as made, FileLock(Path(made) / _IN_USE):
+        os.environ[VARIABLE] = made
+        yield Path(made)
+
+
+def forget_old(folder: Path) -> None:
     """Remove what was kept long ago: data have changed since, or nobody asks for it."""
     with suppress(OSError):  # the system may clear its temporary files too
-        for file in Path(folder).iterdir():
-            # Only files: the socket of the painter lies there too, and is as old as the process.
-            if file.is_file() and time.time() - file.stat().st_mtime > KEPT_SECONDS:
+        for file in folder.iterdir():
+            # Not the socket of the painter, nor what says that the folder is in use: as old as the process.
+            if file.is_file() and file.name != _IN_USE and _age(file) > KEPT_SECONDS:
                 file.unlink()
+
+
+def _age(path: Path) -> float:
+    """Seconds since it was changed."""
+    return time.time() - path.stat().st_mtime
 
 
 def _file(known_by: str, asked: str) -> Path | None:
