@@ -13,6 +13,7 @@ from workbench.labels.adjudication import adjudication_queue, open_disputes, set
 from workbench.labels.agreement import trust
 from workbench.labels.judgements import latest_judgements
 from workbench.labels.quality import likely_errors, likely_errors_of
+from workbench.reports.label_statements import agreement_sentence, weakest_sentence, who_is_right_sentence
 from workbench.settings import parse_settings
 
 LATER = NOON + dt.timedelta(hours=1)
@@ -110,8 +111,21 @@ def test_trust_speaks_of_blind_answers_and_of_attention(lake):
 
 def test_without_a_second_person_nothing_is_said_of_agreement(lake):
     said(lake, 1, "negative", "ann")
-    with pytest.raises(WorkbenchError, match="no item was judged by two people"):
-        trust(lake, SENTIMENT)
+    found = trust(lake, SENTIMENT)
+    assert found.agreement.empty
+    assert found.pairs.empty
+    assert found.confusion.empty
+    assert "Have some judged twice" in agreement_sentence(found.agreement)
+    assert weakest_sentence(found.agreement) == "Of no single label can agreement be told yet."
+    assert "two people on one mention" in who_is_right_sentence(found.confusion, found.is_identified)
+
+
+def test_who_labels_alone_is_told_how_attentive(lake):
+    gold = SENTIMENT.gold[0].identity
+    write_labels(lake, label_row(gold, "negative", "ann", strategy="gold", sample_id="spring"))
+    found = trust(lake, SENTIMENT)
+    assert found.agreement.empty
+    assert found.attention[["annotator", "items", "right"]].to_numpy().tolist() == [["ann", 1, 1]]
 
 
 def made(dice, count: int = 600):

@@ -89,23 +89,29 @@ def test_whatever_comes_is_an_answer_of_the_task_or_a_reason(result):
 
 def test_a_prediction_says_how_sure_the_model_is():
     said = {"probability_negative": 0.2, "probability_neutral": 0.5, "probability_positive": 0.3}
-    told = prediction(SENTIMENT, said, "m1")
+    told = prediction(SENTIMENT, said, "m1", {})
     assert (told["model_version"], told["score"]) == ("m1", 0.5)
     assert told["result"][0]["value"] == {"choices": ["neutral"]}
 
 
 def test_of_several_labels_the_most_doubtful_counts():
     said = {"probability_complaint": 0.9, "probability_praise": 0.45, "probability_churn_threat": 0.01}
-    told = prediction(INTENTS, said, "m1")
+    told = prediction(INTENTS, said, "m1", {})
     assert told["score"] == 0.55
     assert told["result"][0]["value"] == {"choices": ["complaint"]}
     nothing = dict.fromkeys(said, 0.1)
-    assert prediction(INTENTS, nothing, "m1")["result"][0]["value"] == {"choices": ["none"]}
+    assert prediction(INTENTS, nothing, "m1", {})["result"][0]["value"] == {"choices": ["none"]}
+
+
+def test_of_several_labels_those_are_shown_that_the_model_says_elsewhere():
+    said = {"probability_complaint": 0.45, "probability_praise": 0.45, "probability_churn_threat": 0.45}
+    told = prediction(INTENTS, said, "m1", {"complaint": 0.6, "praise": 0.2, "churn_threat": 0.45})
+    assert told["result"][0]["value"] == {"choices": ["praise", "churn_threat"]}
 
 
 def test_where_the_model_is_silent_there_is_no_prediction():
     said = dict.fromkeys(("probability_negative", "probability_neutral", "probability_positive"), math.nan)
-    assert prediction(SENTIMENT, said, "m1") is None
+    assert prediction(SENTIMENT, said, "m1", {}) is None
 
 
 def rows(**columns):

@@ -79,6 +79,7 @@ def label_agreement(task: Task = "sentiment", as_json: Json = False) -> None:
     Example: workbench labels agreement --task sentiment
     """
     from workbench.labels.agreement import trust
+    from workbench.reports.label_statements import agreement_sentence
     from workbench.store.schema import open_lake
 
     settings = current_settings()
@@ -95,6 +96,8 @@ def label_agreement(task: Task = "sentiment", as_json: Json = False) -> None:
         told = {"is_identified": found.is_identified, "cannot_tell": found.cannot_tell}
         show({"task": task} | rows | told, as_json=True)
         return
+    if found.agreement.empty:
+        print(agreement_sentence(found.agreement) + "\n")
     for name, said in rows.items():
         if said:
             print(f"{name.capitalize()}:")

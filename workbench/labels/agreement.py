@@ -8,7 +8,7 @@ from workbench.labels.adjudication import known_answers
 from workbench.labels.gold import attention
 from workbench.labels.judgements import latest_judgements
 from workbench.labels.tasks import CANNOT_TELL, Task
-from workbench.statistics.agreement import agreement, agreement_of_pairs
+from workbench.statistics.agreement import COLUMNS, agreement, agreement_of_pairs
 from workbench.statistics.dawid_skene import dawid_skene
 from workbench.store.lake import Lake
 from workbench.tables.strategies import ESTIMATION
@@ -20,7 +20,8 @@ class Trust(NamedTuple):
     Parameters
     ----------
     agreement
-        One row for all labels and one a label, as `workbench.statistics.agreement.agreement` gives them.
+        One row for all labels and one a label, as `workbench.statistics.agreement.agreement` gives them; none where
+        no mention was judged by two people.
     pairs
         Cohen's kappa of every two people; none of a task with several labels a mention.
     confusion
@@ -45,21 +46,19 @@ class Trust(NamedTuple):
 def trust(lake: Lake, task: Task, seed: int = 0) -> Trust:
     """Agreement and what else tells how good the labels of a task are.
 
-    Only blind answers count: two people who were shown the same prediction agree with it, not with each other.
-
-    Raises
-    ------
-    WorkbenchError
-        No mention was judged by two people.
+    Only blind answers count: two people who were shown the same prediction agree with it, not with each other. Of
+    one person alone only attention is told.
     """
     said = latest_judgements(lake, task.name, ESTIMATION)
     judged = said[said["label"] != CANNOT_TELL]
     several = task.is_multi_label
     gold = attention(latest_judgements(lake, task.name, ["gold"]), task.gold)
+    nothing, unsaid = pd.DataFrame(), len(said) - len(judged)
+    if not (judged.groupby("item")["annotator"].nunique() > 1).any():
+        return Trust(pd.DataFrame(columns=list(COLUMNS)), nothing, nothing, False, gold, unsaid)
     together = agreement(judged, task.labels, is_multi_label=several, seed=seed)
     if several:
-        nothing = pd.DataFrame()
-        return Trust(together, nothing, nothing, False, gold, len(said) - len(judged))
+        return Trust(together, nothing, nothing, False, gold, unsaid)
     classes = [name for name in (*task.labels, *task.answers) if name in set(judged["label"])]
     known = pd.Series(known_answers(lake, task.name), dtype=object)
     people = dawid_skene(judged, classes, known=known[known.isin(classes)])
@@ -69,5 +68,5 @@ def trust(lake: Lake, task: Task, seed: int = 0) -> Trust:
         people.confusion,
         people.is_identified,
         gold,
-        len(said) - len(judged),
+        unsaid,
     )

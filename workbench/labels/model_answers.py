@@ -9,7 +9,7 @@ from workbench.errors import WorkbenchError
 from workbench.labels.frames import KEY
 from workbench.models.champions import champion
 from workbench.models.classification import classify_mentions
-from workbench.models.classifier import Classifier
+from workbench.models.classifier import Classifier, said_from
 from workbench.models.registry import current, list_models, task_folder
 from workbench.settings import Settings
 from workbench.store.lake import Lake
@@ -53,6 +53,12 @@ def answers_of(
     wide = said.pivot_table(index=KEY, columns="label", values="probability", aggfunc="first")
     wide = wide.reindex(columns=list(model.labels))
     return Answers(model.name, frame[KEY].join(wide, on=KEY)[list(model.labels)].reset_index(drop=True))
+
+
+def thresholds_of_model(settings: Settings, task: str, name: str) -> dict[str, float]:
+    """From which probability on a model of that name says each label; nothing of one that is gone."""
+    cards = (card for card in list_models(settings.data_folder / "models", task) if card["name"] == name)
+    return next((said_from(card) for card in cards), {})
 
 
 def model_in_use(settings: Settings, task: str) -> Classifier | None:

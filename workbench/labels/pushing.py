@@ -10,7 +10,7 @@ from workbench.errors import WorkbenchError
 from workbench.labels.connection import Connection, LostServerError, connect
 from workbench.labels.following import follow_model
 from workbench.labels.label_studio import Project, add_tasks, known_keys
-from workbench.labels.model_answers import model_in_use
+from workbench.labels.model_answers import model_in_use, thresholds_of_model
 from workbench.labels.projects import PICK, SETTLE, TEACH, Place, link, open_project, projects_of, purpose_of
 from workbench.labels.server_environment import locked
 from workbench.labels.server_process import answers
@@ -189,7 +189,8 @@ def _said(
             f"model {model} says nothing of any post of this queue. Push without it, or choose others."
         )
     records: list[Any] = said.to_dict("records")
-    return [prediction(task, one, model) for one in records]
+    thresholds = thresholds_of_model(settings, task.name, model)
+    return [prediction(task, one, model, thresholds) for one in records]
 
 
 def _has_doubled(rows: pd.DataFrame) -> bool:

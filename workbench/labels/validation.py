@@ -86,16 +86,19 @@ def read_answer(task: Task, result: Any) -> Answer | str:
     return Answer(_rows(task, chosen), comment.strip())
 
 
-def prediction(task: Task, probabilities: Mapping[str, float], model: str) -> dict[str, Any] | None:
+def prediction(
+    task: Task, probabilities: Mapping[str, float], model: str, thresholds: Mapping[str, float]
+) -> dict[str, Any] | None:
     """A model's answer as Label Studio shows it, None where the model has none.
 
-    The score is how sure the model is: the least sure are served first.
+    Of several labels those are shown that reach the model's own `thresholds`, as everywhere else; one half where it has
+    none. The score is how sure the model is: the least sure are served first.
     """
     said = {label: float(probabilities[PROBABILITY + label]) for label in task.labels}
     if any(np.isnan(value) for value in said.values()):
         return None
     if task.is_multi_label:
-        holds = [label for label, value in said.items() if value >= 0.5]
+        holds = [label for label, value in said.items() if value >= thresholds.get(label, 0.5)]
         score = min(max(value, 1 - value) for value in said.values())
         holds = holds or ([NONE] if NONE in task.answers else [])
     else:

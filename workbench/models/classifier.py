@@ -77,6 +77,11 @@ def thresholds_of(card: Mapping[str, Any]) -> tuple[float, ...]:
     return tuple(float(thresholds.get(label, 0.5)) for label in labels_of(card))
 
 
+def said_from(card: Mapping[str, Any]) -> dict[str, float]:
+    """The same by label."""
+    return dict(zip(labels_of(card), thresholds_of(card), strict=True))
+
+
 def top_labels(probabilities: NDArray[np.float64], labels: tuple[str, ...] = LABELS) -> list[str]:
     """The most probable label of each row.
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
 from workbench.models.champions import champion, record, replaced
-from workbench.models.classifier import Classifier, is_multi_label, thresholds_of
+from workbench.models.classifier import Classifier, is_multi_label, said_from, thresholds_of
 from workbench.models.features import prepared
 from workbench.models.label_sets import matrix_of_sets
 from workbench.models.registry import list_models, named, task_folder
@@ -140,7 +140,7 @@ def _compared(
     except WorkbenchError as error:
         return _none(f"{incumbent}, which is in use, cannot be asked: {error}")
     holds = matrix_of_sets([[own] if isinstance(own, str) else own for own in labels], model.labels)
-    starts = dict(zip(other.labels, thresholds_of(other.card), strict=True))
+    starts = said_from(other.card)
     found = verdict(
         holds[rows],
         ours[rows],

@@ -16,6 +16,11 @@ def agreement_sentence(agreement: pd.DataFrame) -> str:
     ...     "alpha": [0.89], "alpha_low": [0.85], "alpha_high": [0.93]}))
     'Two or more people judged 404 mentions and agreed on 93\\xa0%: alpha 0.89 (0.85–0.93), where 0 is chance.'
     """
+    if agreement.empty:
+        return (
+            "No mention was judged by two people, so nothing tells how far they agree. Have some judged twice: `doubled` "
+            "in the section [labeling] of workbench.toml, and a second person."
+        )
     row = agreement.loc[agreement["label"] == "all"].iloc[0]
     share = format_value(row["observed_agreement"], "share")
     reached = with_interval(row["alpha"], row["alpha_low"], row["alpha_high"])
@@ -49,7 +54,8 @@ def slips(confusion: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     confusion
-        From `workbench.statistics.dawid_skene.dawid_skene`; empty for a task with several labels a mention.
+        From `workbench.statistics.dawid_skene.dawid_skene`; empty for a task with several labels a mention, and where
+        nobody judged what another did.
 
     Examples
     --------
@@ -73,7 +79,7 @@ def who_is_right_sentence(confusion: pd.DataFrame, is_identified: bool) -> str:
     'Two people who differ do not tell who of them is right: until disputes are settled, both are taken to slip alike.'
     """
     if confusion.empty:
-        return "Where several labels may hold of a mention, nothing is said of who slips."
+        return "Nothing is said of who slips: that takes two people on one mention, which has one label."
     if is_identified:
         return "Three or more people, or settled disputes, tell who is right."
     return (
