@@ -3,7 +3,9 @@
 import contextlib
 import datetime as dt
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +23,12 @@ from workbench.runs.canonical import canonical
 from workbench.runs.checks_held import unmet
 from workbench.runs.code_state import keep_large_patch
 from workbench.runs.manifest import make_manifest
-from workbench.runs.notebook import run_notebook
+from workbench.runs.notebook import run_notebook, running_file
 from workbench.runs.notebook_files import find_notebook
 from workbench.runs.order import Order
 from workbench.runs.parameters import declared_parameters, read_parameters
 from workbench.runs.record import read_records, recorded_frame
-from workbench.runs.signing import signed, signing_key_id
+from workbench.runs.signing import check_key, signed
 from workbench.session import open_workbench
 from workbench.settings import Settings, find_settings, load_settings
 from workbench.statistics.measure import MEASURE_COLUMNS
@@ -34,6 +36,8 @@ from workbench.statistics.vintages import grouped, not_yet_kept
 from workbench.store.schema import open_lake
 
 Progress = Callable[[float, str], None]
+
+_LONGEST_CELL_SECONDS = 3600.0
 
 
 def run_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:
@@ -66,6 +70,8 @@ def report_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:
 def order_of(settings: Settings, notebook: str, pairs: Sequence[str], progress: Progress) -> Order:
     """What a person orders: the notebook of that name, on data brought up to date.
 
+    A scheduled report stays as it is: one that would take its name is called ``NAME-by-hand``.
+
     Raises
     ------
     WorkbenchError
@@ -80,7 +86,24 @@ def order_of(settings: Settings, notebook: str, pairs: Sequence[str], progress: 
         # Resolved before the run, so that the run can be named and made again.
         parameters["week"] = open_workbench().week().label
     period = parameters.get("week") or f"{dt.date.today():%Y-%m-%d}"
-    return Order(source, f"{source.parent.name}/{source.stem}/{period}", parameters)
+    order = Order(source, f"{source.parent.name}/{source.stem}/{period}", parameters)
+    return replace(order, name=f"{order.name}-by-hand") if _is_of_job(order, settings) else order
+
+
+def _is_of_job(order: Order, settings: Settings) -> bool:
+    """Whether a scheduled run has, or is just making, the report of that name: it is not a person's to replace."""
+    try:
+        # It is written after every cell; one that was left by a killed run is not waited for.
+        written = running_file(order.run_file(settings.data_folder)).stat().st_mtime
+        if time.time() - written < _LONGEST_CELL_SECONDS:
+            return True
+    except OSError:
+        pass
+    try:
+        kept = json.loads(order.manifest_file(settings.data_folder).read_text(encoding="utf-8"))
+        return bool(kept["order"]["job"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def run_order(order: Order, settings: Settings, progress: Progress) -> Path:
@@ -91,8 +114,14 @@ def run_order(order: Order, settings: Settings, progress: Progress) -> Path:
     WorkbenchError
         A cell failed.
     """
+    made = _executed(order, settings, progress)
+    keep_measures(settings, order.name, read_records(made))
+    return made
+
+
+def _executed(order: Order, settings: Settings, progress: Progress) -> Path:
     progress(0.0, "running the notebook")
-    made = run_notebook(
+    return run_notebook(
         order.source,
         order.run_file(settings.data_folder),
         order.parameters,
@@ -101,8 +130,6 @@ def run_order(order: Order, settings: Settings, progress: Progress) -> Path:
         engine=order.engine,
         timeout_seconds=order.timeout_seconds,
     )
-    keep_measures(settings, order.name, read_records(made))
-    return made
 
 
 def fulfil(order: Order, settings: Settings, progress: Progress) -> Path:
@@ -117,9 +144,11 @@ def fulfil(order: Order, settings: Settings, progress: Progress) -> Path:
     """
     reports = settings.data_folder / "reports"
     try:
-        signing_key_id(settings)  # a key of the wrong mode is said before minutes are spent
-        executed = run_order(order, settings, progress)
+        check_key(settings, is_needed=bool(order.job))
+        executed = _executed(order, settings, progress)
         _check_held(order, executed)
+        # Figures that nobody is shown are none that could be revised.
+        keep_measures(settings, order.name, read_records(executed))
         progress(0.9, "making the report")
         return publish(order, executed, order.report_file(settings.data_folder), settings)
     except WorkbenchError as error:

@@ -16,7 +16,7 @@ from workbench.figures.renderer import MIME_TYPE
 from workbench.figures.tiles import Tile
 from workbench.reports import chart_script
 from workbench.reports.export import export_report
-from workbench.reports.head import about
+from workbench.reports.head import about, preliminary_because
 from workbench.reports.neighbours import failed_beside
 from workbench.reports.revision_rows import revision_rows
 from workbench.runs.manifest import manifest_of, page_hash
@@ -255,6 +255,16 @@ def test_the_head_says_what_it_is_about_and_leads_to_all_reports(recorded):
     assert page.select_one(".trail a")["href"] == "../../index.html"
     assert page.select_one(".preliminary") is None
     assert page.select_one(".revisions") is None
+
+
+def test_complete_data_make_no_figure_final_before_its_time():
+    order = {"vintage": "final", "reasons": []}
+    waiting = [Tile("A", 1, vintage="preliminary"), Tile("B", 1, vintage="final")]
+    assert dict(about({"order": order}, None, waiting))["Data"] == "Complete"
+    assert preliminary_because(order, waiting)
+    assert preliminary_because(order, waiting[1:]) == []
+    late = {"vintage": "final", "reasons": ["Mastodon is late"]}
+    assert dict(about({"order": late}, None, waiting[1:]))["Data"] == "Waited for no longer: Mastodon is late"
 
 
 def test_several_owners_stand_in_their_tiles_and_not_at_the_head(recorded):

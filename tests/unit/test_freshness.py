@@ -106,6 +106,13 @@ def test_a_table_that_is_none_is_named(lake):
         lacking(Requires(tables=("post",)), MONDAY, lake)
 
 
+def test_a_queue_that_was_never_drawn_is_waited_for(lake):
+    deliver(lake, "export.csv", MONDAY - DAY, 1)
+    assert lacking(Requires(labels=True), MONDAY, lake) == [
+        f"no mentions since {MONDAY - 31 * DAY:%Y-%m-%d %H:%M} UTC were drawn for people to label"
+    ]
+
+
 def test_an_unlabelled_queue_is_waited_for(lake):
     for number in range(3):
         deliver(lake, "export.csv", MONDAY - DAY, number)
@@ -120,6 +127,7 @@ def test_an_unlabelled_queue_is_waited_for(lake):
     )
     add(lake, "labels", {"annotation_id": "1", "sample_id": "week", "post_id": posts[0], "brand": "Acme"})
     wanted = Requires(labels=True)
+    assert lacking(wanted, MONDAY - 20 * DAY, lake) == [], "there are no posts to draw from"
     assert lacking(wanted, MONDAY, lake) == ["2 of 3 mentions drawn for sentiment are not labelled"]
     for number in (1, 2):
         add(

@@ -41,8 +41,10 @@ def test_a_report_carries_what_it_was_made_of(tmp_path):
         parameters={"weeks": 8},
         job="weekly",
         slot="2026-11-02T06:00:00+00:00",
+        owner="Insights",
     )
     manifest = manifest_in(report)
+    assert manifest["order"]["owner"] == "Insights"
     assert manifest["order"]["parameters"] == {"week": "2026-W43", "weeks": 8, "seed": 7}, "given or not"
     assert manifest["seeds"] == {"seed": 7}
     assert manifest["order"]["notebook"] == "kpi/weekly"

@@ -118,6 +118,27 @@ def test_a_slot_runs_when_it_is_due_and_once(world):
     assert states(scheduler, "weekly") == {(MONDAY, ""): "done"}
 
 
+def test_a_clock_that_stood_ahead_silences_no_job(world):
+    told = []
+    scheduler = scheduler_of(world(), say=told.append)
+    scheduler.look(START)
+    scheduler.runs.room = "waits for its turn"
+    scheduler.look(at(30, 9))
+    assert MONDAY in {slot for slot, _ in states(scheduler, "weekly")}
+    scheduler.runs.room = ""
+    for now in (at(23, 6), at(23, 7)):
+        scheduler.look(now)
+    weekly = [now for now, order in scheduler.runs.orders if order.job == "weekly"]
+    assert weekly == [at(23, 7)]
+    assert states(scheduler, "weekly") == {(MONDAY, ""): "done"}
+    assert any("weekly: the clock stood at 2026-11-30T09:00" in line for line in told)
+    # Another scheduler finds nothing to mend.
+    assert (
+        plan(scheduler.ledger, scheduler.declared.jobs["weekly"], scheduler.declared.settings, at(23, 7))
+        == []
+    )
+
+
 def test_a_new_job_begins_with_now(world):
     scheduler = scheduler_of(world())
     scheduler.look(START)
@@ -252,10 +273,10 @@ def test_a_fault_of_one_job_is_raised_when_the_others_had_their_turn(world, monk
     scheduler = scheduler_of(world())
     scheduler.look(START)
 
-    def planned(ledger, job, settings, now):
+    def planned(ledger, job, *more):
         if job.name == "weekly":
             raise KeyError("words of a post")
-        return plan(ledger, job, settings, now)
+        return plan(ledger, job, *more)
 
     monkeypatch.setattr("workbench.schedule.scheduler.plan", planned)
     with pytest.raises(KeyError):
@@ -479,6 +500,19 @@ def test_a_person_names_a_slot_as_the_job_knows_it(world):
     ]
     with pytest.raises(WorkbenchError, match=r"no segment 'brand=Acm'. Did you mean 'brand=Acme'"):
         keys_of(job, monday, "brand=Acm", settings, Completeness(settings), at(25))
+
+
+def test_what_is_waited_for_no_longer_is_run_by_a_person_as_final(world, monkeypatch):
+    wanted = (
+        "{name: weekly, notebook: kpi/weekly, cron: 0 7 * * MON, requires: {tables: [posts], final_after: 3}}"
+    )
+    declared = world(f"- {wanted}")
+    job, settings = declared.jobs["weekly"], declared.settings
+    monkeypatch.setattr(Completeness, "lacking", lambda self, *given: ["Mastodon is late"])
+    monday = find_slot(job, MONDAY, settings, at(27))
+    for now, vintage in ((at(24), "preliminary"), (at(26, 7), "final")):
+        (key,) = keys_of(job, monday, "", settings, Completeness(settings), now)
+        assert key.vintage == vintage
 
 
 def test_claims_are_made_by_the_process_given(world):

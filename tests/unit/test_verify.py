@@ -36,6 +36,11 @@ def test_a_report_as_it_was_made_holds(made):
     ]  # fmt: skip
 
 
+def test_a_workbench_that_finds_other_figures_in_the_same_page_calls_nobody_a_forger(made, monkeypatch):
+    monkeypatch.setattr("workbench.provenance.verify.displayed_figures", lambda html: [])
+    assert all(finding.holds for finding in verify(*made))
+
+
 def test_an_edited_cell_is_named(made):
     report, settings = made
     edit(report, "41 %", "14 %")

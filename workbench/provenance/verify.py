@@ -92,7 +92,9 @@ def _page(html: str, manifest: Mapping[str, Any], displayed: Finding) -> Finding
 def _displayed(html: str, manifest: Mapping[str, Any]) -> Finding:
     """Which of the figures that a reader sees are not those that were made."""
     was = [(figure["where"], figure["text"]) for figure in manifest.get("displayed", [])]
-    now = [(figure["where"], figure["text"]) for figure in displayed_figures(html)]
+    # Another workbench may find others in the same page: one that is byte for byte what it was shows what it showed.
+    is_untouched = page_hash(html) == manifest.get("page")
+    now = was if is_untouched else [(figure["where"], figure["text"]) for figure in displayed_figures(html)]
     if was == now:
         return Finding(
             "displayed figures", True, f"all {len(was):,} displayed figures are those that were made."

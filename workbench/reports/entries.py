@@ -48,7 +48,7 @@ def read_entry(file: Path, folder: Path) -> dict[str, Any]:
         "segment": ", ".join(map(str, segment.values())) or "/".join(parts[len(folders) + 1 :]),
         "title": told.get("title") or _title(file) or parts[-1],
         "question": told.get("question") or "",
-        "vintage": order.get("vintage") or _of_tiles(tiles),
+        "vintage": _of_tiles(tiles) or order.get("vintage") or "",
         "made_at": told.get("made_at") or _changed_at(file),
         "tiles": [{part: tile.get(part) for part in _TILE_PARTS} for tile in tiles[:_TILES]],
     }

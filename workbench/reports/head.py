@@ -34,8 +34,8 @@ def about(
     period = manifest.get("period", "")
     if period and period not in given.values() and is_period(period):
         shown.insert(0, ("Period", value_markup(period)))
-    if order.get("vintage"):
-        shown.append(("Data", escape(str(order["vintage"]).capitalize())))
+    if data := _data(order, tiles):
+        shown.append(("Data", escape(data)))
     if made := manifest.get("made_at") or (origin or {}).get("made_at"):
         shown.append(("Made", moment_markup(made)))
     if owner := order.get("owner") or _only_owner(tiles):
@@ -47,9 +47,7 @@ def preliminary_because(order: Mapping[str, Any], tiles: Sequence[Tile]) -> list
     """Why a report is preliminary; empty where it is not."""
     if order.get("vintage") == "preliminary":
         return list(order.get("reasons", [])) or [_of("preliminary")]
-    if not order.get("vintage") and any(tile.vintage == "preliminary" for tile in tiles):
-        return [_of("preliminary")]
-    return []
+    return [_of("preliminary")] if _has_preliminary(tiles) else []
 
 
 def value_markup(value: Any) -> Markup:
@@ -83,6 +81,20 @@ def moment_markup(made_at: str) -> Markup:
 def dated(text: str) -> Markup:
     """A date, marked with its language where that is not the page's."""
     return escape(text) if is_english() else Markup('<span lang="{}">{}</span>').format(language_tag(), text)
+
+
+def _data(order: Mapping[str, Any], tiles: Sequence[Tile]) -> str:
+    """What the job says of its data, which are complete before the last figure is final."""
+    vintage, reasons = str(order.get("vintage") or ""), "; ".join(order.get("reasons", []))
+    if vintage != "final":
+        return vintage.capitalize()
+    if reasons:
+        return f"Waited for no longer: {reasons}"
+    return "Complete" if _has_preliminary(tiles) else "Final"
+
+
+def _has_preliminary(tiles: Sequence[Tile]) -> bool:
+    return any(tile.vintage == "preliminary" for tile in tiles)
 
 
 def _only_owner(tiles: Sequence[Tile]) -> str:

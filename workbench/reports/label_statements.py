@@ -18,8 +18,8 @@ def agreement_sentence(agreement: pd.DataFrame) -> str:
     """
     if agreement.empty:
         return (
-            "No mention was judged by two people, so nothing tells how far they agree. Have some judged twice: `doubled` "
-            "in the section [labeling] of workbench.toml, and a second person."
+            "No mention was judged by two people, so nothing tells how far they agree. Have some judged twice: "
+            "`doubled` in the section [labeling] of workbench.toml, and a second person."
         )
     row = agreement.loc[agreement["label"] == "all"].iloc[0]
     share = format_value(row["observed_agreement"], "share")

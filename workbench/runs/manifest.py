@@ -143,6 +143,7 @@ def _ordered(order: Order, parameters: Mapping[str, Any], settings: Settings) ->
         "segment": dict(order.segment),
         "vintage": order.vintage,
         "reasons": list(order.reasons),
+        "owner": order.owner,
         "parameters": parameters,
     }
 

@@ -87,6 +87,24 @@ def private_key(settings: Settings) -> Ed25519PrivateKey | None:
     return key
 
 
+def check_key(settings: Settings, is_needed: bool) -> None:
+    """Say what is wrong with the key before minutes are spent on what it is to sign.
+
+    Raises
+    ------
+    WorkbenchError
+        The key cannot be used; or there is none, one is pinned, and the report needs it: unsigned, a scheduled report
+        would look like one that was forged, and nobody would make it again.
+    """
+    if is_needed and settings.signing.public_key and private_key(settings) is None:
+        raise WorkbenchError(
+            f"there is no signing key {settings.signing_key_file}, and workbench.toml pins one ([signing] public_key). "
+            "Bring it back from a backup, or mount its folder. On a machine that is not to sign, name the key under "
+            "former_public_keys instead."
+        )
+    signing_key_id(settings)
+
+
 def signing_key_id(settings: Settings) -> str:
     """Which key signs on this machine; empty where none does."""
     key = private_key(settings)

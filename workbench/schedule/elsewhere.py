@@ -29,7 +29,7 @@ from workbench.schedule.processes import end_tree
 from workbench.schedule.refreshed import refresh_once
 from workbench.schedule.slots import last_slot, read_time, slot_text
 from workbench.schedule.starting import order_of_entry
-from workbench.schedule.vintages import LOOK_AGAIN, Completeness
+from workbench.schedule.vintages import LOOK_AGAIN, Completeness, is_final_by
 from workbench.settings import Settings
 
 
@@ -171,8 +171,9 @@ def _with_data(asked: Asked, settings: Settings, say: Callable[[str], None], loo
             say(f"waits for data: {told}")
         said = told
         time.sleep(min(look_again, max(0.0, until - time.time())))
-    if lacking and job.requires.then == "wait":
+    is_final = not lacking or is_final_by(job.requires, slot, settings, time.time())
+    if not is_final and job.requires.then == "wait":
         raise WorkbenchError(f"the data of job '{job.name}' are not complete: {told}.")
-    vintage = replace(key, vintage="preliminary" if lacking else "final")
+    vintage = replace(key, vintage="final" if is_final else "preliminary")
     order = order_of_entry(job, vintage, settings)
     return replace(order, attempt=asked.attempt, engine="kernel", reasons=tuple(lacking))

@@ -24,8 +24,8 @@ def lacking(requires: Requires, until: dt.datetime, lake: Lake) -> list[str]:
     Posts are complete up to a time when every source that delivers again and again was collected at that time
     or later: what is not collected yet may still come. Files whose names differ in digits only are one source. A
     source that delivered once is not waited for. Other tables are complete when something in them is of that
-    time or later. The queues to estimate with are complete when every mention that was drawn of the 31 days
-    before that time is labelled.
+    time or later. The queues to estimate with are complete when mentions of the 31 days before that time were drawn
+    and every one of them is labelled.
 
     Parameters
     ----------
@@ -82,12 +82,12 @@ def _late_table(lake: Lake, name: str, until: dt.datetime) -> list[str]:
 def _unlabelled(lake: Lake, until: dt.datetime) -> list[str]:
     key = ["sample_id", "post_id", "brand"]
     drawn = lake.read("label_samples", [*key, "task"], where=f"strategy IN {in_sql(ESTIMATION)}").to_pandas()
-    if drawn.empty:
-        return []
     posts = lake.read("posts", ["post_id", "created_at"]).to_pandas()
     since = until - dt.timedelta(days=_SAMPLE_DAYS)
     posts = posts[(posts["created_at"] >= since) & (posts["created_at"] < until)]
     wanted = drawn[drawn["post_id"].isin(posts["post_id"])]  # a post that was erased is asked of nobody
+    if len(posts) and wanted.empty:
+        return [f"no mentions since {_day(pd.Timestamp(since))} were drawn for people to label"]
     labels = lake.read("labels", key).to_pandas().drop_duplicates()
     open_rows = wanted.merge(labels.assign(is_labelled=True), on=key, how="left")
     open_rows = open_rows[open_rows["is_labelled"].isna()]

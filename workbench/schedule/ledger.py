@@ -53,6 +53,17 @@ class Ledger(LedgerRows):
                 "update jobs set planned_until = ? where job = ? and planned_until < ?", (until, job, until)
             )
 
+    def forget_after(self, job: str, slot: str, until: str) -> int:
+        """Forget the job's slots after that one of which no run has begun, and plan from there; gives their number."""
+        with self._transaction():
+            forgotten = self._rows.execute(
+                "delete from slots where job = ? and slot > ? and not exists (select 1 from attempts where "
+                "attempts.job = slots.job and attempts.slot = slots.slot and attempts.segment = slots.segment)",
+                (job, slot),
+            ).rowcount
+            self._rows.execute("update jobs set planned_until = ? where job = ?", (until, job))
+        return int(forgotten)
+
     def add(self, entry: Entry, now: float) -> None:
         """Write one slot down, if it is not yet."""
         with self._transaction():

@@ -1,6 +1,7 @@
 """Slots are written into the ledger when they are due: to be run, missed or skipped."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from workbench.schedule.entries import Entry, Key
 from workbench.schedule.jobs import Job
@@ -9,14 +10,28 @@ from workbench.schedule.slots import Slot, catch_up, slot_text, slots_between
 from workbench.schedule.states import MISSED, SKIPPED, WAITING
 from workbench.settings import Settings
 
+# Two schedulers look at slightly other times.
+_AT_ONCE = dt.timedelta(minutes=1)
 
-def plan(ledger: Ledger, job: Job, settings: Settings, now: float) -> list[Entry]:
+
+def plan(
+    ledger: Ledger,
+    job: Job,
+    settings: Settings,
+    now: float,
+    say: Callable[[str], None] = lambda line: None,
+) -> list[Entry]:
     """Write down every slot of a job that has become due; gives those that are new.
 
-    A job that the ledger does not know begins now: nothing before is made up for.
+    A job that the ledger does not know begins now: nothing before is made up for. Where the clock stood ahead and was
+    set right, what was written down of times that have not come, and was not run, is forgotten.
     """
     until = utc(now)
     since = dt.datetime.fromisoformat(ledger.planned_until(job.name, until.isoformat()))
+    if since > until + _AT_ONCE:
+        forgotten = ledger.forget_after(job.name, slot_text(until), until.isoformat())
+        say(f"{job.name}: the clock stood at {slot_text(since)} before; {forgotten} slots are planned anew")
+        since = until
     due = slots_between(job, since, until, settings)
     if not due:
         ledger.plan(job.name, until.isoformat(), [], now)

@@ -17,7 +17,7 @@ from workbench.schedule.segments import remark_of, segment_key, segments_of
 from workbench.schedule.slots import last_slot, next_slot, read_time, slot_text, slots_between
 from workbench.schedule.starting import order_of_entry, pause_after_failure
 from workbench.schedule.states import DONE
-from workbench.schedule.vintages import Completeness
+from workbench.schedule.vintages import Completeness, is_final_by
 from workbench.settings import Settings
 
 
@@ -79,7 +79,10 @@ def keys_of(
             f"It has: {', '.join(filter(None, segments)) or 'none'}."
         )
     lacking = completeness.lacking(job, slot_text(at), now)
-    vintage: Vintage = "" if job.requires is None else "preliminary" if lacking else "final"
+    vintage: Vintage = ""
+    if job.requires:
+        is_final = not lacking or is_final_by(job.requires, slot_text(at), settings, now)
+        vintage = "final" if is_final else "preliminary"
     return {
         Key(job.name, slot_text(at), each, vintage): lacking for each in ([segment] if segment else segments)
     }

@@ -15,7 +15,7 @@ from workbench.schedule.ledger import Ledger
 from workbench.schedule.pool import FreshPool, WarmPool
 from workbench.schedule.processes import Process, end_tree, is_alive, process_of
 from workbench.schedule.reconcile import report_of
-from workbench.schedule.worker import FORCE_AFTER, Task
+from workbench.schedule.worker import FORCE_AFTER, Task, failure_page
 from workbench.settings import Settings
 
 # The lake is brought up to date before a notebook begins; its worker then says when its time is up.
@@ -118,8 +118,9 @@ class Runner:
                 attempt = self.ledger.attempt(number)
             elif attempt.ended_at is None and attempt.ends_by is not None and now > attempt.ends_by:
                 self._end(running)
-                reason = f"it did not end in time and was ended by force.{self._left_by(running)}"
-                self.ledger.settle(number, "failed", now, reason, pause=running.pause)
+                self._failed(
+                    running, f"it did not end in time and was ended by force.{self._left_by(running)}", now
+                )
                 attempt = self.ledger.attempt(number)
             if attempt.ended_at is not None:
                 del self._running[number]
@@ -145,8 +146,13 @@ class Runner:
             self.ledger.settle(running.attempt.number, "done", now, report=str(report))
             return
         where = self._left_by(running)
-        reason = f"its process was ended from outside, most often for want of memory.{where}"
+        self._failed(
+            running, f"its process was ended from outside, most often for want of memory.{where}", now
+        )
+
+    def _failed(self, running: _Running, reason: str, now: float) -> None:
         self.ledger.settle(running.attempt.number, "failed", now, reason, pause=running.pause)
+        failure_page(running.order, self.settings, reason)
 
     def _end(self, running: _Running) -> None:
         end_tree(running.worker.number)

@@ -81,7 +81,7 @@ class Scheduler:
     ) -> None:
         self.ledger, self.declared, self.runs, self.say = ledger, declared, runs, say
         self.process = process or this_process()
-        self._next: dict[str, tuple[Job, float]] = {}
+        self._next: dict[str, tuple[Job, float, float]] = {}  # with when it was looked up, and when it is due
         self.fault = ""
         self._set_aside: set[Key] = set()
         self._completeness = Completeness(declared.settings)
@@ -94,7 +94,7 @@ class Scheduler:
         now
             Seconds since 1970.
         """
-        before, settings = [job for job, _ in self._next.values()], self.declared.settings
+        before, settings = [job for job, *_ in self._next.values()], self.declared.settings
         if self.declared.read_again():
             # Taken first: a fault below comes again, and the news of other files does not.
             self._next, self._completeness = {}, Completeness(self.declared.settings)
@@ -123,7 +123,7 @@ class Scheduler:
 
     def next_look(self, now: float) -> float:
         """When the next slot is due (seconds since 1970); infinite where none is."""
-        return min((at for _, at in self._next.values()), default=float("inf"))
+        return min((at for *_, at in self._next.values()), default=float("inf"))
 
     def is_idle(self) -> bool:
         """Whether nothing runs, and nothing waits but for data or for another process."""
@@ -131,14 +131,14 @@ class Scheduler:
         return not self.runs.under_way and waiting <= self._set_aside
 
     def _plan(self, job: Job, now: float) -> None:
-        known = self._next.get(job.name)
-        if known and now < known[1]:
+        _, since, upcoming_at = self._next.get(job.name, (job, now, now))
+        if since <= now < upcoming_at:
             return
-        for entry in plan(self.ledger, job, self.declared.settings, now):
+        for entry in plan(self.ledger, job, self.declared.settings, now, self.say):
             if entry.state not in OPEN:
                 self.say(f"{name_of(entry.key)}: {entry.state}, for {entry.reason}")
         upcoming = next_slot(job, utc(now), self.declared.settings)
-        self._next[job.name] = job, upcoming.timestamp() if upcoming else float("inf")
+        self._next[job.name] = job, now, upcoming.timestamp() if upcoming else float("inf")
         self.runs.prepare(job)
 
     def _start(self, entry: Entry, now: float) -> None:

@@ -49,7 +49,7 @@ def may_run(
     reasons = completeness.lacking(job, entry.key.slot, now)
     if entry.key.vintage == "preliminary":
         return _may_be_preliminary(ledger, entry, reasons, now)
-    if not reasons or utc(now) >= _final_at(requires, entry, settings):
+    if not reasons or is_final_by(requires, entry.key.slot, settings, now):
         return reasons
     told = "waits for data: " + "; ".join(reasons)
     preliminary = replace(entry.key, vintage="preliminary")
@@ -69,6 +69,7 @@ def _may_be_preliminary(ledger: Ledger, entry: Entry, reasons: list[str], now: f
     return reasons
 
 
-def _final_at(requires: Requires, entry: Entry, settings: Settings) -> dt.datetime:
+def is_final_by(requires: Requires, slot: str, settings: Settings, now: float) -> bool:
+    """Whether a slot is waited for no longer: its report is then final, whatever its data lack."""
     days = settings.closing_days if requires.final_after is None else requires.final_after
-    return dt.datetime.fromisoformat(entry.key.slot) + dt.timedelta(days=days)
+    return utc(now) >= dt.datetime.fromisoformat(slot) + dt.timedelta(days=days)
