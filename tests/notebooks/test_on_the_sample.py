@@ -24,7 +24,7 @@ PROMISED = {
     "kpi/why_corrected": {"ways", "judged", "again", "provenance"},
     "kpi/baseline": {"baseline", "weekly", "checks", "provenance"},
     "modeling/choose_model": {"counts", "scores", "provenance"},
-    "modeling/drift_check": {"drift", "provenance"},
+    "modeling/drift_check": {"alarm", "drift", "provenance"},
     "modeling/topics": {"topics", "history", "provenance"},
     "modeling/label_quality": {"agreement", "disputes", "likely_errors", "provenance"},
     "modeling/train_intents": {"counts", "scores", "decision", "provenance"},

@@ -10,7 +10,11 @@ from signed_report import published, records_of, settings_in
 
 from workbench import reporting
 from workbench.errors import WorkbenchError
+from workbench.notify.alarms import tell_alarm
+from workbench.notify.database import outbox_file
+from workbench.notify.outbox import undelivered
 from workbench.reporting import fulfil, order_of
+from workbench.reports.neighbours import is_good
 from workbench.runs.notebook import running_file
 from workbench.runs.order import Order
 from workbench.runs.signing import check_key
@@ -94,3 +98,14 @@ def test_a_persons_report_stands_beside_the_scheduled_one(tmp_path, monkeypatch)
     assert order_of(settings, *asked).name == f"{NAME}-by-hand", "a run is at it"
     os.utime(running, (0, 0))
     assert order_of(settings, *asked).name == NAME, "it was left by one that was killed"
+
+
+@pytest.mark.parametrize("said", ["", "Drift: the share of negative has changed."])
+def test_an_alarm_is_told_once_and_the_report_is_made(order, settings, said):
+    write_notebook(order.source, f"from workbench import record\nrecord('alarm', {said!r})")
+    report = fulfil(order, settings, quiet)
+    assert is_good(report)
+    for _ in range(2):
+        tell_alarm(settings, order, report)
+        told = [one["subject"] for one in undelivered(outbox_file(settings))]
+        assert told == ([f"weekly: {said}"] if said else [])

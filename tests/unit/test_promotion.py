@@ -101,6 +101,19 @@ def test_of_another_task_the_first_model_is_in_use(tmp_path):
     assert champion(tmp_path / "mood") == model.name
 
 
+def test_of_another_task_an_unfit_first_model_is_kept_and_a_fit_one_takes_the_place(tmp_path):
+    unfit = train_linear(TEXTS, LABELS, task="mood", trained_at=WHEN)
+    save(unfit, tmp_path)
+    assert not consider(tmp_path, unfit, TEXTS, LABELS, unfit="no label could correct it").is_better
+    assert champion(tmp_path / "mood") is None
+    with pytest.raises(WorkbenchError, match=r"no model is in use for mood: .* workbench models decisions"):
+        current(tmp_path, "mood")
+    fit = train_linear(TEXTS, LABELS, task="mood", trained_at=WHEN + dt.timedelta(days=1))
+    save(fit, tmp_path)
+    assert consider(tmp_path, fit, TEXTS, LABELS).reason.startswith("the first model for mood")
+    assert current(tmp_path, "mood").name == fit.name
+
+
 def test_labels_of_which_the_champion_knows_nothing_are_not_said_by_it(tmp_path):
     """The taxonomy grew: the old model gives no 'neutral', and that counts against it."""
     two = [i for i, label in enumerate(LABELS) if label != "neutral"]

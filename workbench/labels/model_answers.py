@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.errors import WorkbenchError
 from workbench.labels.frames import KEY
-from workbench.models.champions import champion
+from workbench.models.champions import champion, not_chosen
 from workbench.models.classification import classify_mentions
 from workbench.models.classifier import Classifier, said_from
 from workbench.models.registry import current, list_models, task_folder
@@ -68,7 +68,9 @@ def model_in_use(settings: Settings, task: str) -> Classifier | None:
         model = current(folder, task, wanted)
     except WorkbenchError:
         # One that is gone or damaged is told.
-        if wanted or champion(task_folder(folder, task)) or list_models(folder, task):
+        kept = not_chosen(task_folder(folder, task))
+        is_any = any(card["name"] not in kept for card in list_models(folder, task))
+        if wanted or champion(task_folder(folder, task)) or is_any:
             raise
         return None
     return model if model.card["task"] == task else None

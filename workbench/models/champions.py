@@ -24,7 +24,7 @@ def history(task_folder: Path) -> list[dict[str, Any]]:
     """Every decision about the models of a task, oldest first.
 
     Each has ``at``, the ``model`` that was judged, the ``decision`` (promoted, kept as a challenger, rolled back), the
-    ``champion`` in use after it, the one in use ``before`` (null where there was none), ``reason`` and ``evidence``.
+    ``champion`` in use after it and the one in use ``before`` (null where there is none), ``reason`` and ``evidence``.
 
     Raises
     ------
@@ -53,11 +53,17 @@ def champion(task_folder: Path) -> str | None:
     return decisions[-1]["champion"] if decisions else None
 
 
+def not_chosen(task_folder: Path) -> set[str]:
+    """Names of the models that were judged last and not put in use: none of them is in use for want of another."""
+    latest = {entry["model"]: entry["decision"] for entry in history(task_folder)}
+    return {name for name, decision in latest.items() if decision == "kept"}
+
+
 def record(
     task_folder: Path,
     model: str,
     decision: Decision,
-    champion: str,
+    champion: str | None,
     before: str | None,
     reason: str,
     evidence: dict[str, Any] | None = None,

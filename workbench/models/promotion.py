@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
-from workbench.models.champions import champion, record, replaced
+from workbench.models.champions import champion, not_chosen, record, replaced
 from workbench.models.classifier import Classifier, is_multi_label, said_from, thresholds_of
 from workbench.models.features import prepared
 from workbench.models.label_sets import matrix_of_sets
@@ -44,13 +44,17 @@ def consider(
         Which of the texts are a fair test. Texts that were picked because the champion was unsure of them are not:
         on these any other model looks better. None: all.
     unfit
-        Why it shall not take the place of another, however well it does; empty: nothing speaks against it.
+        Why it shall not be put in use, however well it does and though there be no other; empty: nothing speaks
+        against it.
     seed
         Of the bootstrap.
     """
     task = model.card["task"]
     place = task_folder(folder, task)
     incumbent = _incumbent(folder, task, model.name)
+    if incumbent is None and unfit:
+        record(place, model.name, "kept", champion=None, before=None, reason=unfit)
+        return _none(unfit)
     if incumbent is None:
         reason = f"the first model for {task}: there was none to compare it with"
         record(place, model.name, "promoted", champion=model.name, before=None, reason=reason)
@@ -114,8 +118,10 @@ def rollback(folder: Path, task: str, reason: str) -> dict[str, Any]:
 
 def _incumbent(folder: Path, task: str, without: str) -> str | None:
     """Name of the model in use; before any decision the newest but the one named, or the lexicon."""
-    names = [card["name"] for card in list_models(folder, task) if card["name"] != without]
-    return champion(task_folder(folder, task)) or (names[-1] if names else None)
+    place = task_folder(folder, task)
+    without_these = {without} | not_chosen(place)
+    names = [card["name"] for card in list_models(folder, task) if card["name"] not in without_these]
+    return champion(place) or (names[-1] if names else None)
 
 
 def _compared(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from workbench.errors import WorkbenchError, did_you_mean
-from workbench.models.champions import champion
+from workbench.models.champions import champion, not_chosen
 from workbench.models.classifier import Classifier
 from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.lexicon import LexiconModel
@@ -197,7 +197,17 @@ def _in_use(folder: Path, task: str, wanted: str) -> str:
             f"model {promoted}, which is in use for {task}, is no longer in {folder / task}. Copy it back, or put "
             f"another in use: workbench models rollback --task {task}."
         )
-    return promoted or newest(folder, task)
+    if promoted:
+        return promoted
+    kept, known = not_chosen(task_folder(folder, task)), list_models(folder, task)
+    left = [card["name"] for card in known if card["name"] not in kept]
+    if known and not left:
+        raise WorkbenchError(
+            f"no model is in use for {task}: {known[-1]['name']} was not put in use, and there is no other. "
+            f"Train another. Why: workbench models decisions --task {task}. All the same: workbench models promote "
+            "NAME --reason …."
+        )
+    return left[-1] if left else newest(folder, task)
 
 
 def _known(folder: Path, task: str, name: str) -> str:

@@ -35,6 +35,8 @@ class Order:
         Names of checks that must find nothing; else there is no report.
     owner
         Who answers for the job.
+    notify
+        Channels that are told of an alarm that its notebook records; none: those of the settings.
     """
 
     source: Path
@@ -50,6 +52,7 @@ class Order:
     reasons: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     owner: str = ""
+    notify: tuple[str, ...] = ()
 
     def run_file(self, data_folder: Path) -> Path:
         """The executed notebook that this run leaves."""

@@ -18,6 +18,7 @@ from pathlib import Path
 import psutil
 
 from workbench.errors import WorkbenchError
+from workbench.notify.alarms import tell_alarm
 from workbench.notify.failure_notices import SUCCEEDED, tell
 from workbench.notify.outbox import deliver_due
 from workbench.reporting import fulfil
@@ -80,6 +81,7 @@ def run_asked(
         os.environ[VARIABLE] = os.pathsep.join(own_folders(settings))
         refresh_once(settings, asked.begun if asked.attempt == 1 else time.time())
         report = fulfil(order, settings, lambda done, what: None)
+        tell_alarm(settings, order, report)
         return report
     except WorkbenchError as error:
         outcome, reason = "failed", str(error)

@@ -51,6 +51,7 @@ def order_of_slot(job: Job, slot: dt.datetime, segment: Mapping[str, str], setti
         timeout_seconds=job.timeout,
         checks=job.checks,
         owner=job.owner,
+        notify=job.on_failure.notify,
     )
 
 

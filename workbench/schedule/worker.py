@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from workbench.errors import WorkbenchError
+from workbench.notify.alarms import tell_alarm
 from workbench.runs.fence import VARIABLE, own_folders, raise_fence
 from workbench.runs.order import Order
 from workbench.schedule.ledger import Ledger
@@ -69,6 +70,7 @@ def task_from_json(line: str) -> Task:
         "source": Path(order["source"]),
         "reasons": tuple(order["reasons"]),
         "checks": tuple(order["checks"]),
+        "notify": tuple(order["notify"]),
     }
     file = given["settings_file"]
     return Task(
@@ -125,7 +127,9 @@ def _outcome(task: Task, ledger: Ledger) -> tuple[Literal["done", "failed"], str
             with suppress(WorkbenchError):  # the end that was set when it was claimed holds
                 ledger.set_end(task.attempt, time.time() + task.order.timeout_seconds + FORCE_AFTER)
         _fence(task.order, settings)
-        return "done", "", str(fulfil(task.order, settings, lambda done, what: None))
+        report = fulfil(task.order, settings, lambda done, what: None)
+        tell_alarm(settings, task.order, report)
+        return "done", "", str(report)
     except WorkbenchError as error:
         return "failed", str(error), ""
     except MemoryError:
