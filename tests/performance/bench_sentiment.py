@@ -1,14 +1,14 @@
 """Sentiment models on real posts; run as a script with WORKBENCH_RESEARCH_DATA set.
 
-Trains on one half of the airline posts and scores on the other: lexicon, linear model, and linear model with
-sentence embeddings where the extra `models` is installed. Prints macro-F1, accuracy, calibration error before and
-after, the share of negatives and the signal of it, and posts a second. For information the same models, which have
-not seen these texts, on TweetEval's validation posts and on CheckList's sentences. Then what a first round of
-labels gives: a cross-fitted model of 150 labels a brand beside the lexicon, scored on all posts of these brands,
-labelled or not, by predictions that are all held out. Takes some minutes.
+Trains on one half of the airline posts and scores on the other: lexicon, linear model, and linear model with sentence
+embeddings where the extra `models` is installed. Prints macro-F1, accuracy, calibration error before and after, the
+share of negatives and the signal of it, and posts a second. For information the same models, which have not seen
+these texts, on TweetEval's validation posts, and how many cases of CheckList's tests they fail (minimum
+functionality, invariance, direction), beside what is published of others. Then what a first round of labels gives: a
+cross-fitted model of 150 labels a brand beside the lexicon, scored on all posts of these brands, labelled or not, by
+predictions that are all held out. Takes some minutes.
 """
 
-import json
 import os
 import time
 from pathlib import Path
@@ -18,8 +18,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
+from workbench.models.behaviour import behave
 from workbench.models.calibration import expected_calibration_error
-from workbench.models.classifier import LABELS, Classifier, top_labels
+from workbench.models.classifier import LABELS, Classifier
 from workbench.models.cross_fitting import train_cross_fitted
 from workbench.models.embeddings import load_embedder
 from workbench.models.evaluation import evaluate
@@ -38,9 +39,11 @@ def main() -> None:
     if embed:
         models["joined"] = train_linear(*learn, embed=embed)
     tweets = read_labelled(folder / "tweeteval" / "sentiment" / "val_text.txt", "", "")
-    rows = [row(name, model, score, tweets, folder) for name, model in models.items()]
+    rows = [row(name, model, score, tweets) for name, model in models.items()]
     print(f"trained on {len(learn[0]):,} airline posts, scored on {len(score[0]):,} others")
     print(pd.DataFrame(rows).to_string(index=False, float_format="{:.3f}".format))
+    print("\ncases of CheckList's suite that fail, per cent")
+    print(behaviour(models, folder).to_string(float_format="{:.0f}".format))
     print("\ncross-fitted on 150 labels a brand, scored on all posts")
     print(pd.DataFrame(few_labels(folder)).to_string(index=False, float_format="{:.3f}".format))
 
@@ -84,7 +87,7 @@ def airline_halves(folder: Path, seed: int = 0) -> tuple[Labelled, Labelled]:
     return first, second
 
 
-def row(name: str, model: Classifier, score: Labelled, tweets: Labelled, folder: Path) -> dict[str, object]:
+def row(name: str, model: Classifier, score: Labelled, tweets: Labelled) -> dict[str, object]:
     """One line of the table."""
     model.classify(score[0][:10], [""] * 10)  # what loads at the first call is not the stream's speed
     result = evaluate(model, *score)
@@ -103,7 +106,6 @@ def row(name: str, model: Classifier, score: Labelled, tweets: Labelled, folder:
         "posts/s": round(result["n"] / result["seconds"]),
         "tweeteval_macro_f1": elsewhere["macro_f1"],
         "tweeteval_macro_recall": elsewhere["macro_recall"],
-        **{f"fails: {test}": rate for test, rate in checklist_failures(model, folder).items()},
     }
 
 
@@ -115,14 +117,15 @@ def uncalibrated(model: Classifier, probabilities: NDArray[np.float64]) -> NDArr
     return raw / raw.sum(axis=1, keepdims=True)
 
 
-def checklist_failures(model: Classifier, folder: Path) -> dict[str, float]:
-    """Share of CheckList's labelled sentences told wrongly, by capability."""
-    lines = (folder / "checklist" / "sentiment.jsonl").read_text(encoding="utf-8").splitlines()
-    cases = [case for case in map(json.loads, lines) if case["type"] == "MFT" and case["label"] is not None]
-    said = top_labels(model.classify([case["examples"][0] for case in cases], [""] * len(cases)))
-    wrong = [label != LABELS[case["label"]] for label, case in zip(said, cases, strict=True)]
-    by = pd.Series(wrong).groupby([case["capability"] for case in cases]).mean()
-    return {str(capability): float(rate) for capability, rate in by.items()}
+def behaviour(models: dict[str, Classifier], folder: Path) -> pd.DataFrame:
+    """A row a test and a column a model."""
+    suite = folder / "checklist" / "sentiment.jsonl"
+    told = {name: behave(model, suite)["tests"] for name, model in models.items()}
+    tests = next(iter(told.values()))
+    rates = {name: {test: 100 * of[test]["failure_rate"] for test in tests} for name, of in told.items()}
+    kinds = {test: of["type"] for test, of in tests.items()}
+    published = {test: str(of.get("published", "")) for test, of in tests.items()}
+    return pd.DataFrame({"type": kinds, **rates, "published": published}).sort_values("type")
 
 
 if __name__ == "__main__":

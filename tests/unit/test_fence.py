@@ -50,6 +50,9 @@ told = {
     "link out": lambda: os.symlink(inside, outside / "back"),
     "mode": lambda: (outside / "kept.txt").chmod(0o600),
     "shorten": lambda: os.truncate(outside / "kept.txt", 0),
+    "remove a key": lambda: (inside / "vault" / "signing.key").unlink(),
+    "write a key": lambda: (inside / "vault" / "new.key").write_text("x"),
+    "remove the ledger": lambda: (inside / "runs" / "ledger.sqlite").unlink(),
     "copy": lambda: shutil.copy(inside / "stays.txt", outside / "new.txt"),
 }
 print(json.dumps({name: tried(action) for name, action in told.items()}))

@@ -9,6 +9,7 @@ from report_notebook import write_notebook
 from signed_report import published, records_of, settings_in
 
 from workbench import reporting
+from workbench.cli.reports import report as report_command
 from workbench.errors import WorkbenchError
 from workbench.notify.alarms import tell_alarm
 from workbench.notify.database import outbox_file
@@ -109,3 +110,18 @@ def test_an_alarm_is_told_once_and_the_report_is_made(order, settings, said):
         tell_alarm(settings, order, report)
         told = [one["subject"] for one in undelivered(outbox_file(settings))]
         assert told == ([f"weekly: {said}"] if said else [])
+
+
+def test_of_a_report_that_is_there_an_email_is_made_and_it_stays_as_it_is(tmp_path, monkeypatch):
+    settings = settings_in(tmp_path)
+    made = published(settings, records_of())
+    before = made.read_bytes()
+    (tmp_path / "workbench.toml").touch()
+    monkeypatch.setenv("WORKBENCH_SETTINGS", str(tmp_path / "workbench.toml"))
+    report_command(str(made), [], email=tmp_path / "summary.eml")
+    assert b"The week" in (tmp_path / "summary.eml").read_bytes()
+    assert made.read_bytes() == before
+    with pytest.raises(WorkbenchError, match="has been made already"):
+        report_command(str(made), [])
+    with pytest.raises(WorkbenchError, match="there is no report"):
+        report_command(str(tmp_path / "none.html"), [], pdf=True)

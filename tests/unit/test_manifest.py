@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from signed_report import published, records_of, settings_in
 
 from workbench.errors import WorkbenchError
+from workbench.reports.revision_rows import revision_rows
 from workbench.runs.code_state import changes, packages, patched_files
 from workbench.runs.inputs import label_sets, table_contents
 from workbench.runs.made_by import made_by
@@ -97,6 +98,19 @@ def test_the_final_report_lists_what_it_revised(tmp_path):
     assert [row["figure"] for row in final["revisions"]] == ["Mood"]
     again = manifest_in(published(settings, records_of(-0.31), vintage="final"))
     assert "revisions" not in again, "what was final is not revised, but made again"
+
+
+def test_without_tiles_the_recorded_values_are_compared():
+    def report(value, count=1):
+        rows = [[f"Acme {number}", "volume", value] for number in range(count)]
+        frame = {"columns": ["brand", "metric", "value"], "rows": rows}
+        return {"figures": {"talk": {"value": frame}}, "tables": {}}
+
+    (row,) = revision_rows(report(0.25), report(0.5))
+    assert (row["figure"], row["was"], row["is"]) == ("talk, Acme 0, volume", "0.25", "0.5")
+    assert revision_rows(report(0.25), report(0.25)) == []
+    many = revision_rows(report(0.25, 60), report(0.5, 60))
+    assert (len(many), many[-1]["figure"]) == (51, "10 more")
 
 
 def test_the_patch_puts_a_changed_tree_back_together(tmp_path):

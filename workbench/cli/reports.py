@@ -7,10 +7,14 @@ import typer
 
 from workbench.cli.options import Json, Parameters, current_settings
 from workbench.cli.output import progress_bar
+from workbench.errors import WorkbenchError
 
 
 def report(
-    notebook: Annotated[str, typer.Argument(help="For instance kpi/weekly.")],
+    notebook: Annotated[
+        str,
+        typer.Argument(help="For instance kpi/weekly; or an HTML file that was made, for its PDF or e-mail."),
+    ],
     p: Parameters = [],
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Print it as a tagged PDF too, by the system's Chromium or Chrome.")
@@ -20,15 +24,19 @@ def report(
         typer.Option(metavar="FILE.eml", help="Write its summary as a draft that a mail program opens."),
     ] = None,
 ) -> None:
-    """Run a notebook and make one HTML file of it.
+    """Run a notebook and make one HTML file of it; of a report that is there, make a PDF or an e-mail.
 
     Example: workbench report kpi/weekly -p week=2026-W43
     """
-    from workbench.reporting import report_job
+    made = Path(notebook)
+    if made.suffix == ".html":
+        _check_made(made, p, is_wanted=pdf or email is not None)
+    else:
+        from workbench.reporting import report_job
 
-    with progress_bar(f"Report {notebook}") as progress:
-        made = report_job(notebook, p, progress)
-    print(made)
+        with progress_bar(f"Report {notebook}") as progress:
+            made = report_job(notebook, p, progress)
+        print(made)
     if pdf:
         from workbench.reports.pdf import write_pdf
 
@@ -37,6 +45,17 @@ def report(
         from workbench.reports.email_summary import write_email
 
         print(write_email(made, email, current_settings()))
+
+
+def _check_made(report: Path, parameters: list[str], is_wanted: bool) -> None:
+    if not report.is_file():
+        raise WorkbenchError(
+            f"there is no report {report}. Name a notebook, for instance kpi/weekly, to make one."
+        )
+    if parameters or not is_wanted:
+        raise WorkbenchError(
+            f"{report} has been made already and is not made again. Add --pdf or --email FILE.eml, and no parameters."
+        )
 
 
 def run(

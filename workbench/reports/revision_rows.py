@@ -6,9 +6,12 @@ from typing import Any
 from workbench.figures.fragments import table_markup
 from workbench.figures.locale import in_locale
 from workbench.figures.numbers import format_count, with_interval
+from workbench.runs.recorded_values import numbers
 from workbench.tables import BATCHES, NEAR_DUPLICATES, OUTPUTS
 
 _COLUMNS = ("figure", "was", "is", "why")
+_VALUE = ": value"
+_MOST = 50
 
 
 def revision_rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -17,7 +20,8 @@ def revision_rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[d
     Parameters
     ----------
     before, after
-        Manifests of the two; their ``tiles`` are compared by name, and written in the ``locale`` of the later.
+        Manifests of the two; their ``tiles`` are compared by name, and written in the ``locale`` of the later. Of
+        reports without tiles, the values that were recorded.
 
     Returns
     -------
@@ -39,8 +43,8 @@ def revision_rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[d
 
 
 def _rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:
-    earlier = {tile["label"]: tile for tile in before.get("tiles") or []}
-    later = {tile["label"]: tile for tile in after.get("tiles") or []}
+    is_tiled = bool(before.get("tiles") or after.get("tiles"))
+    earlier, later = (_tiles(told) if is_tiled else _recorded(told) for told in (before, after))
     general = _differences(before, after)
     rows = []
     for label in dict.fromkeys([*later, *earlier]):
@@ -50,6 +54,9 @@ def _rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str,
             rows.append(
                 {"figure": label, "was": was, "is": now, "why": "; ".join(why) or "nothing recorded differs"}
             )
+    if len(rows) > _MOST:
+        rest = {"figure": f"{format_count(len(rows) - _MOST)} more", "was": "", "is": "", "why": "as above"}
+        rows = [*rows[:_MOST], rest]
     return rows
 
 
@@ -60,6 +67,19 @@ def revisions_table(rows: Sequence[Mapping[str, str]]) -> str:
     cells = [[str(row[column]) for column in _COLUMNS] for row in rows]
     heads = ["Figure", "Was", "Is", "Why"]
     return table_markup("Figures revised since the preliminary report", heads, cells, [False] * 4)
+
+
+def _tiles(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {tile["label"]: tile for tile in manifest.get("tiles") or []}
+
+
+def _recorded(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Every recorded value, told by its place in words."""
+    figures = manifest.get("figures") or {}
+    found = {
+        where: n for name, figure in figures.items() for where, n in numbers(figure["value"], name).items()
+    }
+    return {where.removesuffix(_VALUE): {"value": n} for where, n in found.items() if where.endswith(_VALUE)}
 
 
 def _shown(tile: Mapping[str, Any] | None) -> str:

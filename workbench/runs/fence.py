@@ -27,6 +27,8 @@ _CHANGES: dict[str, tuple[tuple[int, int | None], ...]] = {
 }  # fmt: skip
 # Folders of Python's own compiled files, and of devices such as /dev/null.
 _COMPILED, _DEVICES = "__pycache__", "/dev/"
+# Of the data folder: keys and what is kept encrypted, and the record of every run.
+_KEPT_OUT_OF = ("vault", os.path.join("runs", "ledger.sqlite"))
 
 
 def own_folders(settings: Settings) -> list[str]:
@@ -38,7 +40,8 @@ def own_folders(settings: Settings) -> list[str]:
 def raise_fence(folders: Iterable[Path | str]) -> None:
     """From now on this process changes files only in these folders, in caches and among temporary files.
 
-    It cannot be taken down again; a process of one run ends with it.
+    Keys and ledger lie in the first folder, and are not the notebook's to change either. The fence cannot be taken
+    down again; a process of one run ends with it.
 
     Parameters
     ----------
@@ -52,6 +55,7 @@ def raise_fence(folders: Iterable[Path | str]) -> None:
     """
     own = [os.path.realpath(str(folder)) for folder in folders]
     allowed = tuple(os.path.join(folder, "") for folder in (*own, *_caches()))
+    kept_out = tuple(os.path.join(own[0], name) for name in _KEPT_OUT_OF)
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
         for path in _changed(event, arguments):
@@ -59,6 +63,10 @@ def raise_fence(folders: Iterable[Path | str]) -> None:
                 raise OutsideError(
                     f"the notebook would change {os.fsdecode(path)}, and a scheduled one writes only inside "
                     f"{own[0]}. Let it write there, or run it yourself: workbench run."
+                )
+            if os.path.realpath(os.fsdecode(path)).startswith(kept_out):
+                raise OutsideError(
+                    f"the notebook would change {os.fsdecode(path)}. Keys and ledger are no notebook's to change."
                 )
 
     sys.addaudithook(refuse)
