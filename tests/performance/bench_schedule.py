@@ -1,10 +1,10 @@
 """How long scheduled runs take from warm processes, and from fresh kernels beside them.
 
-    python tests/performance/bench_schedule.py [data/sample] [--kernel]
+    python tests/performance/bench_schedule.py [data/sample]
 
-Eight weekly reports, then fifty segment pages (the weekly report of each brand, again and again), through
-the ledger and the runner as a scheduler has them run, on a copy of the sample. With `--kernel` eight reports
-from fresh kernels as well.
+Eight weekly reports, fifty segment pages (the weekly report of each brand, again and again), and eight reports from
+fresh kernels, through the ledger and the runner as a scheduler has them run, on a copy of the sample and two cores.
+A plain loop of ten million steps before each tells how fast the machine is just then.
 """
 
 import argparse
@@ -25,14 +25,13 @@ from workbench.schedule.processes import this_process
 from workbench.schedule.runner import Runner
 from workbench.settings import load_settings
 
-REPORTS, PAGES = 8, 50
+REPORTS, PAGES, CORES = 8, 50, 2
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("sample", type=Path, nargs="?", help="a folder with workbench.toml and its lake")
-    arguments.add_argument("--kernel", action="store_true", help="fresh kernels as well")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "sample"
@@ -41,12 +40,13 @@ def main() -> None:
         os.environ["WORKBENCH_SETTINGS"] = str(copy / "workbench.toml")
         settings = load_settings()
         brands = list(settings.brands)
-        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the beginning")
+        if hasattr(os, "sched_setaffinity"):
+            os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
+        print(f"at most {CORES} of {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the beginning")
         warm = timed("warm", [{} for _ in range(REPORTS)], settings)
         timed("warm", [{"brand": brands[n % len(brands)]} for n in range(PAGES)], settings)
-        if given.kernel:
-            kernel = timed("kernel", [{} for _ in range(REPORTS)], settings)
-            print(f"kernel / warm: {kernel / warm:.1f}")
+        kernel = timed("kernel", [{} for _ in range(REPORTS)], settings)
+        print(f"kernel / warm: {kernel / warm:.1f}")
 
 
 def timed(engine, parameters, settings) -> float:
@@ -58,6 +58,7 @@ def timed(engine, parameters, settings) -> float:
         time.sleep(0.05)
     ready = time.perf_counter() - began
     source, slot = find_notebook("kpi/weekly", settings), f"{time.time():.3f}"
+    plain = loop_seconds()
     waiting = [(Key("bench", slot, f"{engine}={n}"), given) for n, given in enumerate(parameters)]
     for key, _ in waiting:
         ledger.add(Entry(key, "waiting"), time.time())
@@ -78,9 +79,16 @@ def timed(engine, parameters, settings) -> float:
     assert outcomes == ["done"] * len(parameters), outcomes
     print(
         f"{engine}: {len(parameters)} reports in {took:.1f} s ({took / len(parameters):.2f} s each; ready after "
-        f"{ready:.1f} s; {children_seconds() - used:.1f} s of processor in its children that were collected)"
+        f"{ready:.1f} s; {children_seconds() - used:.1f} s of processor in its children that were collected; plain loop {plain:.2f} s)"
     )
     return took
+
+
+def loop_seconds() -> float:
+    began = time.perf_counter()
+    for _ in range(10_000_000):
+        pass
+    return time.perf_counter() - began
 
 
 def children_seconds() -> float:

@@ -205,6 +205,11 @@ def _hand_out(
         return
     print_rows(_rows(found), False, "There are none.")
     show(told, as_json=False)
+    if there := told.get("pushed", {}).get("there"):
+        print(
+            f"{there:,} are in Label Studio already. Where one was decided and somebody changed an answer since, "
+            "open it there and update the decision."
+        )
 
 
 def _task(settings: "Settings", name: str) -> "LabellingTask":
