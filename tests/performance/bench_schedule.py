@@ -79,7 +79,8 @@ def timed(engine, parameters, settings) -> float:
     assert outcomes == ["done"] * len(parameters), outcomes
     print(
         f"{engine}: {len(parameters)} reports in {took:.1f} s ({took / len(parameters):.2f} s each; ready after "
-        f"{ready:.1f} s; {children_seconds() - used:.1f} s of processor in its children that were collected; plain loop {plain:.2f} s)"
+        f"{ready:.1f} s; {children_seconds() - used:.1f} s of processor in its children that were collected; "
+        f"plain loop {plain:.2f} s)"
     )
     return took
 
