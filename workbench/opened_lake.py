@@ -18,7 +18,7 @@ from workbench.labels.tasks import CANNOT_TELL, IRRELEVANT, MIXED, NONE
 from workbench.models.classifier import labels_of
 from workbench.models.lake_labels import labelled_texts
 from workbench.models.readings import readings
-from workbench.models.registry import current_card, list_models
+from workbench.models.registry import current_card, is_one_in_use
 from workbench.runs.provenance import provenance
 from workbench.settings import Settings
 from workbench.statistics.mentions import earned
@@ -103,7 +103,7 @@ class OpenedLake:
     def intents_model(self) -> str | None:
         """Name of the model whose intents are shown; None where there is none."""
         folder = self.settings.data_folder / "models"
-        return str(current_card(folder, "intents")["name"]) if list_models(folder, "intents") else None
+        return str(current_card(folder, "intents")["name"]) if is_one_in_use(folder, "intents") else None
 
     @cached_property
     def intents(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from workbench.labels.tasks import task_names, tasks_folder
 from workbench.models.classification import classify_mentions, unread
-from workbench.models.registry import current, list_models
+from workbench.models.registry import current, is_one_in_use
 from workbench.settings import Settings
 from workbench.store.mentions import is_outdated, recompute_mentions
 from workbench.store.near_duplicates import is_pass_due, mark_near_duplicates
@@ -48,5 +48,5 @@ def _others_with_models(settings: Settings) -> list[str]:
     return [
         task
         for task in task_names(tasks_folder(settings))
-        if task != "sentiment" and list_models(folder, task)
+        if task != "sentiment" and is_one_in_use(folder, task)
     ]

@@ -70,7 +70,7 @@ def report_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:
 def order_of(settings: Settings, notebook: str, pairs: Sequence[str], progress: Progress) -> Order:
     """What a person orders: the notebook of that name, on data brought up to date.
 
-    A scheduled report stays as it is: one that would take its name is called ``NAME-by-hand``.
+    A scheduled report stays as it is: one that would take its place is called ``NAME/by-hand``.
 
     Raises
     ------
@@ -87,11 +87,11 @@ def order_of(settings: Settings, notebook: str, pairs: Sequence[str], progress: 
         parameters["week"] = open_workbench().week().label
     period = parameters.get("week") or f"{dt.date.today():%Y-%m-%d}"
     order = Order(source, f"{source.parent.name}/{source.stem}/{period}", parameters)
-    return replace(order, name=f"{order.name}-by-hand") if _is_of_job(order, settings) else order
+    return replace(order, name=f"{order.name}/by-hand") if _is_taken(order, settings) else order
 
 
-def _is_of_job(order: Order, settings: Settings) -> bool:
-    """Whether a scheduled run has, or is just making, the report of that name: it is not a person's to replace."""
+def _is_taken(order: Order, settings: Settings) -> bool:
+    """Whether a scheduled run has made the report of that name, or somebody is just making it."""
     try:
         # It is written after every cell; one that was left by a killed run is not waited for.
         written = running_file(order.run_file(settings.data_folder)).stat().st_mtime

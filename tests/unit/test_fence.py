@@ -52,6 +52,7 @@ told = {
     "shorten": lambda: os.truncate(outside / "kept.txt", 0),
     "remove a key": lambda: (inside / "vault" / "signing.key").unlink(),
     "write a key": lambda: (inside / "vault" / "new.key").write_text("x"),
+    "move the runs": lambda: (inside / "runs").rename(inside / "gone"),
     "remove the ledger": lambda: (inside / "runs" / "ledger.sqlite").unlink(),
     "copy": lambda: shutil.copy(inside / "stays.txt", outside / "new.txt"),
 }

@@ -91,12 +91,12 @@ def test_a_persons_report_stands_beside_the_scheduled_one(tmp_path, monkeypatch)
     source = published(settings, records_of(), name=NAME, job="weekly").parent  # of a job
     assert source.is_dir()
     asked = ("kpi/weekly", ["week=2026-W43"], quiet)
-    assert order_of(settings, *asked).name == f"{NAME}-by-hand"
+    assert order_of(settings, *asked).name == f"{NAME}/by-hand"
     published(settings, records_of(), name=NAME)  # of a person
     assert order_of(settings, *asked).name == NAME
     running = running_file(Order(tmp_path, NAME).run_file(settings.data_folder))
     running.touch()
-    assert order_of(settings, *asked).name == f"{NAME}-by-hand", "a run is at it"
+    assert order_of(settings, *asked).name == f"{NAME}/by-hand", "a run is at it"
     os.utime(running, (0, 0))
     assert order_of(settings, *asked).name == NAME, "it was left by one that was killed"
 

@@ -13,7 +13,7 @@ from workbench.models.champions import FILE_NAME, champion, history
 from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.linear import train_linear
 from workbench.models.promotion import consider, promote, rollback
-from workbench.models.registry import current, save
+from workbench.models.registry import current, is_one_in_use, save
 
 
 def made(count, seed=0):
@@ -106,12 +106,14 @@ def test_of_another_task_an_unfit_first_model_is_kept_and_a_fit_one_takes_the_pl
     save(unfit, tmp_path)
     assert not consider(tmp_path, unfit, TEXTS, LABELS, unfit="no label could correct it").is_better
     assert champion(tmp_path / "mood") is None
+    assert not is_one_in_use(tmp_path, "mood"), "a refresh goes on without it"
     with pytest.raises(WorkbenchError, match=r"no model is in use for mood: .* workbench models decisions"):
         current(tmp_path, "mood")
     fit = train_linear(TEXTS, LABELS, task="mood", trained_at=WHEN + dt.timedelta(days=1))
     save(fit, tmp_path)
     assert consider(tmp_path, fit, TEXTS, LABELS).reason.startswith("the first model for mood")
     assert current(tmp_path, "mood").name == fit.name
+    assert is_one_in_use(tmp_path, "mood")
 
 
 def test_labels_of_which_the_champion_knows_nothing_are_not_said_by_it(tmp_path):

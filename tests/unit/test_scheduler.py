@@ -118,18 +118,19 @@ def test_a_slot_runs_when_it_is_due_and_once(world):
     assert states(scheduler, "weekly") == {(MONDAY, ""): "done"}
 
 
-def test_a_clock_that_stood_ahead_silences_no_job(world):
+@pytest.mark.parametrize("room", ["", "waits for its turn"])
+def test_a_clock_that_stood_ahead_silences_no_job(world, room):
     told = []
     scheduler = scheduler_of(world(), say=told.append)
     scheduler.look(START)
-    scheduler.runs.room = "waits for its turn"
+    scheduler.runs.room = room
     scheduler.look(at(30, 9))
-    assert MONDAY in {slot for slot, _ in states(scheduler, "weekly")}
+    assert "2026-11-30T07:00Z" in {slot for slot, _ in states(scheduler, "weekly")}
     scheduler.runs.room = ""
     for now in (at(23, 6), at(23, 7)):
         scheduler.look(now)
-    weekly = [now for now, order in scheduler.runs.orders if order.job == "weekly"]
-    assert weekly == [at(23, 7)]
+    weekly = [now for now, order in scheduler.runs.orders if order.job == "weekly" and now < at(30)]
+    assert weekly == [at(23, 7)], "whether or not it ran meanwhile"
     assert states(scheduler, "weekly") == {(MONDAY, ""): "done"}
     assert any("weekly: the clock stood at 2026-11-30T09:00" in line for line in told)
     # Another scheduler finds nothing to mend.
@@ -137,6 +138,21 @@ def test_a_clock_that_stood_ahead_silences_no_job(world):
         plan(scheduler.ledger, scheduler.declared.jobs["weekly"], scheduler.declared.settings, at(23, 7))
         == []
     )
+
+
+def test_what_was_put_off_while_the_clock_stood_ahead_is_not_put_off_until_then(world, monkeypatch):
+    scheduler = scheduler_of(
+        world("- {name: weekly, notebook: kpi/weekly, cron: 0 7 * * 1, requires: {tables: [posts]}}")
+    )
+    lacks = ["Mastodon is late"]
+    monkeypatch.setattr(Completeness, "lacking", lambda self, *given: list(lacks))
+    for now in (START, at(23, 7), at(26, 9)):
+        scheduler.look(now)
+    lacks.clear()
+    scheduler.look(at(23, 8))
+    assert [(now, order.vintage) for now, order in scheduler.runs.orders if now == at(23, 8)] == [
+        (at(23, 8), "final")
+    ]
 
 
 def test_a_new_job_begins_with_now(world):

@@ -7,10 +7,10 @@ import pandas as pd
 
 from workbench.errors import WorkbenchError
 from workbench.labels.frames import KEY
-from workbench.models.champions import champion, not_chosen
+from workbench.models.champions import champion
 from workbench.models.classification import classify_mentions
 from workbench.models.classifier import Classifier, said_from
-from workbench.models.registry import current, list_models, task_folder
+from workbench.models.registry import current, is_one_in_use, list_models, task_folder
 from workbench.settings import Settings
 from workbench.store.lake import Lake
 
@@ -68,9 +68,7 @@ def model_in_use(settings: Settings, task: str) -> Classifier | None:
         model = current(folder, task, wanted)
     except WorkbenchError:
         # One that is gone or damaged is told.
-        kept = not_chosen(task_folder(folder, task))
-        is_any = any(card["name"] not in kept for card in list_models(folder, task))
-        if wanted or champion(task_folder(folder, task)) or is_any:
+        if wanted or champion(task_folder(folder, task)) or is_one_in_use(folder, task):
             raise
         return None
     return model if model.card["task"] == task else None

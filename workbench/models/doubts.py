@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from workbench.models.registry import current, list_models
+from workbench.models.registry import current, is_one_in_use
 from workbench.models.thresholds import doubted, rule_for
 from workbench.settings import Cost, Settings
 from workbench.store.lake import Lake
@@ -87,7 +87,7 @@ def list_doubtful(settings: Settings, task: str) -> pd.DataFrame:
     model = current(folder, task, settings.sentiment_model if task == "sentiment" else "")
     said = answers(lake, task, model.name, model.labels)
     irony = None
-    if POSITIVE in model.labels and list_models(folder, SARCASM):
+    if POSITIVE in model.labels and is_one_in_use(folder, SARCASM):
         judge = current(folder, SARCASM)
         irony = answers(lake, SARCASM, judge.name, judge.labels)
     return for_people(said, model.labels, settings.costs.get(task, {}), irony, sarcasm_threshold(settings))

@@ -124,6 +124,13 @@ def current_card(folder: Path, task: str = "sentiment", wanted: str = "") -> Map
     return LexiconModel().card if name == LEXICON else read_card(folder / task / name)
 
 
+def is_one_in_use(folder: Path, task: str) -> bool:
+    """Whether a model speaks for the task: there may be none, or only such as were not put in use."""
+    if not list_models(folder, task):
+        return False
+    return bool(pinned_model(task) or champion(task_folder(folder, task)) or _choosable(folder, task))
+
+
 def newest(folder: Path, task: str) -> str:
     """Name of the model of a task that was trained last, promoted or not.
 
@@ -199,15 +206,20 @@ def _in_use(folder: Path, task: str, wanted: str) -> str:
         )
     if promoted:
         return promoted
-    kept, known = not_chosen(task_folder(folder, task)), list_models(folder, task)
-    left = [card["name"] for card in known if card["name"] not in kept]
-    if known and not left:
+    last = newest(folder, task)
+    if not (left := _choosable(folder, task)):
         raise WorkbenchError(
-            f"no model is in use for {task}: {known[-1]['name']} was not put in use, and there is no other. "
-            f"Train another. Why: workbench models decisions --task {task}. All the same: workbench models promote "
-            "NAME --reason …."
+            f"no model is in use for {task}: {last} was not put in use, and there is no other. Train another. Why: "
+            f"workbench models decisions --task {task}. All the same: workbench models promote {last} --task {task} "
+            "--reason …."
         )
-    return left[-1] if left else newest(folder, task)
+    return left[-1]
+
+
+def _choosable(folder: Path, task: str) -> list[str]:
+    """Names of the models that nobody has decided against, the newest last."""
+    kept = not_chosen(task_folder(folder, task))
+    return [card["name"] for card in list_models(folder, task) if card["name"] not in kept]
 
 
 def _known(folder: Path, task: str, name: str) -> str:

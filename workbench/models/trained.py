@@ -9,7 +9,7 @@ from workbench.models.classifier import Classifier, is_multi_label
 from workbench.models.doubts import SARCASM, SARCASTIC, sarcasm_threshold
 from workbench.models.evaluation import evaluate
 from workbench.models.labelled_files import read_labelled_file
-from workbench.models.registry import current, list_models, named, newest
+from workbench.models.registry import current, is_one_in_use, list_models, named, newest
 from workbench.models.slices import irony_slices
 from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.settings import Settings
@@ -92,7 +92,7 @@ def model_in_use(settings: Settings, task: str = "sentiment") -> Classifier:
 def models_of(settings: Settings, task: str = "sentiment") -> list[dict[str, Any]]:
     """The models there are for a task, with what they learned from, how well, and which is in use."""
     cards = list_models(settings.data_folder / "models", task)
-    used = model_in_use(settings, task).name if cards else None
+    used = model_in_use(settings, task).name if is_one_in_use(settings.data_folder / "models", task) else None
     return [
         {
             "name": card["name"],

@@ -78,12 +78,14 @@ def last_good(order: Order, data_folder: Path) -> Path | None:
 def _for_readers(reason: str, order: Order, data_folder: Path) -> str:
     """The reason without folders of this machine; where the notebook is kept stands among the facts."""
     lines = [line for line in reason.splitlines() if not line.startswith("It is kept as far as it ran")]
-    told = "\n".join(lines).replace(str(order.source), _short(order.source))
+    told = "\n".join(lines)
+    told = told.replace(str(order.source), _short(order.source)) if order.source.name else told
     return told.replace(f"{data_folder}{os.sep}", "")
 
 
 def _short(source: Path) -> str:
-    return f"{source.parent.name}/{source.name}"
+    """As people know it; nothing where it is not known."""
+    return f"{source.parent.name}/{source.name}" if source.name else ""
 
 
 def _facts(order: Order, data_folder: Path, now: str) -> list[tuple[str, Any]]:

@@ -21,7 +21,7 @@ def revision_rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[d
     ----------
     before, after
         Manifests of the two; their ``tiles`` are compared by name, and written in the ``locale`` of the later. Of
-        reports without tiles, the values that were recorded.
+        reports without tiles, the column ``value`` of the frames that were recorded.
 
     Returns
     -------

@@ -28,7 +28,7 @@ _CHANGES: dict[str, tuple[tuple[int, int | None], ...]] = {
 # Folders of Python's own compiled files, and of devices such as /dev/null.
 _COMPILED, _DEVICES = "__pycache__", "/dev/"
 # Of the data folder: keys and what is kept encrypted, and the record of every run.
-_KEPT_OUT_OF = ("vault", os.path.join("runs", "ledger.sqlite"))
+_VAULT, _LEDGER = "vault", os.path.join("runs", "ledger.sqlite")
 
 
 def own_folders(settings: Settings) -> list[str]:
@@ -40,7 +40,7 @@ def own_folders(settings: Settings) -> list[str]:
 def raise_fence(folders: Iterable[Path | str]) -> None:
     """From now on this process changes files only in these folders, in caches and among temporary files.
 
-    Keys and ledger lie in the first folder, and are not the notebook's to change either. The fence cannot be taken
+    Vault and ledger lie in the first folder, and are not the notebook's to change either. The fence cannot be taken
     down again; a process of one run ends with it.
 
     Parameters
@@ -55,7 +55,6 @@ def raise_fence(folders: Iterable[Path | str]) -> None:
     """
     own = [os.path.realpath(str(folder)) for folder in folders]
     allowed = tuple(os.path.join(folder, "") for folder in (*own, *_caches()))
-    kept_out = tuple(os.path.join(own[0], name) for name in _KEPT_OUT_OF)
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
         for path in _changed(event, arguments):
@@ -64,9 +63,9 @@ def raise_fence(folders: Iterable[Path | str]) -> None:
                     f"the notebook would change {os.fsdecode(path)}, and a scheduled one writes only inside "
                     f"{own[0]}. Let it write there, or run it yourself: workbench run."
                 )
-            if os.path.realpath(os.fsdecode(path)).startswith(kept_out):
+            if _is_kept_out(path, own[0], event):
                 raise OutsideError(
-                    f"the notebook would change {os.fsdecode(path)}. Keys and ledger are no notebook's to change."
+                    f"the notebook would change {os.fsdecode(path)}. Vault and ledger are no notebook's to change."
                 )
 
     sys.addaudithook(refuse)
@@ -110,6 +109,16 @@ def _is_inside(path: str | bytes, allowed: tuple[str, ...]) -> bool:
     if _is_device(where) or os.path.basename(os.path.dirname(where)) == _COMPILED:
         return True
     return os.path.join(where, "").startswith(allowed) or os.path.basename(where) == _COMPILED
+
+
+def _is_kept_out(path: str | bytes, data_folder: str, event: str) -> bool:
+    """Whether it is the vault, in it, a file of the ledger, or a folder that one of the two would go with."""
+    where, vault = os.path.realpath(os.fsdecode(path)), os.path.join(data_folder, _VAULT)
+    ledger = os.path.join(data_folder, _LEDGER)
+    is_one = os.path.join(where, "").startswith(os.path.join(vault, "")) or where.startswith(ledger)
+    return is_one or (
+        event != "os.mkdir" and any(kept.startswith(os.path.join(where, "")) for kept in (vault, ledger))
+    )
 
 
 def _is_device(path: str) -> bool:

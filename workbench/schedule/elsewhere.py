@@ -31,6 +31,7 @@ from workbench.schedule.refreshed import refresh_once
 from workbench.schedule.slots import last_slot, read_time, slot_text
 from workbench.schedule.starting import order_of_entry
 from workbench.schedule.vintages import LOOK_AGAIN, Completeness, is_final_by
+from workbench.schedule.worker import failure_page
 from workbench.settings import Settings
 
 
@@ -92,6 +93,9 @@ def run_asked(
         raise
     finally:
         if outcome == SUCCEEDED or asked.attempt > asked.job.retries.times:
+            if outcome != SUCCEEDED:
+                key = Key(asked.job.name, slot, asked.segment)
+                failure_page(order_of_entry(asked.job, key, settings), settings, reason)
             told = (outcome, reason, str(report or ""))
             tell(settings, asked.job.name, slot, asked.segment, *told, channels=channels)
             # What cannot be told now is no fault of the run, and stays in the outbox.
@@ -167,7 +171,7 @@ def _with_data(asked: Asked, settings: Settings, say: Callable[[str], None], loo
     said = ""
     while lacking := Completeness(settings).lacking(job, slot, time.time()):
         told = "; ".join(lacking)
-        if time.time() >= until:
+        if time.time() >= until or is_final_by(job.requires, slot, settings, time.time()):
             break
         if told != said:
             say(f"waits for data: {told}")

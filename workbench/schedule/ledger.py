@@ -54,11 +54,15 @@ class Ledger(LedgerRows):
             )
 
     def forget_after(self, job: str, slot: str, until: str) -> int:
-        """Forget the job's slots after that one of which no run has begun, and plan from there; gives their number."""
+        """Forget the job's slots after that one and plan from there; gives their number. A person's, and what runs, stay.
+
+        What was run of a time that had not come was run on data that were not there.
+        """
         with self._transaction():
             forgotten = self._rows.execute(
                 "delete from slots where job = ? and slot > ? and not exists (select 1 from attempts where "
-                "attempts.job = slots.job and attempts.slot = slots.slot and attempts.segment = slots.segment)",
+                "attempts.job = slots.job and attempts.slot = slots.slot and attempts.segment = slots.segment "
+                "and (attempts.ended_at is null or attempts.origin = 'person'))",
                 (job, slot),
             ).rowcount
             self._rows.execute("update jobs set planned_until = ? where job = ?", (until, job))

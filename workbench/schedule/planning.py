@@ -10,8 +10,8 @@ from workbench.schedule.slots import Slot, catch_up, slot_text, slots_between
 from workbench.schedule.states import MISSED, SKIPPED, WAITING
 from workbench.settings import Settings
 
-# Two schedulers look at slightly other times.
-_AT_ONCE = dt.timedelta(minutes=1)
+# Seconds by which two schedulers, or a clock that is set a little, may look at other times.
+CLOCKS_DIFFER = 60.0
 
 
 def plan(
@@ -24,11 +24,11 @@ def plan(
     """Write down every slot of a job that has become due; gives those that are new.
 
     A job that the ledger does not know begins now: nothing before is made up for. Where the clock stood ahead and was
-    set right, what was written down of times that have not come, and was not run, is forgotten.
+    set right, what was written down of times that have not come is forgotten.
     """
     until = utc(now)
     since = dt.datetime.fromisoformat(ledger.planned_until(job.name, until.isoformat()))
-    if since > until + _AT_ONCE:
+    if since.timestamp() > now + CLOCKS_DIFFER:
         forgotten = ledger.forget_after(job.name, slot_text(until), until.isoformat())
         say(f"{job.name}: the clock stood at {slot_text(since)} before; {forgotten} slots are planned anew")
         since = until

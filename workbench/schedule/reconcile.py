@@ -15,7 +15,7 @@ from workbench.runs.order import Order
 from workbench.schedule.entries import Attempt
 from workbench.schedule.ledger import Ledger
 from workbench.schedule.processes import Process, end_tree, is_alive, is_here, this_process
-from workbench.schedule.worker import BEAT_SECONDS
+from workbench.schedule.worker import BEAT_SECONDS, failure_page
 from workbench.settings import Settings
 
 # A process that cannot be seen from here, in another container, is taken for dead after this silence.
@@ -61,6 +61,8 @@ def reconcile(
             keep_unfinished(_order(attempt).run_file(settings.data_folder))
             reason = "it did not end in time and was ended by force."
             done = ledger.settle(attempt.number, "failed", now, reason, pause=pause_of(attempt))
+            if done:
+                failure_page(_order(attempt), settings, reason)
         else:
             done = settle_by_what_it_left(ledger, settings, attempt, now)
         if done:
@@ -108,8 +110,9 @@ def _is_over(attempt: Attempt, now: float) -> bool:
 
 
 def _order(attempt: Attempt) -> Order:
-    """Only for its paths."""
-    return Order(Path(), attempt.name)
+    """Only for its paths, and what it is called."""
+    key = attempt.key
+    return Order(Path(), attempt.name, job=key.job, slot=key.slot, vintage=key.vintage)
 
 
 def _read(manifest: Path) -> dict[str, Any]:

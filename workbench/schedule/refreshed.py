@@ -5,6 +5,7 @@ import time
 from filelock import FileLock
 
 from workbench.refresh import refresh
+from workbench.schedule.planning import CLOCKS_DIFFER
 from workbench.settings import Settings
 
 
@@ -31,7 +32,8 @@ def refresh_once(settings: Settings, since: float) -> bool:
     stamp.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(stamp.with_suffix(".lock")):
         try:
-            if float(stamp.read_text()) >= since:
+            # A stamp from a time that has not come is of a clock that stood ahead.
+            if since <= float(stamp.read_text()) <= time.time() + CLOCKS_DIFFER:
                 return False
         except (OSError, ValueError):
             pass  # never done, or the stamp is broken: do it

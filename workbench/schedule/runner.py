@@ -151,8 +151,8 @@ class Runner:
         )
 
     def _failed(self, running: _Running, reason: str, now: float) -> None:
-        self.ledger.settle(running.attempt.number, "failed", now, reason, pause=running.pause)
-        failure_page(running.order, self.settings, reason)
+        if self.ledger.settle(running.attempt.number, "failed", now, reason, pause=running.pause):
+            failure_page(running.order, self.settings, reason)
 
     def _end(self, running: _Running) -> None:
         end_tree(running.worker.number)

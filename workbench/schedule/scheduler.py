@@ -12,7 +12,7 @@ from workbench.schedule.declarations import Declarations
 from workbench.schedule.entries import Attempt, Entry, Key
 from workbench.schedule.jobs import Job
 from workbench.schedule.ledger import Ledger
-from workbench.schedule.planning import plan, utc
+from workbench.schedule.planning import CLOCKS_DIFFER, plan, utc
 from workbench.schedule.processes import Process, this_process
 from workbench.schedule.reconcile import reconcile
 from workbench.schedule.runner import ends_after, name_of
@@ -115,7 +115,8 @@ class Scheduler:
         waiting = self.ledger.entries(states=OPEN)
         self._set_aside &= {entry.key for entry in waiting}
         for entry in waiting:
-            if entry.not_before <= now:
+            # What was put off while the clock stood ahead is not put off until then.
+            if entry.not_before <= now or entry.changed_at > now + CLOCKS_DIFFER:
                 self._start(entry, now)
         tell_outcomes(self.ledger, settings, self.declared.jobs)
         if faults:

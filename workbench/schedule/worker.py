@@ -90,26 +90,29 @@ def work(task: Task) -> None:
         return  # it was given up before this process was there
     with _beating(task):
         outcome, reason, report = _outcome(task, ledger)
-        if outcome == "failed":
-            # Once more where `fulfil` has: it may never have been reached.
-            with suppress(WorkbenchError):
-                failure_page(task.order, load_settings(), reason)
     pause = task.pause if outcome == "failed" else None
     for _ in range(_TRIES_TO_SETTLE):
         try:
-            ledger.settle(task.attempt, outcome, time.time(), reason, report, pause)
-            return
+            is_settled = ledger.settle(task.attempt, outcome, time.time(), reason, report, pause)
+            break
         except WorkbenchError:
             # A full disk: somebody may make room; if not, the report itself tells what came of it.
             time.sleep(1)
+    if outcome == "failed" and is_settled:
+        # Once more where `fulfil` has: it may never have been reached.
+        failure_page(task.order, None, reason)
 
 
-def failure_page(order: Order, settings: Settings, reason: str) -> None:
-    """Say in the place of the report that it failed; where that fails too, the ledger still says it."""
+def failure_page(order: Order, settings: Settings | None, reason: str) -> None:
+    """Say in the place of the report that it failed; where that fails too, the ledger still says it.
+
+    Without settings, those that the environment names.
+    """
     from workbench.reports.failure import write_failure
     from workbench.reports.index import write_index
 
-    with suppress(OSError, WorkbenchError):
+    with suppress(Exception):
+        settings = settings or load_settings()
         write_failure(order, settings.data_folder, reason, settings)
         write_index(settings.data_folder / "reports", settings.locale)
 

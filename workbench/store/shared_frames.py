@@ -67,7 +67,7 @@ def shared_folder() -> Iterator[Path]:
     """A folder for what the runs of a warm process share, as long as that lives; those of killed ones are removed."""
     for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(OSError, Timeout):
-            # The lock is held by the process and its forks: the system lets go of it, however they end.
+            # The system lets go of the lock however the process ends; forks that outlive it compute for themselves.
             if _age(left) > PATIENCE_SECONDS:  # a new one may be about to be locked
                 with FileLock(left / _IN_USE, timeout=0):
                     shutil.rmtree(left, ignore_errors=True)
