@@ -54,7 +54,7 @@ class Ledger(LedgerRows):
             )
 
     def forget_after(self, job: str, slot: str, until: str) -> int:
-        """Forget the job's slots after that one and plan from there; gives their number. A person's, and what runs, stay.
+        """Forget the job's slots after that one, plan from there; gives their number. A person's, and what runs, stay.
 
         What was run of a time that had not come was run on data that were not there.
         """
