@@ -78,6 +78,12 @@ def train_model(
     from workbench.models.training import train_model
 
     settings = current_settings()
+    if kind == "setfit" and file is None:
+        typer.echo(
+            "A SetFit model that learns from the labels of the lake is kept and not put in use: the same labels could "
+            "not correct what it says. One that learns from a --file of other posts can be.",
+            err=True,
+        )
     with progress_bar("Training", quiet=as_json) as progress:
         card = train_model(
             settings,
