@@ -1,6 +1,7 @@
 """The labels of a lake are parted into posts to learn from and posts to score on; what was picked scores nothing."""
 
 import pytest
+from tiny_encoder import tiny_classifier
 from unit.labelled_lake import filled, judgement
 from unit.test_comparison import made, quick  # noqa: F401
 
@@ -27,6 +28,18 @@ def test_models_learn_from_one_part_and_are_scored_on_the_other(settings):
     assert table.loc["tfidf", "labels"] == 42
     assert table.loc["tfidf", "cost_of_labels"] == pytest.approx(42 * 0.1)
     assert table.loc["tfidf", "macro_f1"] > 0.9
+
+
+def test_a_model_of_hugging_face_whose_labels_say_nothing_needs_their_meaning(settings, tmp_path):
+    texts, labels = made(20)
+    filled(settings, *(judgement(f"x:{i}", label) for i, label in enumerate(labels)), texts=texts)
+    name = tiny_classifier(tmp_path / "elsewhere", ["LABEL_0", "LABEL_1", "LABEL_2"])
+    ask = {"methods": ["lexicon"], "hugging_face": [name]}
+    with pytest.raises(WorkbenchError, match="LABEL_0"):
+        compare_labels(settings, SENTIMENT, **ask)
+    meaning = ["LABEL_0=negative", "LABEL_1=neutral", "LABEL_2=positive"]
+    table = compare_labels(settings, SENTIMENT, meaning=meaning, **ask)
+    assert len(table) == 2
 
 
 def test_a_post_that_was_picked_for_a_model_teaches_and_never_scores(settings):

@@ -8,7 +8,6 @@ import typer
 from workbench.cli.models import app
 from workbench.cli.options import Json, current_settings
 from workbench.cli.output import print_rows, progress_bar
-from workbench.errors import WorkbenchError
 
 Task = Annotated[
     str, typer.Option(help="What is classified; other labels than sentiment's need another name.")
@@ -59,6 +58,7 @@ def compare_models(
     Example: workbench models compare --file labelled.csv --text text --label sentiment --vendor vendor_sentiment
     """
     from workbench.models.compared_files import compare_files
+    from workbench.models.comparison import meaning_of
 
     with progress_bar("Comparing", quiet=as_json) as progress:
         rows = compare_files(
@@ -70,7 +70,7 @@ def compare_models(
             task,
             methods=method,
             hugging_face=hugging_face,
-            meaning=_pairs(meaning),
+            meaning=meaning_of(meaning),
             vendors=vendor,
             trained=model,
             held_out=held_out,
@@ -122,10 +122,3 @@ def few_shot(
             progress=progress,
         )
     print_rows(rows, as_json, "There was nothing to learn from.")
-
-
-def _pairs(meaning: list[str]) -> dict[str, str]:
-    for pair in meaning:
-        if "=" not in pair:
-            raise WorkbenchError(f"'{pair}' tells no meaning. Write it as LABEL_0=negative.")
-    return {theirs.strip(): ours.strip() for theirs, ours in (pair.split("=", 1) for pair in meaning)}

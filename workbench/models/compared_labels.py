@@ -8,7 +8,7 @@ import pandas as pd
 from sklearn.model_selection import train_test_split
 
 from workbench.errors import WorkbenchError
-from workbench.models.comparison import FAIR, Opponents, compare
+from workbench.models.comparison import FAIR, Opponents, compare, meaning_of
 from workbench.models.embeddings import load_embedder
 from workbench.models.lessons import Lesson, TaskLabels, lesson_of_lake
 from workbench.models.methods import Means, Progress
@@ -25,6 +25,7 @@ def compare_labels(
     methods: Sequence[str] = (),
     trained: Sequence[str] = (),
     hugging_face: Sequence[str] = (),
+    meaning: Sequence[str] = (),
     held_out: float = 0.3,
     budget: float | None = None,
     seed: int = 0,
@@ -43,6 +44,8 @@ def compare_labels(
         Names of models of this task that were trained before. They are scored on what they have not learned from.
     hugging_face
         Names or folders of sequence classifiers.
+    meaning
+        What their labels mean, where their names do not tell: see `workbench.models.comparison.meaning_of`.
     held_out
         Share of the posts that may score which does; everything else is learned from.
     budget
@@ -65,7 +68,11 @@ def compare_labels(
         _taken(lesson, score),
         replace(_means(lesson, settings), budget=budget, seed=seed, progress=progress),
         methods=list(methods) or _possible(lesson, settings),
-        opponents=Opponents(hugging_face=hugging_face, trained=[folder / name for name in trained]),
+        opponents=Opponents(
+            hugging_face=hugging_face,
+            meaning=meaning_of(meaning),
+            trained=[folder / name for name in trained],
+        ),
         cost_of_a_label=settings.labeling.seconds_per_label * settings.labeling.hourly_cost / 3_600,
     )
 

@@ -70,6 +70,25 @@ class _Entry:
     footprint: Footprint | None = None
 
 
+def meaning_of(pairs: Sequence[str]) -> dict[str, str]:
+    """Which of our labels each label of a model of Hugging Face means.
+
+    Raises
+    ------
+    WorkbenchError
+        One is no such pair.
+
+    Examples
+    --------
+    >>> meaning_of(["LABEL_0=negative", "LABEL_1 = positive"])
+    {'LABEL_0': 'negative', 'LABEL_1': 'positive'}
+    """
+    for pair in pairs:
+        if "=" not in pair:
+            raise WorkbenchError(f"'{pair}' tells no meaning. Write it as LABEL_0=negative.")
+    return {theirs.strip(): ours.strip() for theirs, ours in (pair.split("=", 1) for pair in pairs)}
+
+
 def compare(
     learn: Labelled,
     score: Labelled,
