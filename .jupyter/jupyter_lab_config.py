@@ -9,13 +9,12 @@ NOTEBOOKS = HERE.parent / "notebooks"
 
 
 def _template(path: Path) -> dict[str, str]:
-    """Path of a notebook, and the title and the question of its first cell."""
+    """Path and title of a notebook, as its first cell says it."""
     first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]
-    title, _, question = "".join(first).partition("\n")
+    title = "".join(first).partition("\n")[0]
     return {
         "path": path.relative_to(NOTEBOOKS).as_posix(),
         "title": title.removeprefix("# ").strip(),
-        "question": question.strip(),
     }
 
 

@@ -50,7 +50,7 @@
     );
     // Cards among the notebooks take a picture instead of an icon.
     const kernelIconUrl = `data:image/svg+xml,${encodeURIComponent(notebookIcon.svgstr)}`;
-    // Written by jupyter_lab_config.py: path, title and question of each.
+    // Written by jupyter_lab_config.py: path and title of each.
     const notebooks = JSON.parse(PageConfig.getOption('workbenchNotebooks') || '[]');
     return {
       id: `${NAME}:plugin`,
@@ -66,7 +66,6 @@
         new MutationObserver(nameHandles).observe(document.body, { childList: true, subtree: true });
         app.commands.addCommand(COMMAND, {
           label: args => args.title,
-          caption: args => args.question,
           execute: async args => {
             const folder = args.cwd ?? browser.model.path;
             const path = await copy(contents, args.path, contents.localPath(folder));
