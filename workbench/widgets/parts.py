@@ -26,7 +26,7 @@ def message(words: str, is_wrong: bool = False) -> str:
 
 
 class Period:
-    """First and last period: a slider with two handles, and two lists beside it that say where these stand."""
+    """First and last period: a slider with two handles and, as that has no name to hear, two lists beside it."""
 
     def __init__(self) -> None:
         width = {"width": "12em"}
@@ -41,7 +41,6 @@ class Period:
             index=(0, 1),
             readout=False,
             continuous_update=False,
-            tooltip="Period",
             layout={"flex": "1 1 10em", "margin": "2px 12px"},
         )
         self.box = controls.HBox(

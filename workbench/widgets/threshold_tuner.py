@@ -152,7 +152,7 @@ def _slider(label: str, value: float) -> controls.FloatSlider:
 
 
 def _number(label: str, slider: controls.FloatSlider) -> controls.BoundedFloatText:
-    """The slider's value as a number that can be typed, and that has a name wherever the page is shown."""
+    """The slider's value as a number. The slider can be given no name; this has one, for those who hear the page."""
     number = controls.BoundedFloatText(
         slider.value, min=0, max=1, step=1 / _STEPS, description=label, style={"description_width": "8em"},
         layout={"width": "14em"},

@@ -33,17 +33,6 @@
     return target;
   }
 
-  /** ipywidgets names a slider, by its tooltip, but not the handles, which are what is reached and heard. */
-  function nameHandles() {
-    for (const handle of document.querySelectorAll('.noUi-handle:not([aria-label])')) {
-      const name = handle.closest('[title]')?.title;
-      if (!name) continue;
-      const isOfTwo = handle.closest('.noUi-base').querySelectorAll('.noUi-handle').length > 1;
-      const end = handle.classList.contains('noUi-handle-upper') ? 'last' : 'first';
-      handle.setAttribute('aria-label', isOfTwo ? `${name}, ${end}` : name);
-    }
-  }
-
   async function extension() {
     const [{ ILauncher }, { IDefaultFileBrowser }, { PageConfig }, { notebookIcon }] = await Promise.all(
       ['launcher', 'filebrowser', 'coreutils', 'ui-components'].map(name => use(`@jupyterlab/${name}`))
@@ -63,7 +52,6 @@
         document.addEventListener('focusin', ({ target }) => {
           if (target.closest?.('.jupyter-widgets')) target.setAttribute('data-lm-suppress-shortcuts', 'true');
         });
-        new MutationObserver(nameHandles).observe(document.body, { childList: true, subtree: true });
         app.commands.addCommand(COMMAND, {
           label: args => args.title,
           execute: async args => {
