@@ -1,10 +1,10 @@
 """From the name of a notebook to its report: refresh, run, keep the figures, export."""
 
-import contextlib
 import datetime as dt
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import pyarrow as pa
 from workbench.errors import WorkbenchError
 from workbench.refresh import refresh
 from workbench.reports.export import export_report
-from workbench.reports.failure import write_failure
+from workbench.reports.failure import say_failed
 from workbench.reports.index import write_index
 from workbench.reports.pages import write_page
 from workbench.reports.revision_rows import revision_rows
@@ -62,9 +62,22 @@ def run_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:
 
 
 def report_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:
-    """Run a notebook and make one self-contained HTML file of it; gives its path."""
+    """Run a notebook and make one self-contained HTML file of it; gives its path.
+
+    Where that fails, a page says so in the place of the report, and the last good one stays.
+
+    Raises
+    ------
+    WorkbenchError
+        There is no such notebook or parameter; or as `fulfil`.
+    """
     settings = load_settings()
-    return fulfil(order_of(settings, notebook, pairs, progress), settings, progress)
+    order = order_of(settings, notebook, pairs, progress)
+    try:
+        return fulfil(order, settings, progress)
+    except WorkbenchError as error:
+        say_failed(order, settings, str(error))
+        raise
 
 
 def order_of(settings: Settings, notebook: str, pairs: Sequence[str], progress: Progress) -> Order:
@@ -92,18 +105,12 @@ def order_of(settings: Settings, notebook: str, pairs: Sequence[str], progress: 
 
 def _is_taken(order: Order, settings: Settings) -> bool:
     """Whether a scheduled run has made the report of that name, or somebody is just making it."""
-    try:
+    running = running_file(order.run_file(settings.data_folder))
+    with suppress(OSError):
         # It is written after every cell; one that was left by a killed run is not waited for.
-        written = running_file(order.run_file(settings.data_folder)).stat().st_mtime
-        if time.time() - written < _LONGEST_CELL_SECONDS:
+        if time.time() - running.stat().st_mtime < _LONGEST_CELL_SECONDS:
             return True
-    except OSError:
-        pass
-    try:
-        kept = json.loads(order.manifest_file(settings.data_folder).read_text(encoding="utf-8"))
-        return bool(kept["order"]["job"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+    return bool(_ordered_before(_kept_manifest(order.manifest_file(settings.data_folder))).get("job"))
 
 
 def run_order(order: Order, settings: Settings, progress: Progress) -> Path:
@@ -135,29 +142,23 @@ def _executed(order: Order, settings: Settings, progress: Progress) -> Path:
 def fulfil(order: Order, settings: Settings, progress: Progress) -> Path:
     """Run what was ordered and make its report; gives the path of the report.
 
-    Where that fails, a page says so in the place of the report, and the last good one stays.
+    Whoever asked says where that fails (`workbench.reports.failure.say_failed`).
 
     Raises
     ------
     WorkbenchError
         A cell failed, a check that must hold did not, or the key that signs cannot be used.
     """
-    reports = settings.data_folder / "reports"
-    try:
-        check_key(settings, is_needed=bool(order.job))
-        executed = _executed(order, settings, progress)
-        _check_held(order, executed)
-        # Figures that nobody is shown are none that could be revised.
-        keep_measures(settings, order.name, read_records(executed))
-        progress(0.9, "making the report")
-        return publish(order, executed, order.report_file(settings.data_folder), settings)
-    except WorkbenchError as error:
-        with contextlib.suppress(OSError):  # a full disk: what failed first is what is told
-            write_failure(order, settings.data_folder, str(error), settings)
-        raise
-    finally:
-        with contextlib.suppress(OSError):
-            write_index(reports, settings.locale)
+    check_key(settings, is_needed=bool(order.job))
+    executed = _executed(order, settings, progress)
+    _check_held(order, executed)
+    # Figures that nobody is shown are none that could be revised.
+    keep_measures(settings, order.name, read_records(executed))
+    progress(0.9, "making the report")
+    report = publish(order, executed, order.report_file(settings.data_folder), settings)
+    with suppress(OSError):  # the report is there, whether or not it is listed
+        write_index(settings.data_folder / "reports", settings.locale)
+    return report
 
 
 def publish(
@@ -205,12 +206,23 @@ def _check_held(order: Order, executed: Path) -> None:
 
 def _revisions(kept: Path, manifest: dict[str, Any]) -> list[dict[str, str]]:
     """What this report changes of a preliminary one of the same name."""
-    try:
-        before = json.loads(kept.read_text(encoding="utf-8"))
-        is_preliminary = before["order"]["vintage"] == "preliminary"
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
+    before = _kept_manifest(kept)
+    is_preliminary = _ordered_before(before).get("vintage") == "preliminary"
     return revision_rows(before, manifest) if is_preliminary else []
+
+
+def _kept_manifest(file: Path) -> dict[str, Any]:
+    """The manifest beside a run; empty where there is none that can be read."""
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _ordered_before(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    ordered = manifest.get("order")
+    return ordered if isinstance(ordered, dict) else {}
 
 
 def keep_measures(settings: Settings, run_id: str, records: dict[str, Any]) -> int:

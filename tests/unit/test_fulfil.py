@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import subprocess
 import time
 
 import pytest
@@ -21,7 +22,8 @@ from workbench.runs.order import Order
 from workbench.runs.signing import check_key
 from workbench.schedule.entries import Entry, Key
 from workbench.schedule.ledger import Ledger, ledger_file
-from workbench.schedule.processes import this_process
+from workbench.schedule.processes import process_of, this_process
+from workbench.schedule.reconcile import reconcile
 from workbench.schedule.worker import Task, work
 from workbench.settings import Settings
 
@@ -44,12 +46,33 @@ def settings(tmp_path):
     return Settings(folder=tmp_path)
 
 
-def test_a_check_that_does_not_hold_leaves_a_page_and_keeps_no_figures(order, settings, monkeypatch):
+@pytest.fixture
+def worked(order, settings, tmp_path, monkeypatch):
+    """Have the order run as a scheduler's process runs it; gives what came of it, and the page in its place."""
+    file = tmp_path / "workbench.toml"
+    file.touch()
+    monkeypatch.setenv("WORKBENCH_SETTINGS", str(file))
+    monkeypatch.setattr("workbench.schedule.refreshed.refresh", lambda settings: None)
+
+    def work_on(order):
+        ledger = Ledger(ledger_file(settings))
+        ledger.add(Entry(KEY, "waiting"), 0.0)
+        attempt = ledger.claim(KEY, this_process(), time.time())
+        assert attempt is not None
+        work(Task(order, attempt.number, ledger.file, file, time.time(), None))
+        page = order.report_file(settings.data_folder)
+        return ledger.attempt(attempt.number), page.read_text(encoding="utf-8")
+
+    return work_on
+
+
+def test_a_check_that_does_not_hold_leaves_a_page_and_keeps_no_figures(order, worked, monkeypatch):
     kept = []
     monkeypatch.setattr(reporting, "keep_measures", lambda *given: kept.append(given))
-    with pytest.raises(WorkbenchError, match="a check did not hold"):
-        fulfil(dataclasses.replace(order, checks=("dates",)), settings, quiet)
-    assert "a check did not hold" in order.report_file(settings.data_folder).read_text(encoding="utf-8")
+    settled, page = worked(dataclasses.replace(order, checks=("dates",)))
+    assert settled.outcome == "failed"
+    assert "a check did not hold" in settled.reason
+    assert "a check did not hold" in page
     assert kept == []
 
 
@@ -59,37 +82,55 @@ def test_a_scheduled_report_is_not_left_unsigned_where_a_key_is_pinned(order, tm
     check_key(settings, is_needed=False)  # who explores makes reports without it
     with pytest.raises(WorkbenchError, match=r"there is no signing key .* Bring it back"):
         fulfil(order, settings, quiet)
-    assert "there is no signing key" in order.report_file(settings.data_folder).read_text(encoding="utf-8")
+    assert not order.run_file(settings.data_folder).exists(), "said before minutes are spent"
 
 
 @pytest.mark.parametrize(
-    "fault", [OSError(28, "No space left on device"), WorkbenchError("no posts"), KeyError("x")]
+    ("fault", "said"),
+    [
+        (OSError(28, "No space left on device"), "OSError: No space left on device."),
+        (WorkbenchError("there are no posts."), "there are no posts."),
+        (KeyError("somebody's words"), "something failed that should not (KeyError)."),
+    ],
 )
-def test_a_run_that_fails_before_its_notebook_leaves_a_page_too(
-    order, settings, monkeypatch, tmp_path, fault
-):
-    def refresh_once(*given):
+def test_a_run_that_fails_before_its_notebook_leaves_a_page_too(order, worked, monkeypatch, fault, said):
+    def refresh(settings):
         raise fault
 
-    monkeypatch.setattr("workbench.schedule.refreshed.refresh_once", refresh_once)
-    (tmp_path / "workbench.toml").touch()
-    monkeypatch.setenv("WORKBENCH_SETTINGS", str(tmp_path / "workbench.toml"))
+    monkeypatch.setattr("workbench.schedule.refreshed.refresh", refresh)
+    settled, page = worked(order)
+    assert (settled.outcome, settled.reason) == ("failed", said)
+    assert said in page
+    assert "somebody's words" not in page
+
+
+def test_a_run_that_outlived_its_scheduler_and_its_time_leaves_a_page(order, settings):
     ledger = Ledger(ledger_file(settings))
-    ledger.add(Entry(KEY, "waiting", ""), 0.0)
-    attempt = ledger.claim(KEY, this_process(), time.time())
-    assert attempt is not None
-    work(Task(order, attempt.number, ledger.file, tmp_path / "workbench.toml", 0.0, None))
-    settled = ledger.attempt(attempt.number)
-    assert settled.outcome == "failed"
-    page = order.report_file(settings.data_folder).read_text(encoding="utf-8")
-    assert settled.reason.split("(")[0].strip()[:20] in page
+    ledger.add(Entry(KEY, "waiting"), 0.0)
+    with subprocess.Popen(["sleep", "600"]) as hanging:
+        attempt = ledger.claim(
+            KEY, dataclasses.replace(this_process(), number=2**22 + 1), 10.0, ends_after=60.0
+        )
+        assert attempt is not None
+        assert ledger.register(attempt.number, process_of(hanging.pid), order.name, 11.0)
+        (settled,) = reconcile(ledger, settings, 100.0)
+    assert settled.reason == "it did not end in time and was ended by force."
+    assert settled.reason in order.report_file(settings.data_folder).read_text(encoding="utf-8")
+
+
+def test_what_a_person_ordered_leaves_a_page_where_it_fails(order, settings, monkeypatch):
+    monkeypatch.setattr(reporting, "load_settings", lambda: settings)
+    wanted = dataclasses.replace(order, job="", checks=("dates",))
+    monkeypatch.setattr(reporting, "order_of", lambda *given: wanted)
+    with pytest.raises(WorkbenchError, match="a check did not hold"):
+        reporting.report_job("kpi/weekly", [], quiet)
+    assert "a check did not hold" in order.report_file(settings.data_folder).read_text(encoding="utf-8")
 
 
 def test_a_persons_report_stands_beside_the_scheduled_one(tmp_path, monkeypatch):
     settings = settings_in(tmp_path)
     monkeypatch.setattr(reporting, "refresh", lambda *given: None)
-    source = published(settings, records_of(), name=NAME, job="weekly").parent  # of a job
-    assert source.is_dir()
+    published(settings, records_of(), name=NAME, job="weekly")  # of a job
     asked = ("kpi/weekly", ["week=2026-W43"], quiet)
     assert order_of(settings, *asked).name == f"{NAME}/by-hand"
     published(settings, records_of(), name=NAME)  # of a person

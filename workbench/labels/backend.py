@@ -23,7 +23,7 @@ from workbench.labels.model_answers import model_in_use
 from workbench.labels.projects import TEACH, projects_of
 from workbench.labels.tasks import Task, load_task, tasks_folder
 from workbench.labels.validation import PROBABILITY, prediction
-from workbench.models.classifier import Classifier, said_from
+from workbench.models.classifier import Classifier, thresholds_by_label
 from workbench.privacy.pseudonyms import fingerprint
 from workbench.settings import Settings
 from workbench.store.schema import claim, open_lake
@@ -98,7 +98,7 @@ class PredictionService(ThreadingHTTPServer):
         read = model.classify([str(d.get("text", "")) for d in data], [str(d.get("brand", "")) for d in data])
         columns = [PROBABILITY + label for label in model.labels]
         rows: list[Any] = pd.DataFrame(read, columns=columns).to_dict("records")
-        said = [prediction(self.task, row, model.name, said_from(model.card)) for row in rows]
+        said = [prediction(self.task, row, model.name, thresholds_by_label(model.card)) for row in rows]
         return {"results": [one or {"result": [], "score": None} for one in said]}
 
 

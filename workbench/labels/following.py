@@ -13,7 +13,7 @@ from workbench.labels.projects import TEACH, projects_of
 from workbench.labels.server import address
 from workbench.labels.tasks import Task, load_task, task_names, tasks_folder
 from workbench.labels.validation import PROBABILITY, prediction
-from workbench.models.classifier import Classifier, said_from
+from workbench.models.classifier import Classifier, thresholds_by_label
 from workbench.privacy.pseudonyms import fingerprint
 from workbench.settings import Settings
 from workbench.store.schema import claim, open_lake
@@ -99,5 +99,5 @@ def _predictions(waiting: Sequence[Any], task: Task, model: Classifier) -> list[
     )
     columns = [PROBABILITY + label for label in model.labels]
     rows: list[Any] = pd.DataFrame(read, columns=columns).to_dict("records")
-    said = [prediction(task, row, model.name, said_from(model.card)) for row in rows]
+    said = [prediction(task, row, model.name, thresholds_by_label(model.card)) for row in rows]
     return [{"task": one.id, **answer} for one, answer in zip(waiting, said, strict=True) if answer]

@@ -9,7 +9,7 @@ from workbench.errors import WorkbenchError
 from workbench.labels.frames import KEY
 from workbench.models.champions import champion
 from workbench.models.classification import classify_mentions
-from workbench.models.classifier import Classifier, said_from
+from workbench.models.classifier import Classifier, thresholds_by_label
 from workbench.models.registry import current, is_one_in_use, list_models, task_folder
 from workbench.settings import Settings
 from workbench.store.lake import Lake
@@ -56,9 +56,9 @@ def answers_of(
 
 
 def thresholds_of_model(settings: Settings, task: str, name: str) -> dict[str, float]:
-    """From which probability on a model of that name says each label; nothing of one that is gone."""
+    """From which probability (0–1) on a model of that name says each label; nothing of one that is gone."""
     cards = (card for card in list_models(settings.data_folder / "models", task) if card["name"] == name)
-    return next((said_from(card) for card in cards), {})
+    return next((thresholds_by_label(card) for card in cards), {})
 
 
 def model_in_use(settings: Settings, task: str) -> Classifier | None:

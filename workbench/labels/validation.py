@@ -91,8 +91,8 @@ def prediction(
 ) -> dict[str, Any] | None:
     """A model's answer as Label Studio shows it, None where the model has none.
 
-    Of several labels those are shown that reach the model's own `thresholds`, as everywhere else; one half where it has
-    none. The score is how sure the model is: the least sure are served first.
+    Of several labels those are shown whose probability reaches the model's own threshold (`thresholds`, by label, 0–1),
+    as everywhere else; one half where it has none. The score is how sure the model is: the least sure are served first.
     """
     said = {label: float(probabilities[PROBABILITY + label]) for label in task.labels}
     if any(np.isnan(value) for value in said.values()):

@@ -77,8 +77,8 @@ def thresholds_of(card: Mapping[str, Any]) -> tuple[float, ...]:
     return tuple(float(thresholds.get(label, 0.5)) for label in labels_of(card))
 
 
-def said_from(card: Mapping[str, Any]) -> dict[str, float]:
-    """The same by label."""
+def thresholds_by_label(card: Mapping[str, Any]) -> dict[str, float]:
+    """From which probability (0–1) on each label is said, by its name; see `thresholds_of`."""
     return dict(zip(labels_of(card), thresholds_of(card), strict=True))
 
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
-from workbench.models.champions import champion, not_chosen, record, replaced
-from workbench.models.classifier import Classifier, is_multi_label, said_from, thresholds_of
+from workbench.models.champions import champion, record, replaced
+from workbench.models.classifier import Classifier, is_multi_label, thresholds_by_label, thresholds_of
 from workbench.models.features import prepared
 from workbench.models.label_sets import matrix_of_sets
-from workbench.models.registry import list_models, named, task_folder
+from workbench.models.registry import choosable, named, task_folder
 from workbench.models.text_hashes import text_hashes
 from workbench.models.verdict import Verdict, verdict
 
@@ -118,10 +118,8 @@ def rollback(folder: Path, task: str, reason: str) -> dict[str, Any]:
 
 def _incumbent(folder: Path, task: str, without: str) -> str | None:
     """Name of the model in use; before any decision the newest but the one named, or the lexicon."""
-    place = task_folder(folder, task)
-    without_these = {without} | not_chosen(place)
-    names = [card["name"] for card in list_models(folder, task) if card["name"] not in without_these]
-    return champion(place) or (names[-1] if names else None)
+    names = [name for name in choosable(folder, task) if name != without]
+    return champion(task_folder(folder, task)) or (names[-1] if names else None)
 
 
 def _compared(
@@ -146,7 +144,7 @@ def _compared(
     except WorkbenchError as error:
         return _none(f"{incumbent}, which is in use, cannot be asked: {error}")
     holds = matrix_of_sets([[own] if isinstance(own, str) else own for own in labels], model.labels)
-    starts = said_from(other.card)
+    starts = thresholds_by_label(other.card)
     found = verdict(
         holds[rows],
         ours[rows],

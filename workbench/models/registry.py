@@ -128,7 +128,7 @@ def is_one_in_use(folder: Path, task: str) -> bool:
     """Whether a model speaks for the task: there may be none, or only such as were not put in use."""
     if not list_models(folder, task):
         return False
-    return bool(pinned_model(task) or champion(task_folder(folder, task)) or _choosable(folder, task))
+    return bool(pinned_model(task) or champion(task_folder(folder, task)) or choosable(folder, task))
 
 
 def newest(folder: Path, task: str) -> str:
@@ -207,7 +207,7 @@ def _in_use(folder: Path, task: str, wanted: str) -> str:
     if promoted:
         return promoted
     last = newest(folder, task)
-    if not (left := _choosable(folder, task)):
+    if not (left := choosable(folder, task)):
         raise WorkbenchError(
             f"no model is in use for {task}: {last} was not put in use, and there is no other. Train another. Why: "
             f"workbench models decisions --task {task}. All the same: workbench models promote {last} --task {task} "
@@ -216,7 +216,7 @@ def _in_use(folder: Path, task: str, wanted: str) -> str:
     return left[-1]
 
 
-def _choosable(folder: Path, task: str) -> list[str]:
+def choosable(folder: Path, task: str) -> list[str]:
     """Names of the models that nobody has decided against, the newest last."""
     kept = not_chosen(task_folder(folder, task))
     return [card["name"] for card in list_models(folder, task) if card["name"] not in kept]

@@ -34,7 +34,7 @@ def tell_alarm(settings: Settings, order: Order, report: Path) -> None:
         told = " ".join(said.split())[:_LONGEST] if isinstance(said, str) else ""
         if told:
             put(settings, _notice(order, told, report), order.notify)
-    except WorkbenchError as error:
+    except (OSError, WorkbenchError) as error:
         sys.stderr.write(f"workbench: {order.job} may have an alarm that nobody was told of: {error}\n")
 
 

@@ -66,7 +66,7 @@ def first_day(period: str) -> str:
 
 
 def _of_tiles(tiles: list[dict[str, Any]]) -> str:
-    """Vintage of a report that nobody asked it of: preliminary as soon as one figure is."""
+    """Preliminary as soon as one figure is, whatever the job says of its data; else nothing."""
     return "preliminary" if any(tile.get("vintage") == "preliminary" for tile in tiles) else ""
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+from contextlib import suppress
 from glob import escape
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from markupsafe import Markup
 from workbench.figures.locale import in_locale, period_words
 from workbench.reports.entries import FAILURE_ELEMENT, first_day, read_entry
 from workbench.reports.head import dated, moment_markup, value_markup
+from workbench.reports.index import write_index
 from workbench.reports.neighbours import failed_beside, index_link, is_good
 from workbench.reports.pages import page_style, render, write_page
 from workbench.runs.order import Order
@@ -60,6 +62,16 @@ def write_failure(order: Order, data_folder: Path, reason: str, settings: Settin
             told=Markup(json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")),
         )
     return write_page(page, html)
+
+
+def say_failed(order: Order, settings: Settings, reason: str) -> None:
+    """Write the page, and list it; for whoever has found that a run failed.
+
+    Never raises: what failed first is what is told, and a full disk or a page that somebody broke is no second news.
+    """
+    with suppress(Exception):
+        write_failure(order, settings.data_folder, reason, settings)
+        write_index(settings.data_folder / "reports", settings.locale)
 
 
 def last_good(order: Order, data_folder: Path) -> Path | None:

@@ -58,12 +58,14 @@ def raise_fence(folders: Iterable[Path | str]) -> None:
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
         for path in _changed(event, arguments):
-            if not _is_inside(path, allowed):
+            # Where it leads and not what it is called: a link in the data folder is no way out of it.
+            where = os.path.realpath(os.fsdecode(path))
+            if not _is_inside(where, allowed):
                 raise OutsideError(
                     f"the notebook would change {os.fsdecode(path)}, and a scheduled one writes only inside "
                     f"{own[0]}. Let it write there, or run it yourself: workbench run."
                 )
-            if _is_kept_out(path, own[0], event):
+            if _is_kept_out(where, own[0], event):
                 raise OutsideError(
                     f"the notebook would change {os.fsdecode(path)}. Vault and ledger are no notebook's to change."
                 )
@@ -103,18 +105,15 @@ def _from_folder(path: Any, folder: Any) -> str | None:
         return None
 
 
-def _is_inside(path: str | bytes, allowed: tuple[str, ...]) -> bool:
-    # Where it leads and not what it is called: a link in the data folder is no way out of it.
-    where = os.path.realpath(os.fsdecode(path))
+def _is_inside(where: str, allowed: tuple[str, ...]) -> bool:
     if _is_device(where) or os.path.basename(os.path.dirname(where)) == _COMPILED:
         return True
     return os.path.join(where, "").startswith(allowed) or os.path.basename(where) == _COMPILED
 
 
-def _is_kept_out(path: str | bytes, data_folder: str, event: str) -> bool:
+def _is_kept_out(where: str, data_folder: str, event: str) -> bool:
     """Whether it is the vault, in it, a file of the ledger, or a folder that one of the two would go with."""
-    where, vault = os.path.realpath(os.fsdecode(path)), os.path.join(data_folder, _VAULT)
-    ledger = os.path.join(data_folder, _LEDGER)
+    vault, ledger = os.path.join(data_folder, _VAULT), os.path.join(data_folder, _LEDGER)
     is_one = os.path.join(where, "").startswith(os.path.join(vault, "")) or where.startswith(ledger)
     return is_one or (
         event != "os.mkdir" and any(kept.startswith(os.path.join(where, "")) for kept in (vault, ledger))

@@ -22,6 +22,7 @@ from workbench.notify.alarms import tell_alarm
 from workbench.notify.failure_notices import SUCCEEDED, tell
 from workbench.notify.outbox import deliver_due
 from workbench.reporting import fulfil
+from workbench.reports.failure import say_failed
 from workbench.runs.fence import VARIABLE, own_folders
 from workbench.runs.order import Order
 from workbench.schedule.entries import Key
@@ -31,7 +32,6 @@ from workbench.schedule.refreshed import refresh_once
 from workbench.schedule.slots import last_slot, read_time, slot_text
 from workbench.schedule.starting import order_of_entry
 from workbench.schedule.vintages import LOOK_AGAIN, Completeness, is_final_by
-from workbench.schedule.worker import failure_page
 from workbench.settings import Settings
 
 
@@ -92,10 +92,12 @@ def run_asked(
         outcome, reason = "failed", f"something failed that should not ({type(error).__name__})."
         raise
     finally:
-        if outcome == SUCCEEDED or asked.attempt > asked.job.retries.times:
-            if outcome != SUCCEEDED:
+        if outcome != SUCCEEDED:
+            with suppress(WorkbenchError):  # of a notebook that is not there nothing has a name
                 key = Key(asked.job.name, slot, asked.segment)
-                failure_page(order_of_entry(asked.job, key, settings), settings, reason)
+                order = replace(order_of_entry(asked.job, key, settings), attempt=asked.attempt)
+                say_failed(order, settings, reason)
+        if outcome == SUCCEEDED or asked.attempt > asked.job.retries.times:
             told = (outcome, reason, str(report or ""))
             tell(settings, asked.job.name, slot, asked.segment, *told, channels=channels)
             # What cannot be told now is no fault of the run, and stays in the outbox.

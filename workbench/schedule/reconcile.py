@@ -10,12 +10,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from workbench.reports.failure import say_failed
 from workbench.runs.notebook import keep_unfinished
 from workbench.runs.order import Order
 from workbench.schedule.entries import Attempt
 from workbench.schedule.ledger import Ledger
 from workbench.schedule.processes import Process, end_tree, is_alive, is_here, this_process
-from workbench.schedule.worker import BEAT_SECONDS, failure_page
+from workbench.schedule.worker import BEAT_SECONDS
 from workbench.settings import Settings
 
 # A process that cannot be seen from here, in another container, is taken for dead after this silence.
@@ -62,7 +63,7 @@ def reconcile(
             reason = "it did not end in time and was ended by force."
             done = ledger.settle(attempt.number, "failed", now, reason, pause=pause_of(attempt))
             if done:
-                failure_page(_order(attempt), settings, reason)
+                say_failed(_order(attempt), settings, reason)
         else:
             done = settle_by_what_it_left(ledger, settings, attempt, now)
         if done:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
+from workbench.reports.failure import say_failed
 from workbench.runs.notebook import keep_unfinished
 from workbench.runs.order import Engine, Order
 from workbench.schedule.budget import cores, memory_lacking, most_at_once
@@ -15,7 +16,7 @@ from workbench.schedule.ledger import Ledger
 from workbench.schedule.pool import FreshPool, WarmPool
 from workbench.schedule.processes import Process, end_tree, is_alive, process_of
 from workbench.schedule.reconcile import report_of
-from workbench.schedule.worker import FORCE_AFTER, Task, failure_page
+from workbench.schedule.worker import FORCE_AFTER, Task
 from workbench.settings import Settings
 
 # The lake is brought up to date before a notebook begins; its worker then says when its time is up.
@@ -152,7 +153,7 @@ class Runner:
 
     def _failed(self, running: _Running, reason: str, now: float) -> None:
         if self.ledger.settle(running.attempt.number, "failed", now, reason, pause=running.pause):
-            failure_page(running.order, self.settings, reason)
+            say_failed(running.order, self.settings, reason)
 
     def _end(self, running: _Running) -> None:
         end_tree(running.worker.number)

@@ -17,6 +17,7 @@ from typing import Literal
 
 from workbench.errors import WorkbenchError
 from workbench.notify.alarms import tell_alarm
+from workbench.reports.failure import say_failed
 from workbench.runs.fence import VARIABLE, own_folders, raise_fence
 from workbench.runs.order import Order
 from workbench.schedule.ledger import Ledger
@@ -93,28 +94,15 @@ def work(task: Task) -> None:
     pause = task.pause if outcome == "failed" else None
     for _ in range(_TRIES_TO_SETTLE):
         try:
-            is_settled = ledger.settle(task.attempt, outcome, time.time(), reason, report, pause)
-            break
+            if (
+                ledger.settle(task.attempt, outcome, time.time(), reason, report, pause)
+                and outcome == "failed"
+            ):
+                say_failed(task.order, load_settings(), reason)
+            return
         except WorkbenchError:
             # A full disk: somebody may make room; if not, the report itself tells what came of it.
             time.sleep(1)
-    if outcome == "failed" and is_settled:
-        # Once more where `fulfil` has: it may never have been reached.
-        failure_page(task.order, None, reason)
-
-
-def failure_page(order: Order, settings: Settings | None, reason: str) -> None:
-    """Say in the place of the report that it failed; where that fails too, the ledger still says it.
-
-    Without settings, those that the environment names.
-    """
-    from workbench.reports.failure import write_failure
-    from workbench.reports.index import write_index
-
-    with suppress(Exception):
-        settings = settings or load_settings()
-        write_failure(order, settings.data_folder, reason, settings)
-        write_index(settings.data_folder / "reports", settings.locale)
 
 
 def _outcome(task: Task, ledger: Ledger) -> tuple[Literal["done", "failed"], str, str]:
