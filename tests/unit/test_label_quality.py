@@ -167,6 +167,17 @@ def test_of_several_labels_a_missing_one_is_found():
     assert "praise" in found["suggested"].iloc[0]
 
 
+def test_of_several_labels_that_is_suggested_which_the_model_says_by_its_thresholds():
+    sure, doubtful = [0.95, 0.02], [0.02, 0.3]
+    labels = [frozenset({"complaint"})] * 30 + [frozenset({"praise"})] * 10 + [frozenset({"praise"})]
+    probabilities = np.array([sure] * 30 + [doubtful] * 10 + [[0.95, 0.3]])
+    for start, suggested in ((0.5, "complaint"), (0.25, "complaint+praise")):
+        found = likely_errors(
+            labels, probabilities, ["complaint", "praise"], is_multi_label=True, thresholds={"praise": start}
+        )
+        assert found.set_index("place")["suggested"][40] == suggested
+
+
 def test_a_class_that_nobody_gave_is_no_fault():
     given, probabilities, _ = made(np.random.default_rng(5))
     two = [place for place, label in enumerate(given) if label != {"neutral"}]

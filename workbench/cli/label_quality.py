@@ -122,7 +122,7 @@ def label_errors(
     Example: workbench labels errors --task sentiment --top 50
     """
     from workbench.errors import WorkbenchError
-    from workbench.labels.model_answers import model_in_use
+    from workbench.labels.model_answers import model_in_use, thresholds_of_model
     from workbench.labels.quality import likely_errors_of
     from workbench.models.lexicon import NAME as LEXICON
     from workbench.store.schema import open_lake
@@ -135,7 +135,8 @@ def label_errors(
             f"there is no trained model of {task} that could find wrong labels, and a lexicon errs more often than "
             f"people do. Train one: workbench models train --task {task} --cross-fitted."
         )
-    found, looked_at = likely_errors_of(lake, chosen, model or (used.name if used else ""))
+    name = model or (used.name if used else "")
+    found, looked_at = likely_errors_of(lake, chosen, name, thresholds_of_model(settings, task, name))
     _hand_out(
         settings, chosen, found.head(top), as_json, push, {"labels": looked_at, "likely_wrong": len(found)}
     )

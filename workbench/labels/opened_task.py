@@ -12,7 +12,7 @@ from workbench.labels.following import follow_where_it_runs
 from workbench.labels.frames import KEY
 from workbench.labels.quality import likely_errors_of
 from workbench.labels.tasks import Task, load_task, tasks_folder
-from workbench.models.classifier import Classifier
+from workbench.models.classifier import Classifier, thresholds_by_label
 from workbench.models.compared_labels import compare_labels
 from workbench.models.held_out_answers import HeldOutAnswers, of_lake
 from workbench.models.lessons import TaskLabels, lesson_of_lake
@@ -99,10 +99,10 @@ class OpenedTask:
 
         Of none where the lexicon reads the task: it errs more often than people do.
         """
-        name = self.model(model).name
-        if name == LEXICON:
+        chosen = self.model(model)
+        if chosen.name == LEXICON:
             return pd.DataFrame(columns=[*KEY, "label", "suggested", "quality"]), 0
-        return likely_errors_of(self.lake, self.task, name)
+        return likely_errors_of(self.lake, self.task, chosen.name, thresholds_by_label(chosen.card))
 
     def _labels(self) -> TaskLabels:
         return TaskLabels(self.task.name, self.task.labels, self.task.is_multi_label)

@@ -1,7 +1,7 @@
 """Labels that are likely wrong: where a model that has not seen the label is sure of another."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ def likely_errors(
     classes: Sequence[str],
     *,
     is_multi_label: bool = False,
+    thresholds: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Labels that confident learning takes for wrong, the likeliest first.
 
@@ -37,6 +38,8 @@ def likely_errors(
         In the order of the probabilities.
     is_multi_label
         May a text have several labels?
+    thresholds
+        From which probability (0–1) on the model says each of several labels; one half where nothing is given.
 
     Returns
     -------
@@ -72,7 +75,8 @@ def likely_errors(
             places, quality = _of_several(numbers, probabilities)
         else:
             places, quality = _of_one(np.array([number[0] for number in numbers]), probabilities)
-    suggested = _suggested(probabilities, classes, is_multi_label)
+    starts = np.array([(thresholds or {}).get(label, 0.5) for label in classes])
+    suggested = _suggested(probabilities, classes, starts if is_multi_label else None)
     found = pd.DataFrame(
         {
             "place": places,
@@ -85,8 +89,12 @@ def likely_errors(
     return found.sort_values(["quality", "place"], ignore_index=True)
 
 
-def likely_errors_of(lake: Lake, task: Task, model: str) -> tuple[pd.DataFrame, int]:
+def likely_errors_of(
+    lake: Lake, task: Task, model: str, thresholds: Mapping[str, float] | None = None
+) -> tuple[pd.DataFrame, int]:
     """Likely wrong labels of a task in the lake, by the predictions of a model; and how many labels were judged.
+
+    What the model suggests of several labels it says by the thresholds given (as those of its card).
 
     Labels that people disputed are left out, which have a queue of their own, and so are answers that are no class.
 
@@ -109,7 +117,11 @@ def likely_errors_of(lake: Lake, task: Task, model: str) -> tuple[pd.DataFrame, 
         )
     values = both[list(task.labels)].to_numpy(dtype=np.float64)
     found = likely_errors(
-        list(both["answers"]), values, list(task.labels), is_multi_label=task.is_multi_label
+        list(both["answers"]),
+        values,
+        list(task.labels),
+        is_multi_label=task.is_multi_label,
+        thresholds=thresholds,
     )
     mentions = both[KEY].iloc[found["place"]].reset_index(drop=True)
     return mentions.join(found.drop(columns="place")), len(both)
@@ -138,10 +150,13 @@ def _of_several(numbers: list[list[int]], probabilities: NDArray[np.float64]) ->
     return np.flatnonzero(is_wrong), get_label_quality_scores(numbers, probabilities)
 
 
-def _suggested(probabilities: NDArray[np.float64], classes: Sequence[str], is_multi_label: bool) -> list[str]:
-    if not is_multi_label:
+def _suggested(
+    probabilities: NDArray[np.float64], classes: Sequence[str], starts: NDArray[np.float64] | None
+) -> list[str]:
+    if starts is None:
         return [classes[place] for place in probabilities.argmax(axis=1)]
-    return [_words(frozenset(np.array(classes, dtype=object)[row >= 0.5])) for row in probabilities]
+    names = np.array(classes, dtype=object)
+    return [_words(frozenset(names[row >= starts])) for row in probabilities]
 
 
 def _words(labels: frozenset[str]) -> str:
