@@ -1,4 +1,5 @@
 import itertools
+import json
 
 import networkx as nx
 import pandas as pd
@@ -17,6 +18,7 @@ from workbench.figures.periods import every_period
 from workbench.figures.renderer import MIME_TYPE, NO_STILLS, enable_renderer, picture
 from workbench.figures.tables import checks_table, phrases_table, records_table, verbatims
 from workbench.figures.trend import trend
+from workbench.reports.charts import chart_figure
 
 MOOD = pd.DataFrame(
     {
@@ -307,6 +309,18 @@ def test_a_notebook_that_runs_for_a_report_draws_no_picture_of_its_own(monkeypat
     enable_renderer()
     monkeypatch.setenv(NO_STILLS, "1")
     assert list(trend(MOOD, title="Mood")._repr_mimebundle_()) == [MIME_TYPE, "text/plain"]
+
+
+def test_what_is_drawn_ahead_while_the_notebook_runs_is_what_its_report_asks_for(monkeypatch):
+    orders = []
+    monkeypatch.setenv(NO_STILLS, "1")
+    monkeypatch.setattr("workbench.figures.renderer.have_painted", lambda folder, order: orders.append(order))
+    monkeypatch.setattr("workbench.figures.renderer.ask_painter", lambda folder, order: orders.append(order))
+    enable_renderer()
+    shown = trend(MOOD, title="Mood")._repr_mimebundle_()
+    chart_figure(json.loads(json.dumps(shown[MIME_TYPE])), 1)
+    ahead, asked = orders
+    assert ahead == asked
 
 
 def test_the_renderer_gives_what_papermill_and_jupyterlab_take():

@@ -1,5 +1,6 @@
 """One process draws for many, and nobody waits for one that is not there."""
 
+import ast
 import socket
 import subprocess
 import sys
@@ -14,12 +15,15 @@ from workbench.figures.painter import SOCKET, ask_painter
 HIRED = """
 import os, sys, time
 from pathlib import Path
-from workbench.figures.painter import SOCKET, ask_painter, hire_painter
+from workbench.figures.painter import SOCKET, ask_painter, have_painted, hire_painter
 
 def draw(order):
     if order["spec"] == "wrong":
         raise ValueError("wrong")
-    return f"<svg>{order['spec']} by {os.getpid()}</svg>"
+    drawn.append(order["spec"])
+    return f"<svg>{order['spec']} by {os.getpid()}</svg>" if order["spec"] != "all" else repr(drawn)
+
+drawn = []
 
 folder = Path(sys.argv[1])
 hire_painter(folder, draw)
@@ -28,6 +32,12 @@ while not (folder / SOCKET).exists():
 for spec in ("Größe", "wrong", "b"):
     print(ask_painter(str(folder), {"spec": spec}))
 print(os.getpid())
+for n in range(60):
+    have_painted(str(folder), {"spec": f"ahead {n}", "more": 1})
+have_painted(str(folder), {"spec": "wrong"})
+for spec in ("ahead 59", "ahead 59", "ahead 0"):
+    ask_painter(str(folder), {"more": 1, "spec": spec})
+print(ask_painter(str(folder), {"spec": "all"}))
 """
 
 
@@ -41,9 +51,12 @@ def test_it_draws_for_others_survives_what_it_cannot_draw_and_ends_with_them(sho
     made = subprocess.run(
         [sys.executable, "-c", HIRED, str(short)], capture_output=True, text=True, check=True
     )
-    first, wrong, second, asking = made.stdout.splitlines()
+    first, wrong, second, asking, drawn = made.stdout.splitlines()
     assert first.startswith("<svg>Größe by ")
     assert wrong == "None"
+    # The first time it was drawn already; what is fetched is gone, and so is the oldest of too many.
+    assert ast.literal_eval(drawn)[-4:] == ["ahead 59", "ahead 59", "ahead 0", "all"]
+    assert len(ast.literal_eval(drawn)) == 3 + 60 + 2 + 1
     painter = int(second.removeprefix("<svg>b by ").removesuffix("</svg>"))
     assert painter != int(asking)
     until = time.monotonic() + 20

@@ -38,11 +38,11 @@ def verify(
     settings = current_settings()
     found = check(report, settings)
     if rerun:
-        _, manifest = read_report(report)
+        html, manifest = read_report(report)
         if not unsigned:
             check_signed(manifest, settings, str(report))
         with progress_bar("Verify", quiet=as_json) as progress:
-            found += make_again(manifest, settings, progress)
+            found += make_again(html, manifest, settings, progress)
     holds = all(finding.holds is not False for finding in found)
     if as_json:
         show({"report": str(report), "holds": holds, "findings": [asdict(f) for f in found]}, as_json)

@@ -8,12 +8,15 @@ import json
 import os
 import select
 import socket
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 SOCKET = "painter.socket"
+# Before an order that nobody waits for: its picture is fetched later.
+_AHEAD = b"+"
+_MOST_KEPT = 50  # pictures drawn ahead; those of runs that failed are never fetched
 _SECONDS = 10.0  # for each step of asking; after that a run draws by itself
 _SMALL = {
     "spec": {"data": {"values": [{}]}, "mark": "point"},
@@ -34,15 +37,15 @@ def ask_painter(folder: str, order: Mapping[str, Any]) -> str | None:
     order
         What is drawn, in plain JSON.
     """
-    if not folder:
-        return None
-    with suppress(OSError, ValueError), socket.socket(socket.AF_UNIX) as painter:
-        painter.settimeout(_SECONDS)
-        painter.connect(f"{folder}/{SOCKET}")
-        painter.sendall(json.dumps(order).encode())
-        painter.shutdown(socket.SHUT_WR)
+    with suppress(OSError, ValueError), _asked(folder, b"", order) as painter:
         return _all_of(painter).decode() or None
     return None
+
+
+def have_painted(folder: str, order: Mapping[str, Any]) -> None:
+    """Have a picture drawn that `ask_painter` will ask for, while the run goes on."""
+    with suppress(OSError, ValueError), _asked(folder, _AHEAD, order):
+        pass
 
 
 def paint(folder: Path, draw: Draw, life_line: int) -> None:
@@ -59,6 +62,7 @@ def paint(folder: Path, draw: Draw, life_line: int) -> None:
     """
     with suppress(ValueError):
         draw(_SMALL)  # so that the engine is there when the first run asks
+    kept: dict[bytes, str] = {}
     with socket.socket(socket.AF_UNIX) as door:
         # It has its name only when it listens: who finds it is answered.
         door.bind(str(folder / "door"))
@@ -69,7 +73,7 @@ def paint(folder: Path, draw: Draw, life_line: int) -> None:
                 asking.settimeout(_SECONDS)
                 # Who asked for what cannot be drawn gets nothing, tries it alone, and is told there what is wrong.
                 with suppress(ValueError):
-                    asking.sendall(draw(json.loads(_all_of(asking))).encode())
+                    _answer(asking, draw, kept)
 
 
 def hire_painter(folder: Path, draw: Draw) -> None:
@@ -81,6 +85,31 @@ def hire_painter(folder: Path, draw: Draw) -> None:
             paint(folder, draw, read_end)
         os._exit(0)
     os.close(read_end)
+
+
+@contextmanager
+def _asked(folder: str, manner: bytes, order: Mapping[str, Any]) -> Iterator[socket.socket]:
+    """The painter of that folder, told what is wanted."""
+    with socket.socket(socket.AF_UNIX) as painter:
+        painter.settimeout(_SECONDS)
+        painter.connect(f"{folder}/{SOCKET}")
+        # A notebook sorts what it holds: the order is the same before and after.
+        painter.sendall(manner + json.dumps(order, sort_keys=True).encode())
+        painter.shutdown(socket.SHUT_WR)
+        yield painter
+
+
+def _answer(asking: socket.socket, draw: Draw, kept: dict[bytes, str]) -> None:
+    """Draw what is asked for; what nobody waits for is kept until it is fetched."""
+    asked = _all_of(asking)
+    order = asked.removeprefix(_AHEAD)
+    drawn = kept.pop(order, None) or draw(json.loads(order))
+    if order == asked:
+        asking.sendall(drawn.encode())
+        return
+    kept[order] = drawn
+    if len(kept) > _MOST_KEPT:
+        kept.pop(next(iter(kept)))
 
 
 def _let_go_of_all_but(kept: int) -> None:

@@ -8,7 +8,7 @@ import altair as alt
 import vl_convert
 
 from workbench.figures.locale import chart_locales
-from workbench.figures.painter import ask_painter
+from workbench.figures.painter import ask_painter, have_painted
 from workbench.store.shared_frames import VARIABLE as SHARED
 
 # JupyterLab 4 draws Vega-Lite up to this version of the MIME type. Altair's own 'mimetype' renderer
@@ -27,9 +27,13 @@ def enable_renderer() -> None:
 
 def picture(spec: dict) -> str:
     """Still picture (SVG) of a Vega-Lite specification."""
-    numbers, times = chart_locales()
-    order = {"spec": spec, "format_locale": numbers, "time_format_locale": times}
+    order = _order(spec)
     return ask_painter(os.environ.get(SHARED, ""), order) or draw(order)
+
+
+def without_words(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a specification is drawn in a report, where title and data table stand beside the picture."""
+    return {key: value for key, value in spec.items() if key not in ("$schema", "title", "usermeta")}
 
 
 def draw(order: Mapping[str, Any]) -> str:
@@ -42,9 +46,16 @@ def draw(order: Mapping[str, Any]) -> str:
     )
 
 
+def _order(spec: Mapping[str, Any]) -> dict[str, Any]:
+    numbers, times = chart_locales()
+    return {"spec": spec, "format_locale": numbers, "time_format_locale": times}
+
+
 def _render(spec: dict, **_options: object) -> dict[str, object]:
     schema = "https://vega.github.io/schema/vega-lite/v5.json"
     still = {} if os.environ.get(NO_STILLS) else {"image/svg+xml": picture(spec)}
+    if not still:
+        have_painted(os.environ.get(SHARED, ""), _order(without_words(spec)))
     return {
         MIME_TYPE: {**spec, "$schema": schema},
         **still,

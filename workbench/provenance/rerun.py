@@ -10,7 +10,8 @@ from workbench.provenance.changed_rows import changed_rows
 from workbench.provenance.opened_again import code_since, lake_of, lost_models, lost_tables, tampered
 from workbench.provenance.swaps import Ingredients, Remade, own_notebook, remake
 from workbench.provenance.verify import Finding
-from workbench.runs.manifest import notebook_hash
+from workbench.reports.displayed import displayed_figures
+from workbench.runs.manifest import notebook_hash, page_hash
 from workbench.runs.recorded_values import numbers, texts
 from workbench.settings import Settings
 from workbench.tables import OUTPUTS
@@ -20,11 +21,16 @@ _NEXT_TO_NOTHING = 1e-12  # what such sums leave where the answer is 0
 Progress = Callable[[float, str], None]
 
 
-def rerun(manifest: Mapping[str, Any], settings: Settings, progress: Progress) -> list[Finding]:
+def rerun(html: str, manifest: Mapping[str, Any], settings: Settings, progress: Progress) -> list[Finding]:
     """Make a report again, with the same tables, models, settings and parameters, and compare.
 
     Nothing is written: a notebook that would keep something, as one that trains a model, cannot be made again
     this way, and it is said.
+
+    Parameters
+    ----------
+    html, manifest
+        Its page and its manifest, as `workbench.provenance.verify.read_report` gives them.
 
     Returns
     -------
@@ -46,6 +52,8 @@ def rerun(manifest: Mapping[str, Any], settings: Settings, progress: Progress) -
         found.append(Finding("figures made again", False, f"none can be made again: {reason}"))
     else:
         found += _compared(manifest, made, [*lost.values(), *gone_models.values()])
+        if made.displayed is not None:
+            found.append(_shown(html, manifest, made.displayed))
     progress(0.9, "looking at what changed since")
     found += _since(manifest, settings, lost)
     return found
@@ -106,19 +114,14 @@ def _compared(manifest: Mapping[str, Any], made: Remade, lost: list[str]) -> lis
     )
     if not differ and not noted and not gone:
         said = f"all {count:,} recorded numbers came out the same (within {within})."
-        found = [Finding("figures made again", True, said)]
-    else:
-        parts = [
-            f"{len(differ):,} recorded figures differ (tolerance {within})" if differ else "",
-            f"{len(noted)} parameters differ" if noted else "",
-            f"{len(gone)} of {len(told)} records are lost, the others were made again" if gone else "",
-        ]
-        found = [
-            Finding(
-                "figures made again", False, f"{'; '.join(filter(None, parts))}.", (*noted, *differ, *gone)
-            )
-        ]
-    return [*found, *_shown(manifest, made)] if made.displayed is not None else found
+        return [Finding("figures made again", True, said)]
+    parts = [
+        f"{len(differ):,} recorded figures differ (tolerance {within})" if differ else "",
+        f"{len(noted)} parameters differ" if noted else "",
+        f"{len(gone)} of {len(told)} records are lost, the others were made again" if gone else "",
+    ]
+    said = f"{'; '.join(filter(None, parts))}."
+    return [Finding("figures made again", False, said, (*noted, *differ, *gone))]
 
 
 def _figure(name: str, was: Any, now: Any) -> list[str]:
@@ -130,9 +133,11 @@ def _figure(name: str, was: Any, now: Any) -> list[str]:
     return lines or ([f"{name}: its words differ"] if texts(was, name) != texts(now, name) else [])
 
 
-def _shown(manifest: Mapping[str, Any], made: Remade) -> list[Finding]:
-    was = {figure["where"]: figure["text"] for figure in manifest["displayed"]}
-    now = {figure["where"]: figure["text"] for figure in made.displayed or []}
+def _shown(html: str, manifest: Mapping[str, Any], displayed: list[dict[str, str]]) -> Finding:
+    # Another workbench may have found others in this page: where nobody touched it, both are read in one way.
+    is_untouched = page_hash(html) == manifest.get("page")
+    told = displayed_figures(html) if is_untouched else manifest["displayed"]
+    was, now = ({figure["where"]: figure["text"] for figure in figures} for figures in (told, displayed))
     details = [
         f"{where}: '{was.get(where, 'not shown')}', made again '{now.get(where, 'not shown')}'"
         for where in {**was, **now}
@@ -141,7 +146,7 @@ def _shown(manifest: Mapping[str, Any], made: Remade) -> list[Finding]:
     said = (
         f"{len(details):,} differ." if details else f"all {len(was):,} displayed figures came out the same."
     )
-    return [Finding("displayed figures made again", not details, said, tuple(details))]
+    return Finding("displayed figures made again", not details, said, tuple(details))
 
 
 def _since(manifest: Mapping[str, Any], settings: Settings, lost: Mapping[str, str]) -> list[Finding]:

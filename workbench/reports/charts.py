@@ -7,7 +7,7 @@ from typing import Any
 
 from workbench.figures.fragments import table_markup
 from workbench.figures.numbers import format_count, format_value
-from workbench.figures.renderer import picture
+from workbench.figures.renderer import picture, without_words
 from workbench.figures.theme import in_dark
 
 _MOST_ROWS = 500
@@ -26,10 +26,9 @@ def chart_figure(spec: dict[str, Any], number: int) -> str:
     number
         Number of the chart in the report.
     """
-    spec = {key: value for key, value in spec.items() if key != "$schema"}
-    title, subtitle = _words(spec.pop("title", ""))
+    title, subtitle = _words(spec.get("title", ""))
+    extra, spec = spec.get("usermeta", {}), without_words(spec)
     description = spec.get("description") or title or f"Chart {number}, without description"
-    extra = spec.pop("usermeta", {})
     svg = _with_own_names(_in_page_colors(picture(spec)), f"chart-{number}")
     live = {**spec, "width": "container"} if "width" in spec and ("layer" in spec or "mark" in spec) else spec
     table = extra.get("table") or _table(spec)
