@@ -319,7 +319,7 @@ def test_what_is_drawn_ahead_while_the_notebook_runs_is_what_its_report_asks_for
     enable_renderer()
     shown = trend(MOOD, title="Mood")._repr_mimebundle_()
     chart_figure(json.loads(json.dumps(shown[MIME_TYPE])), 1)
-    ahead, asked = orders
+    ahead, asked = (json.dumps(order, sort_keys=True) for order in orders)
     assert ahead == asked
 
 

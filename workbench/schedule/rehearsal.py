@@ -16,6 +16,7 @@ from workbench.figures.tile_list import tiles_markup
 from workbench.figures.tiles import Tile
 from workbench.figures.trend import trend
 from workbench.reports.export import export_report
+from workbench.reports.index import write_index
 from workbench.runs.code_state import code_state, packages
 from workbench.runs.made_by import made_by
 from workbench.runs.parameters import declared_parameters
@@ -43,6 +44,7 @@ def rehearse() -> None:
         nbformat.write(notebook, executed)
         declared_parameters(executed)
         export_report(executed, executed.with_suffix(".html"), {"order": {"name": "kpi/rehearsal/2026-W43"}})
+        write_index(Path(folder))
     rows = pd.DataFrame(_ROWS)
     # Narwhals imports what it needs for a kind of frame with the first of that kind.
     nw.from_native(rows).group_by("brand").agg(nw.col("posts").sum())
