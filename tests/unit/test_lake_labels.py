@@ -185,3 +185,16 @@ def test_truth_and_gold_teach_no_sets(settings):
         found(settings, said("x:0", ["praise"], strategy="truth"), said("x:1", ["praise"], strategy="gold"))
         == {}
     )
+
+
+def test_tickets_teach_and_judge_no_model(settings):
+    lake = filled(
+        settings,
+        judgement("x:0", "negative", strategy="ticket", annotator="ticket:june.csv"),
+        judgement("x:1", "neutral", strategy="imported"),
+    )
+    rows = labelled_texts(lake)
+    assert dict(zip(rows["text"].to_pylist(), rows["may_judge"].to_pylist(), strict=True)) == {
+        "one": False,
+        "two": True,
+    }

@@ -96,3 +96,13 @@ def test_a_port_that_is_taken_and_a_task_without_model(service, monkeypatch, tmp
     monkeypatch.setattr(backend, "model_in_use", lambda settings, task: None)
     with pytest.raises(WorkbenchError, match="models train --task sentiment"):
         PredictionService(settings, SENTIMENT, frozenset(), 0)
+
+
+def test_of_a_language_in_which_the_model_was_not_checked_nothing_is_said(service, monkeypatch):
+    held = Model("sentiment", SENTIMENT.labels, MODEL._said)
+    held.card = {**held.card, "languages": {"en": {"n": 300, "accuracy": 0.8}}}
+    monkeypatch.setattr(backend, "model_in_use", lambda settings, task: held)
+    service._seen = None
+    asked = tasks("my connection is down since this morning 0", "min uppkoppling ligger nere sedan i morse 0")
+    _, said = ask(service, "/predict", {"project": "7", "tasks": asked})
+    assert [bool(one["result"]) for one in said["results"]] == [True, False]

@@ -87,3 +87,11 @@ def test_charts_say_what_they_show_to_those_who_do_not_see_them(tuner):
     table = threshold_cost_chart(curve, "negative").to_dict()["usermeta"]["table"]
     assert table["columns"] == ["Threshold", "Cost"]
     assert len(table["rows"]) == 11
+
+
+@pytest.mark.parametrize(("missed", "start"), [(500, 0.002), (20_000, 0.001)])
+def test_a_dear_miss_asks_for_a_low_threshold_and_not_for_everything(missed, start):
+    tuner = ThresholdTuner(answers(), {"pr_risk": Cost(missed=missed, false_alarm=1, review=0.5)})
+    assert tuner.thresholds == {"pr_risk": start}
+    (shown,) = tuner.figures.to_dict("records")
+    assert shown["to_people"] > 0.5, "at 0 the model would be believed whatever it says"

@@ -103,3 +103,17 @@ def test_a_column_of_sentences_is_not_shown(lake, settings, tmp_path):
     )
     done = import_tickets(lake, settings, dataclasses.replace(INTENTS), path)
     assert done.unknown == {"(too long or too many to be categories)": 1}
+
+
+def test_another_file_may_use_the_same_numbers_for_other_tickets(lake, settings, file):
+    import_tickets(lake, settings, INTENTS, file)
+    july = file.with_name("july.csv")
+    july.write_text("Ticket ID,Type,Description\n4711,Cancel,Nobody answers me\n", encoding="utf-8")
+    assert import_tickets(lake, settings, INTENTS, july).of_their_own == 1
+    posts = lake.read("posts", where="platform = 'ticket'").to_pandas().set_index("post_id")["text"]
+    labels = lake.read("labels").to_pandas()
+    said = labels[labels["post_id"].isin(posts.index)].groupby("post_id")["label"].agg(sorted)
+    assert {posts[post]: labels for post, labels in said.items()} == {
+        "Acme charged me twice, write to <EMAIL>": ["complaint"],
+        "Nobody answers me": ["churn_threat", "complaint"],
+    }

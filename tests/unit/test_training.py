@@ -2,18 +2,22 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from unit.labelled_lake import filled, judgement
 from unit.test_linear import made
 
 from workbench.errors import WorkbenchError
 from workbench.models.classification import classify_mentions
+from workbench.models.classifier import LABELS
 from workbench.models.cross_fitting import CrossFitted
+from workbench.models.languages import is_checked_in
+from workbench.models.lessons import TaskLabels
 from workbench.models.lexicon import LexiconModel
 from workbench.models.linear import LinearModel, train_linear
 from workbench.models.promotion import promote
-from workbench.models.registry import named, newest, save
-from workbench.models.training import train_sentiment
+from workbench.models.registry import current, is_one_in_use, list_models, named, newest, save
+from workbench.models.training import train_model, train_sentiment
 from workbench.refresh import refresh
 from workbench.settings import Labeling, parse_settings
 
@@ -99,3 +103,54 @@ def test_a_plain_model_says_what_it_learned_from(settings, labelled):
 def test_the_lexicon_is_always_held_out(settings, labelled):
     assert classify_mentions(labelled, LexiconModel()) == 31
     assert set.union(*said(labelled, LexiconModel.name).values()) == {True}
+
+
+def labelled_file(tmp_path, texts, labels) -> Path:
+    file = tmp_path / "labelled.csv"
+    lines = [f"{text},{label}" for text, label in zip(texts, labels, strict=True)]
+    file.write_text("\n".join(["text,label", *lines]), encoding="utf-8")
+    return file
+
+
+def test_a_training_stopped_before_it_is_judged_puts_nothing_in_use(settings, tmp_path, monkeypatch):
+    def stopped(*arguments, **options):
+        raise KeyboardInterrupt
+
+    file, folder = labelled_file(tmp_path, *made(20)), settings.data_folder / "models"
+    monkeypatch.setattr("workbench.models.training.consider", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        train_sentiment(settings, file, with_embeddings=False)
+    assert len(list_models(folder, "sentiment")) == 2, "it is kept"
+    assert current(folder, "sentiment").name == LexiconModel.name
+    monkeypatch.undo()
+    assert train_sentiment(settings, file, seed=1, with_embeddings=False)["is_promoted"]
+
+
+@pytest.mark.parametrize("is_better", [True, False])
+def test_setfit_is_put_in_use_only_where_it_beats_a_linear_model(settings, tmp_path, monkeypatch, is_better):
+    texts, labels = made(20)
+    labels = [LABELS[(LABELS.index(label) + (n % 3 == 0)) % 3] for n, label in enumerate(labels)]
+
+    def setfit(*_arguments):
+        model = train_linear(texts, labels, task="tone", classes=LABELS)
+        model.out_of_fold = np.eye(3)[[LABELS.index(label) if is_better else 0 for label in labels]]
+        return model
+
+    monkeypatch.setattr("workbench.models.training.setfit", setfit)
+    file, tone = labelled_file(tmp_path, texts, labels), TaskLabels("tone", LABELS, False)
+    card = train_model(settings, tone, file, kind="setfit", with_embeddings=False)
+    assert card["is_promoted"] is is_better
+    assert ("not shown to beat" in card["promotion"]) is not is_better
+    assert bool(is_one_in_use(settings.data_folder / "models", "tone")) is is_better
+
+
+def test_a_model_of_a_file_reads_no_language_that_the_file_does_not_speak(settings, tmp_path):
+    texts, labels = made(20)
+    english = [f"{text} and that is what I think of this service" for text in texts]
+    card = train_sentiment(settings, labelled_file(tmp_path, english, labels), with_embeddings=False)
+    assert is_checked_in(
+        card, ["The line is down since this morning", "Die Leitung ist seit heute früh tot"]
+    ) == [
+        True,
+        False,
+    ]

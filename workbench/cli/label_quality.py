@@ -42,6 +42,7 @@ def plan_labels(
     """
     import narwhals as nw
 
+    from workbench.labels.frames import check_day
     from workbench.labels.planned_figure import figure_of
     from workbench.labels.planning import plan
     from workbench.session import open_workbench
@@ -51,7 +52,9 @@ def plan_labels(
     if brand:
         mentions = mentions.filter(nw.col("brand").is_in(brand))
     for day, is_wanted in ((first_day, nw.col("day") >= first_day), (last_day, nw.col("day") <= last_day)):
-        mentions = mentions.filter(is_wanted) if day else mentions
+        if day:
+            check_day(day)
+            mentions = mentions.filter(is_wanted)
     frame = mentions.to_native()
     by = [column.strip() for column in per.split(",") if column.strip()]
     figure = figure_of(frame, _task(settings, task), label)
@@ -122,9 +125,11 @@ def label_errors(
     Example: workbench labels errors --task sentiment --top 50
     """
     from workbench.errors import WorkbenchError
-    from workbench.labels.model_answers import model_in_use, thresholds_of_model
+    from workbench.labels.model_answers import model_in_use
     from workbench.labels.quality import likely_errors_of
+    from workbench.models.classifier import thresholds_by_label
     from workbench.models.lexicon import NAME as LEXICON
+    from workbench.models.registry import current_card
     from workbench.store.schema import open_lake
 
     settings = current_settings()
@@ -135,8 +140,8 @@ def label_errors(
             f"there is no trained model of {task} that could find wrong labels, and a lexicon errs more often than "
             f"people do. Train one: workbench models train --task {task} --cross-fitted."
         )
-    name = model or (used.name if used else "")
-    found, looked_at = likely_errors_of(lake, chosen, name, thresholds_of_model(settings, task, name))
+    card = current_card(settings.data_folder / "models", task, model or (used.name if used else ""))
+    found, looked_at = likely_errors_of(lake, chosen, card["name"], thresholds_by_label(card))
     _hand_out(
         settings, chosen, found.head(top), as_json, push, {"labels": looked_at, "likely_wrong": len(found)}
     )

@@ -24,6 +24,7 @@ from workbench.labels.projects import TEACH, projects_of
 from workbench.labels.tasks import Task, load_task, tasks_folder
 from workbench.labels.validation import PROBABILITY, prediction
 from workbench.models.classifier import Classifier, thresholds_by_label
+from workbench.models.languages import is_checked_in
 from workbench.privacy.pseudonyms import fingerprint
 from workbench.settings import Settings
 from workbench.store.schema import claim, open_lake
@@ -95,11 +96,17 @@ class PredictionService(ThreadingHTTPServer):
         model, data = self.model(), [one.get("data") or {} for one in tasks]
         if set(model.labels) != set(self.task.labels):  # trained before the task's labels were changed
             return {"results": [{"result": [], "score": None} for _ in tasks]}
-        read = model.classify([str(d.get("text", "")) for d in data], [str(d.get("brand", "")) for d in data])
+        texts = [str(d.get("text", "")) for d in data]
+        read = model.classify(texts, [str(d.get("brand", "")) for d in data])
         columns = [PROBABILITY + label for label in model.labels]
         rows: list[Any] = pd.DataFrame(read, columns=columns).to_dict("records")
         said = [prediction(self.task, row, model.name, thresholds_by_label(model.card)) for row in rows]
-        return {"results": [one or {"result": [], "score": None} for one in said]}
+        shown = zip(said, is_checked_in(model.card, texts), strict=True)
+        return {
+            "results": [
+                one if one and is_checked else {"result": [], "score": None} for one, is_checked in shown
+            ]
+        }
 
 
 def open_service(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from workbench.labels.refusals import check_name
 from workbench.store.lake import Lake
 
 
@@ -35,5 +36,12 @@ class Drawn:
 
 
 def recorded(lake: Lake, sample_id: str) -> pd.DataFrame:
-    """The rows of `label_samples` of a sample; none where it was not drawn yet."""
+    """The rows of `label_samples` of a sample; none where it was not drawn yet.
+
+    Raises
+    ------
+    WorkbenchError
+        It can be no sample's name.
+    """
+    check_name(sample_id)
     return lake.read("label_samples", where=f"sample_id = '{sample_id}'").to_pandas()

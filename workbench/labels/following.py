@@ -14,6 +14,7 @@ from workbench.labels.server import address
 from workbench.labels.tasks import Task, load_task, task_names, tasks_folder
 from workbench.labels.validation import PROBABILITY, prediction
 from workbench.models.classifier import Classifier, thresholds_by_label
+from workbench.models.languages import is_checked_in
 from workbench.privacy.pseudonyms import fingerprint
 from workbench.settings import Settings
 from workbench.store.schema import claim, open_lake
@@ -94,10 +95,10 @@ def _is_read(waiting: Any, model: str) -> bool:
 
 def _predictions(waiting: Sequence[Any], task: Task, model: Classifier) -> list[dict[str, Any]]:
     data = [one.data or {} for one in waiting]
-    read = model.classify(
-        [str(one.get("text", "")) for one in data], [str(one.get("brand", "")) for one in data]
-    )
+    texts = [str(one.get("text", "")) for one in data]
+    read = model.classify(texts, [str(one.get("brand", "")) for one in data])
     columns = [PROBABILITY + label for label in model.labels]
     rows: list[Any] = pd.DataFrame(read, columns=columns).to_dict("records")
     said = [prediction(task, row, model.name, thresholds_by_label(model.card)) for row in rows]
-    return [{"task": one.id, **answer} for one, answer in zip(waiting, said, strict=True) if answer]
+    shown = zip(waiting, said, is_checked_in(model.card, texts), strict=True)
+    return [{"task": one.id, **answer} for one, answer, is_checked in shown if answer and is_checked]

@@ -51,7 +51,7 @@ def sampling_frame(
     frame = with_columns_checked(nw.from_native(earned(mentions)), [*KEY, *by, "day"])
     for day, is_wanted in ((first_day, nw.col("day") >= first_day), (last_day, nw.col("day") <= last_day)):
         if day:
-            _check_day(day)
+            check_day(day)
             frame = frame.filter(is_wanted)
     columns = list(dict.fromkeys([*KEY, *by]))
     found = in_memory(frame.select(columns)).sort_values(KEY, ignore_index=True)
@@ -125,8 +125,14 @@ def brands_of(labels: pd.DataFrame, lake: Lake) -> pd.Series:
     return labels["brand"].fillna(labels["post_id"].map(only.set_index("post_id")["brand"]))
 
 
-def _check_day(day: str) -> None:
-    # Days are compared as text, so only this way of writing them will do.
+def check_day(day: str) -> None:
+    """Refuse a day that is not written as 2026-11-23: days are compared as text.
+
+    Raises
+    ------
+    WorkbenchError
+        It is written in another way.
+    """
     try:
         is_day = dt.date.fromisoformat(day).isoformat() == day
     except ValueError:

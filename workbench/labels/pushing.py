@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.errors import WorkbenchError
 from workbench.labels.connection import Connection, LostServerError, connect
 from workbench.labels.following import follow_model
 from workbench.labels.label_studio import Project, add_tasks, known_keys
@@ -177,6 +176,8 @@ def _said(
         return [None] * len(rows)
     said = rows[columns].astype(float)
     is_gold = (rows["strategy"] == "gold").to_numpy()
+    if said[~is_gold].isna().all(axis=None):  # it reads none of their languages
+        return [None] * len(rows)
     reader = model_in_use(settings, task.name) if is_gold.any() else None
     if reader is not None and reader.name == model:
         shown_gold = [one for one, gold in zip(data, is_gold, strict=True) if gold and one is not None]
@@ -184,10 +185,6 @@ def _said(
         said.loc[is_gold, columns] = pd.DataFrame(read, columns=list(reader.labels))[
             list(task.labels)
         ].to_numpy()
-    if said.isna().all(axis=None):
-        raise WorkbenchError(
-            f"model {model} says nothing of any post of this queue. Push without it, or choose others."
-        )
     records: list[Any] = said.to_dict("records")
     thresholds = thresholds_of_model(settings, task.name, model)
     return [prediction(task, one, model, thresholds) for one in records]

@@ -11,6 +11,20 @@ from workbench.labels.frames import KEY
 _ID = re.compile(r"[\w.:-]{1,80}")
 
 
+def check_name(name: str) -> None:
+    """Refuse what cannot be the name of a sample or task.
+
+    Raises
+    ------
+    WorkbenchError
+        It has other signs than letters, digits and . : _ - or too many of them.
+    """
+    if not _ID.fullmatch(name):
+        raise WorkbenchError(
+            f"'{name}' is no name of a sample or task: letters, digits and . : _ - are, at most 80."
+        )
+
+
 def check_draw(
     frame: pd.DataFrame, sample_id: str, size: int | Mapping[str, int], seed: int, task: str
 ) -> None:
@@ -22,10 +36,7 @@ def check_draw(
         Says which and what was expected.
     """
     for name in (sample_id, task):
-        if not _ID.fullmatch(name):
-            raise WorkbenchError(
-                f"'{name}' is no name of a sample or task: letters, digits and . : _ - are, at most 80."
-            )
+        check_name(name)
     fewest = min(size.values(), default=0) if isinstance(size, Mapping) else size
     if fewest < 1:
         raise WorkbenchError(f"a sample of {fewest} of each stratum: expected 1 or more.")

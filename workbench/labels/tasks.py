@@ -20,6 +20,7 @@ from workbench.tables.judgements import IRRELEVANT as IRRELEVANT
 from workbench.tables.judgements import MIXED as MIXED
 from workbench.tables.judgements import NONE as NONE
 
+_PACKAGED = Path(__file__).parents[2] / "labeling"
 STYLE = "style.css"  # how all tasks look; put where an interface says <Style/>
 
 # What a person may say instead of a label of the task.
@@ -83,12 +84,12 @@ class _File(BaseModel):
 def tasks_folder(settings: Settings) -> Path:
     """The folder of the tasks: that of the settings, else the one that comes with the workbench."""
     own = settings.labeling_folder
-    return own if own.is_dir() else Path(__file__).parents[2] / "labeling"
+    return own if own.is_dir() else _PACKAGED
 
 
 def task_names(folder: Path) -> list[str]:
-    """Names of the tasks there are."""
-    return sorted(file.stem for file in folder.glob("*.toml"))
+    """Names of the tasks there are: those of the folder, and those that come with the workbench."""
+    return sorted({file.stem for place in (folder, _PACKAGED) for file in place.glob("*.toml")})
 
 
 def load_task(name: str, folder: Path) -> Task:
@@ -99,7 +100,7 @@ def load_task(name: str, folder: Path) -> Task:
     name
         For instance "sentiment".
     folder
-        Where the tasks are; see `tasks_folder`.
+        Where the tasks are; see `tasks_folder`. One that is not there is the one that comes with the workbench.
 
     Raises
     ------
@@ -111,16 +112,18 @@ def load_task(name: str, folder: Path) -> Task:
         raise WorkbenchError(
             f"there is no task '{name}' in {folder}.{did_you_mean(name, names)} Tasks: {', '.join(names) or 'none'}."
         )
+    folder = folder if (folder / f"{name}.toml").is_file() else _PACKAGED
     file = folder / f"{name}.toml"
     said = _parse(file)
     known = set(said.labels)
+    style = folder / STYLE if (folder / STYLE).is_file() else _PACKAGED / STYLE
     task = Task(
         name=name,
         title=said.title,
         labels=tuple(said.labels),
         answers=tuple(said.answers),
         is_multi_label=said.multi_label,
-        config=_text(folder / f"{name}.xml").replace("<Style/>", f"<Style>{_text(folder / STYLE)}</Style>"),
+        config=_text(folder / f"{name}.xml").replace("<Style/>", f"<Style>{_text(style)}</Style>"),
         instructions=_text(folder / f"{name}.md"),
         tickets={category: _labels(labels) for category, labels in said.tickets.items()},
         gold=tuple(_gold(name, item) for item in said.gold),

@@ -128,8 +128,9 @@ def _with_posts(lake: Lake, tickets: pd.DataFrame, key: bytes) -> pd.DataFrame:
         zip(posts, posts, strict=True)
     )
     named = tickets["post"].fillna("").astype(str).str.strip()
+    # With its text: another system, or next month's file, may use the same number for another ticket.
     own = [
-        case_token(key, str(number or text))
+        case_token(key, f"{number or ''}\0{text}")
         for number, text in zip(tickets["number"], tickets["text"], strict=True)
     ]
     return tickets.assign(post_id=named.map(by_number), native_id=own)

@@ -158,7 +158,7 @@ def _parts(
         )
         rows = list(range(len(second.texts)))
         parts = (first.texts, first.labels), (second.texts, second.labels)
-        classes = second.classes
+        classes = [*first.classes, *(label for label in second.classes if label not in first.classes)]
     means = Means(
         task=task,
         classes=tuple(classes),

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from workbench.errors import WorkbenchError
 from workbench.models.registry import current, is_one_in_use
 from workbench.models.thresholds import doubted, rule_for
 from workbench.settings import Cost, Settings
@@ -82,15 +83,29 @@ def list_doubtful(settings: Settings, task: str) -> pd.DataFrame:
     """Mentions of the lake for people, by what the models in use have said of them; see `for_people`.
 
     Whether praise may be irony is known where a model of sarcasm has read the posts.
+
+    Raises
+    ------
+    WorkbenchError
+        Nothing is known of doubts: there are neither costs nor a model of sarcasm, or the model has read no post.
     """
     folder, lake = settings.data_folder / "models", open_lake(settings)
     model = current(folder, task, settings.sentiment_model if task == "sentiment" else "")
     said = answers(lake, task, model.name, model.labels)
-    irony = None
+    costs, irony = settings.costs.get(task, {}), None
     if POSITIVE in model.labels and is_one_in_use(folder, SARCASM):
         judge = current(folder, SARCASM)
         irony = answers(lake, SARCASM, judge.name, judge.labels)
-    return for_people(said, model.labels, settings.costs.get(task, {}), irony, sarcasm_threshold(settings))
+    if said.empty and len(lake.read("mentions", ["post_id"])):
+        raise WorkbenchError(
+            f"{model.name}, which is in use for {task}, has read no post yet. Let it: workbench refresh."
+        )
+    if not costs and irony is None:
+        raise WorkbenchError(
+            f"nothing says when {model.name} is in doubt: workbench.toml has no costs of {task} ([costs.{task}.LABEL] "
+            "missed, false_alarm, review), and no model of sarcasm has read praise."
+        )
+    return for_people(said, model.labels, costs, irony, sarcasm_threshold(settings))
 
 
 def sarcasm_threshold(settings: Settings) -> float:

@@ -70,9 +70,10 @@ def load_encoder(name: str) -> Any:
     Raises
     ------
     WorkbenchError
-        It cannot be loaded.
+        It cannot be loaded, or part of it is kept as a pickle.
     """
     place = str(_packaged()) if name == PACKAGED else name
+    _refuse_pickles(Path(place))
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
@@ -85,6 +86,16 @@ def load_encoder(name: str) -> Any:
             f"embedding model '{name}' could not be loaded. Name a sentence-transformers model or a folder "
             "as `embeddings` in workbench.toml, or leave it out for the packaged MiniLM."
         ) from None
+
+
+def _refuse_pickles(folder: Path) -> None:
+    """Of the layers behind the transformer, sentence-transformers would take pickled weights too."""
+    for file in folder.rglob("*.bin") if folder.is_dir() else ():
+        if file.name == "pytorch_model.bin" and not file.with_name("model.safetensors").is_file():
+            raise WorkbenchError(
+                f"{file} is a pickle, which could run on this machine, so the model was not opened. Save it again as "
+                "safetensors."
+            )
 
 
 def _packaged() -> Path:

@@ -46,7 +46,7 @@ def evaluate(
     over the labels that occur in `labels`. Where several labels may hold, ``accuracy`` (all labels of a text
     are right) is also called ``subset_accuracy``, and ``macro_f1_of_both`` is the mean of the F1 of "holds" and of
     "does not hold". With `slices`: ``slices``, by name, ``n``, ``accuracy`` and ``macro_f1``, null where a
-    slice has fewer than 20 texts.
+    slice has fewer than 30 texts.
 
     Raises
     ------

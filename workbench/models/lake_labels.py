@@ -15,7 +15,7 @@ from workbench.tables.judgements import CANNOT_TELL as CANNOT_TELL
 from workbench.tables.judgements import NONE as NONE
 from workbench.tables.judgements import NOT as NOT
 from workbench.tables.posts import MENTION_KEY
-from workbench.tables.strategies import ADJUDICATION, PICKED, TEACHING, TRAINS, in_sql
+from workbench.tables.strategies import ADJUDICATION, PICKED, TEACHING, TICKET, TRAINS, in_sql
 
 _COLUMNS = [*MENTION_KEY, "annotator", "label", "labelled_at", "strategy"]
 
@@ -107,7 +107,8 @@ def _judgements(lake: Lake, task: str) -> pd.DataFrame:
     labels = labels[labels["labelled_at"] == latest]
     is_decision = labels["strategy"] == ADJUDICATION
     # A decision is a fair test where the mention was drawn as one, though decisions are asked for where people differ.
-    is_fair = ~labels["strategy"].isin([*TEACHING, ADJUDICATION, PICKED])
+    # Tickets are private messages by the thousand, and would outweigh what was drawn.
+    is_fair = ~labels["strategy"].isin([*TEACHING, ADJUDICATION, PICKED, TICKET])
     mention = [labels[name] for name in MENTION_KEY]
     decided = labels["labelled_at"].where(is_decision).groupby(mention, dropna=False).transform("max")
     counts = decided.isna() | (is_decision & (labels["labelled_at"] == decided))

@@ -1,7 +1,9 @@
 """Which languages a model may speak of: those in which people's labels showed how well it does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from workbench.text.language import languages
 
 UNKNOWN = "unknown"
 """What a card calls posts whose language is not known: too short to tell, or doubtful."""
@@ -28,3 +30,11 @@ def checked_languages(card: Mapping[str, Any]) -> frozenset[str] | None:
         return None
     most = max(named, key=lambda name: known[name]["n"])
     return frozenset(name for name, of in known.items() if of["accuracy"] is not None or name == most)
+
+
+def is_checked_in(card: Mapping[str, Any], texts: Sequence[str]) -> list[bool]:
+    """Whether a model was checked in the language of each masked text; of the others it says nothing to anybody."""
+    checked = checked_languages(card)
+    if checked is None:
+        return [True] * len(texts)
+    return [(language or UNKNOWN) in checked for language in languages(texts)]

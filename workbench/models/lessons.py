@@ -15,6 +15,7 @@ from workbench.models.lake_labels import labelled_sets, labelled_texts
 from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.settings import Settings
 from workbench.store.schema import open_lake
+from workbench.text.language import languages
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def lesson_of_file(path: Path, text_column: str, label_columns: Sequence[str], t
         found.labels,
         None,
         [True] * len(texts),
-        None,
+        languages(texts),
         {"file": path.name},
     )
 
@@ -83,11 +84,11 @@ def lesson_of_lake(settings: Settings, task: TaskLabels) -> Lesson:
     judged = None
     if task.is_multi_label:
         found = labelled_sets(lake, task.name, task.classes)
-        texts, labels, languages, judged = found.texts, found.label_sets, found.languages, found.judged
+        texts, labels, spoken, judged = found.texts, found.label_sets, found.languages, found.judged
         may_judge = [one and all(row) for one, row in zip(found.may_judge, judged.tolist(), strict=True)]
     else:
         rows = labelled_texts(lake, task.name, task.classes)
-        texts, labels, languages, may_judge = (rows[name].to_pylist() for name in rows.column_names)
+        texts, labels, spoken, may_judge = (rows[name].to_pylist() for name in rows.column_names)
     if not texts:
         raise WorkbenchError(
             f"the lake {lake.root} has no {task.name} labels. Let people label (workbench labels push --task "
@@ -103,7 +104,7 @@ def lesson_of_lake(settings: Settings, task: TaskLabels) -> Lesson:
         labels,
         judged,
         may_judge,
-        languages,
+        spoken,
         origin,
     )
 

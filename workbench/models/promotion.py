@@ -75,6 +75,41 @@ def consider(
     return found
 
 
+def await_judgement(folder: Path, model: Classifier) -> None:
+    """See to it that a model about to be saved is not in use for want of another, if nobody comes to judge it."""
+    task = model.card["task"]
+    place = task_folder(folder, task)
+    if champion(place) is None:
+        before = _incumbent(folder, task, model.name)
+        reason = "it is not judged yet; where nothing follows, its training was stopped before"
+        record(place, model.name, "kept", champion=None, before=before, reason=reason)
+
+
+def compared_on_own_labels(
+    model: Classifier,
+    other: Classifier,
+    labels: Sequence[str] | Sequence[Collection[str]],
+    may_judge: Sequence[bool],
+    seed: int,
+) -> Verdict:
+    """Compare two models that learned from the same labels, by what both say of them out of fold."""
+    ours, theirs = (getattr(one, "out_of_fold", None) for one in (model, other))
+    if ours is None or theirs is None:
+        return _none(
+            "one was trained without folds, so nobody knows what it says of texts that it has not seen"
+        )
+    rows = np.flatnonzero(may_judge)
+    return verdict(
+        _holds(labels, model.labels)[rows],
+        ours[rows],
+        _in_order(theirs[rows], other.labels, model.labels),
+        model.labels,
+        is_multi_label(model),
+        seed,
+        _starts(model, other),
+    )
+
+
 def promote(folder: Path, task: str, name: str, reason: str) -> dict[str, Any]:
     """Put a model in use by a person's decision, whatever the comparison said.
 
@@ -143,18 +178,26 @@ def _compared(
         theirs = other.classify([texts[i] for i in rows], [""] * len(rows))
     except WorkbenchError as error:
         return _none(f"{incumbent}, which is in use, cannot be asked: {error}")
-    holds = matrix_of_sets([[own] if isinstance(own, str) else own for own in labels], model.labels)
-    starts = thresholds_by_label(other.card)
     found = verdict(
-        holds[rows],
+        _holds(labels, model.labels)[rows],
         ours[rows],
         _in_order(theirs, other.labels, model.labels),
         model.labels,
         is_multi_label(model),
         seed,
-        (thresholds_of(model.card), [starts.get(label, 0.5) for label in model.labels]),
+        _starts(model, other),
     )
     return found._replace(reason=f"{found.reason}; {incumbent} was in use")
+
+
+def _holds(labels: Sequence[str] | Sequence[Collection[str]], classes: Sequence[str]) -> NDArray[np.bool_]:
+    return matrix_of_sets([[own] if isinstance(own, str) else own for own in labels], classes)
+
+
+def _starts(model: Classifier, other: Classifier) -> tuple[Sequence[float], Sequence[float]]:
+    """From which probability each of the two says each label of the first."""
+    starts = thresholds_by_label(other.card)
+    return thresholds_of(model.card), [starts.get(label, 0.5) for label in model.labels]
 
 
 def _none(reason: str) -> Verdict:

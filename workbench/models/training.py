@@ -6,9 +6,9 @@ from typing import Any
 
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.models.kinds import KINDS, Progress, linear, setfit, student
-from workbench.models.lessons import SENTIMENT, TaskLabels, lesson_of_file, lesson_of_lake
-from workbench.models.promotion import consider
-from workbench.models.registry import save, task_folder
+from workbench.models.lessons import SENTIMENT, Lesson, TaskLabels, lesson_of_file, lesson_of_lake
+from workbench.models.promotion import await_judgement, compared_on_own_labels, consider
+from workbench.models.registry import Trained, save, task_folder
 from workbench.settings import Settings
 from workbench.settings.keeping import check_may_keep
 
@@ -86,18 +86,34 @@ def train_model(
         model = setfit(settings, lesson, seed, budget, progress)
     else:
         model = student(settings, lesson, seed, progress)
-    save(model, folder)
     corrects = file is not None or all(model.held_out(lesson.texts))
+    unfit = "" if corrects else _UNFIT
+    if kind == "setfit" and not unfit:
+        unfit = _no_better_than_linear(settings, lesson, model, seed, with_embeddings, progress)
+    await_judgement(folder, model)
+    save(model, folder)
     found = consider(
         folder,
         model,
         lesson.texts,
         lesson.labels,
         may_judge=lesson.may_judge,
-        unfit="" if corrects else _UNFIT,
+        unfit=unfit,
         seed=seed,
     )
     return {**model.card, "is_promoted": found.is_better, "promotion": found.reason}
+
+
+def _no_better_than_linear(
+    settings: Settings, lesson: Lesson, model: Trained, seed: int, with_embeddings: bool, progress: Progress
+) -> str:
+    """Why a model that reads a hundredth as fast shall not be put in use; empty where it is worth that."""
+    progress(1.0, "a linear model learns from the same labels, to be compared with")
+    other = linear(settings, lesson, seed, with_embeddings, False, lambda done, what: None)
+    found = compared_on_own_labels(model, other, lesson.labels, lesson.may_judge, seed)
+    if found.is_better:
+        return ""
+    return f"a linear model of the same labels reads far faster, and SetFit is not shown to beat it: {found.reason}"
 
 
 def train_sentiment(

@@ -28,7 +28,8 @@ ESTIMATION = ("random",)
 TEACHING = ("uncertainty", "diversity", "rare", "impact", "doubtful")
 ADJUDICATION = "adjudication"
 PICKED = "picked"
-TRAINS = (*ESTIMATION, *TEACHING, ADJUDICATION, PICKED, "imported", "ticket")
+TICKET = "ticket"
+TRAINS = (*ESTIMATION, *TEACHING, ADJUDICATION, PICKED, "imported", TICKET)
 # Labels of these have a sample in which they were drawn, with a chance that was written down.
 DRAWN = (*ESTIMATION, *TEACHING)
 

@@ -12,10 +12,13 @@ from workbench.figures.numbers import format_interval, format_value, with_interv
 from workbench.figures.threshold_charts import threshold_chart, threshold_cost_chart
 from workbench.models.held_out_answers import HeldOutAnswers
 from workbench.models.threshold_curve import threshold_curve
+from workbench.models.thresholds import threshold_for
 from workbench.settings import Cost
 from workbench.widgets.still import STYLE, still
 
-_STEPS = 100
+# As fine as what the costs ask for needs: a miss that costs 500 false alarms asks for a threshold of .002.
+_STEPS, _FINE_STEPS = 100, 1_000
+_FINE_BELOW = 0.05  # from either end
 _WIDTH = 500  # of the charts, in pixels: half a page of JupyterLab
 _FIGURES = {
     "threshold": ("Threshold", "share"),
@@ -60,7 +63,7 @@ class ThresholdTuner(controls.VBox):
         _check(answers, costs)
         self.curves = {label: _curve(answers, label, cost) for label, cost in costs.items()}
         self._shown = next(iter(costs))
-        self.sliders = {label: _slider(label, _asked(curve)) for label, curve in self.curves.items()}
+        self.sliders = {label: _slider(label, curve) for label, curve in self.curves.items()}
         self._figures, self._charts = controls.HTML(), controls.HTML()
         self.numbers = {label: _number(label, slider) for label, slider in self.sliders.items()}
         rows = [controls.HBox([self.numbers[label], slider]) for label, slider in self.sliders.items()]
@@ -77,7 +80,7 @@ class ThresholdTuner(controls.VBox):
     @property
     def thresholds(self) -> dict[str, float]:
         """The threshold of each label as it stands."""
-        return {label: round(slider.value, 2) for label, slider in self.sliders.items()}
+        return {label: round(slider.value, 3) for label, slider in self.sliders.items()}
 
     @property
     def asked_for(self) -> pd.DataFrame:
@@ -132,21 +135,31 @@ def _check(answers: HeldOutAnswers, costs: Mapping[str, Cost]) -> None:
 
 def _curve(answers: HeldOutAnswers, label: str, cost: Cost) -> pd.DataFrame:
     probabilities, holds, weights = answers.of(label)
-    return threshold_curve(probabilities, holds, cost, weights, steps=_STEPS)
+    return threshold_curve(probabilities, holds, cost, weights, steps=_steps(threshold_for(cost)))
+
+
+def _steps(asked: float) -> int:
+    return _STEPS if _FINE_BELOW <= asked <= 1 - _FINE_BELOW else _FINE_STEPS
+
+
+def _asked_exactly(curve: pd.DataFrame) -> float:
+    return float(curve.loc[curve["is_asked_for"], "threshold"].iloc[0])
 
 
 def _asked(curve: pd.DataFrame) -> float:
-    """The step that is nearest to what the costs ask for."""
-    return round(float(curve.loc[curve["is_asked_for"], "threshold"].iloc[0]) * _STEPS) / _STEPS
+    """The step that is nearest to what the costs ask for; not 0 or 1, which would say the same of every post."""
+    asked = _asked_exactly(curve)
+    steps = _steps(asked)
+    return min(max(round(asked * steps), 1), steps - 1) / steps
 
 
 def _at(curve: pd.DataFrame, threshold: float) -> pd.Series:
     return curve.iloc[(curve["threshold"] - threshold).abs().to_numpy().argmin()]
 
 
-def _slider(label: str, value: float) -> controls.FloatSlider:
+def _slider(label: str, curve: pd.DataFrame) -> controls.FloatSlider:
     return controls.FloatSlider(
-        value, min=0, max=1, step=1 / _STEPS, readout=False, continuous_update=False,
+        _asked(curve), min=0, max=1, step=1 / _steps(_asked_exactly(curve)), readout=False, continuous_update=False,
         tooltip=f"Threshold for {label}", layout={"width": "16em"},
     )  # fmt: skip
 
@@ -154,7 +167,7 @@ def _slider(label: str, value: float) -> controls.FloatSlider:
 def _number(label: str, slider: controls.FloatSlider) -> controls.BoundedFloatText:
     """The slider's value as a number. The slider can be given no name; this has one, for those who hear the page."""
     number = controls.BoundedFloatText(
-        slider.value, min=0, max=1, step=1 / _STEPS, description=label, style={"description_width": "8em"},
+        slider.value, min=0, max=1, step=slider.step, description=label, style={"description_width": "8em"},
         layout={"width": "14em"},
     )  # fmt: skip
     # In the browser and not by way of the kernel, whose answer the field drops while it awaits its own echo.
