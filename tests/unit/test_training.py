@@ -123,7 +123,8 @@ def test_a_training_stopped_before_it_is_judged_puts_nothing_in_use(settings, tm
     assert len(list_models(folder, "sentiment")) == 2, "it is kept"
     assert current(folder, "sentiment").name == LexiconModel.name
     monkeypatch.undo()
-    assert train_sentiment(settings, file, seed=1, with_embeddings=False)["is_promoted"]
+    other = labelled_file(tmp_path, *made(20, seed=1))
+    assert train_sentiment(settings, other, with_embeddings=False)["is_promoted"]
 
 
 @pytest.mark.parametrize("is_better", [True, False])
