@@ -47,6 +47,8 @@ SHIFTS = {
         ("first day of previous quarter", "2026-07-01"),
         ("days of previous quarter", "2026-07-01:2026-09-30"),
         ("days of previous month", "2026-09-01:2026-09-30"),
+        ("last week of previous quarter", "2026-W39"),
+        ("last week of previous month", "2026-W39"),
     ],
 )
 def test_what_each_stands_for_on_a_monday(expression, expected):
@@ -56,10 +58,23 @@ def test_what_each_stands_for_on_a_monday(expression, expected):
 def test_a_week_is_complete_when_its_last_day_is_over():
     """On Sunday evening the week still runs; a minute after midnight it has ended."""
     sunday = dt.datetime(2026, 10, 25, 23, 59, tzinfo=ZoneInfo("Europe/Berlin"))
-    assert resolve("last complete ISO week", sunday, "Europe/Berlin", Settings()) == "2026-W42"
+    berlin = Settings(time_zone="Europe/Berlin")
+    assert resolve("last complete ISO week", sunday, "Europe/Berlin", berlin) == "2026-W42"
     later = sunday.astimezone(dt.UTC) + dt.timedelta(minutes=2)
-    assert resolve("last complete ISO week", later, "Europe/Berlin", Settings()) == "2026-W43"
-    assert resolve("last complete ISO week", later, "America/New_York", Settings()) == "2026-W42"
+    assert resolve("last complete ISO week", later, "Europe/Berlin", berlin) == "2026-W43"
+    assert resolve("last complete ISO week", later, "America/New_York", berlin) == "2026-W42"
+
+
+def test_a_week_is_complete_when_the_business_clock_says_so_too():
+    """Monday, 07:00 in Tokyo is Sunday, 22:00 on a business clock in UTC: its Sunday still has posts to come."""
+    monday = dt.datetime(2026, 10, 26, 7, tzinfo=ZoneInfo("Asia/Tokyo"))
+    assert resolve("last complete ISO week", monday, "Asia/Tokyo", Settings()) == "2026-W42"
+    assert (
+        instant("end of previous week", monday, "Asia/Tokyo", Settings()).isoformat()
+        == "2026-10-19T00:00:00+00:00"
+    )
+    at_noon = monday + dt.timedelta(hours=5)
+    assert resolve("last complete ISO week", at_noon, "Asia/Tokyo", Settings()) == "2026-W43"
 
 
 def test_weeks_begin_as_the_settings_say_and_are_called_as_everywhere():
@@ -89,10 +104,11 @@ def test_across_the_ends_of_years_months_and_quarters(day, month, quarter, week)
 @examples(max_examples=60, deadline=None)
 @given(slot=st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2100, 1, 1), timezones=st.just(dt.UTC)),
        zone=st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Apia", "America/New_York"]),
+       business=st.sampled_from(["UTC", "Pacific/Apia", "America/New_York"]),
        first_day=st.sampled_from(["monday", "saturday", "sunday"]))  # fmt: skip
-def test_what_was_over_is_over_and_the_newest_of_its_kind(slot, zone, first_day):
-    settings = Settings(first_day_of_week=first_day)
-    today = slot.astimezone(ZoneInfo(zone)).date()
+def test_what_was_over_is_over_and_the_newest_of_its_kind(slot, zone, business, first_day):
+    settings = Settings(first_day_of_week=first_day, time_zone=business)
+    today = min(slot.astimezone(ZoneInfo(clock)).date() for clock in (zone, business))
     lengths = {"yesterday": 1, "last complete ISO week": 7, "previous month": 31, "previous quarter": 92}
     for expression, longest in lengths.items():
         first, last = map(
@@ -109,7 +125,7 @@ def test_what_was_over_is_over_and_the_newest_of_its_kind(slot, zone, first_day)
 
 
 def test_the_end_of_a_period_is_midnight_of_the_zone():
-    end = instant("end of previous month", MONDAY, "America/New_York", Settings())
+    end = instant("end of previous month", MONDAY, "America/New_York", Settings())  # later than in UTC
     assert end == dt.datetime(2026, 10, 1, 4, tzinfo=dt.UTC)
     assert instant("slot", MONDAY, "America/New_York", Settings()) == MONDAY
 

@@ -160,18 +160,19 @@ def test_no_two_runs_share_a_file(job, period, parameter):
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"parameters": {"week": "previous week"}, "requires": {}}, "2026-10-25T23:00+00:00"),
+        ({"parameters": {"week": "previous week"}, "requires": {}}, "2026-10-26T00:00+00:00"),
         (
             {"parameters": {"first_day": "first day of previous month"}, "requires": {}},
-            "2026-09-30T22:00+00:00",
+            "2026-10-01T00:00+00:00",
         ),
-        ({"requires": {}}, "2026-10-26T23:00+00:00"),
-        ({"parameters": {"brand": "yesterday"}, "requires": {}}, "2026-10-26T23:00+00:00"),
+        ({"requires": {}}, "2026-10-27T00:00+00:00"),
+        ({"parameters": {"brand": "yesterday"}, "requires": {}}, "2026-10-27T00:00+00:00"),
         ({"requires": {"complete_until": "slot"}}, "2026-10-27T06:00+00:00"),
-        ({"requires": {"complete_until": "end of previous quarter"}}, "2026-09-30T22:00+00:00"),
+        ({"requires": {"complete_until": "end of previous quarter"}}, "2026-10-01T00:00+00:00"),
     ],
 )
 def test_until_when_the_tables_must_be_complete(fields, expected):
+    """The business clock is UTC: a day in Berlin is over an hour or two before it is so there."""
     tuesday = dt.datetime(2026, 10, 27, 6, tzinfo=dt.UTC)
     found = complete_until(job(time_zone="Europe/Berlin", **fields), tuesday, SETTINGS)
     assert found == dt.datetime.fromisoformat(expected)

@@ -124,7 +124,7 @@ def test_a_training_stopped_before_it_is_judged_puts_nothing_in_use(settings, tm
     assert current(folder, "sentiment").name == LexiconModel.name
     monkeypatch.undo()
     other = labelled_file(tmp_path, *made(20, seed=1))
-    assert train_sentiment(settings, other, with_embeddings=False)["is_promoted"]
+    assert "macro-F1" in train_sentiment(settings, other, with_embeddings=False)["promotion"]
 
 
 @pytest.mark.parametrize("is_better", [True, False])

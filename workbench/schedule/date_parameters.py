@@ -14,7 +14,7 @@ FORMS = {
     "last_day": "day", "since": "day", "until": "day", "reference": "days",
 }  # fmt: skip
 _EXPECTED = {
-    "week": "an ISO week such as 2026-W43, or last complete ISO week",
+    "week": "an ISO week such as 2026-W43, or last complete ISO week, last week of previous quarter …",
     "month": "a month such as 2026-10, or previous month",
     "quarter": "a quarter such as 2026-Q3, or previous quarter",
     "day": "a day such as 2026-10-01, or yesterday, 28 days ago, first day of previous month …",
@@ -29,9 +29,10 @@ def date_fault(name: str, value: Any) -> str:
     --------
     >>> date_fault("week", "last complet ISO week")
     "'last complet ISO week' is no week. Did you mean 'last complete ISO week'? Expected an ISO week such as \
-2026-W43, or last complete ISO week"
+2026-W43, or last complete ISO week, last week of previous quarter …"
     >>> date_fault("week", "yesterday")
-    "'yesterday' is a day. Expected an ISO week such as 2026-W43, or last complete ISO week"
+    "'yesterday' is a day. Expected an ISO week such as 2026-W43, or last complete ISO week, last week of previous \
+quarter …"
     >>> date_fault("week", "2026-W43"), date_fault("brand", "yesterday")
     ('', '')
     """

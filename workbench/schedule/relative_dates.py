@@ -15,16 +15,17 @@ from workbench.settings import Settings
 from workbench.statistics.periods import Week, newest_complete_week
 
 _ONE_DAY = dt.timedelta(days=1)
-_DAYS = {"slot date": 0, "today": 0, "yesterday": 1}
+_SLOT_DAY = ("slot date", "today")
 _WEEK = "last complete iso week"
 _OTHER_WORDS = {"last complete week": _WEEK, "previous week": _WEEK, "previous iso week": _WEEK}
-_PERIODS = (*_DAYS, _WEEK, "previous month", "previous quarter")
-_EDGES = ("first day of", "last day of", "days of")
+_PERIODS = (*_SLOT_DAY, "yesterday", _WEEK, "previous month", "previous quarter")
+_LAST_WEEK = "last week of"
+_EDGES = ("first day of", "last day of", "days of", _LAST_WEEK)
 _AGO = re.compile(r"(\d{1,4}) days? ago")
 
 VOCABULARY = {
     "slot date": "day of the slot",
-    "yesterday": "day before it",
+    "yesterday": "last day that was over when that day began",
     "N days ago": "N days before it",
     "last complete ISO week": "last week that was over when that day began; begins as first_day_of_week says",
     "previous month": "calendar month before",
@@ -32,6 +33,7 @@ VOCABULARY = {
     "first day of …": "first day of one of these",
     "last day of …": "last day of one of these",
     "days of …": "first and last day, as 2026-07-01:2026-09-30",
+    "last week of …": "last week that was over when one of these was",
 }
 
 
@@ -63,11 +65,14 @@ def resolve(expression: str, slot: dt.datetime, zone: str, settings: Settings) -
     '2026-09-30'
     '2026-09-28'
 
-    Where the slot's day is another, so is yesterday:
+    Posts belong to days on the business clock (here UTC): a day, week or month is over once it is so on both clocks.
 
-    >>> late = dt.datetime(2026, 10, 25, 23, 30, tzinfo=dt.UTC)
-    >>> resolve("yesterday", late, "UTC", Settings()), resolve("yesterday", late, "Asia/Tokyo", Settings())
-    ('2026-10-24', '2026-10-25')
+    >>> late = dt.datetime(2026, 10, 25, 23, 30, tzinfo=dt.UTC)  # a Monday morning in Tokyo
+    >>> for text in ("slot date", "yesterday", "last complete ISO week"):
+    ...     [resolve(text, late, "Asia/Tokyo", Settings(time_zone=clock)) for clock in ("UTC", "Asia/Tokyo")]
+    ['2026-10-26', '2026-10-26']
+    ['2026-10-24', '2026-10-25']
+    ['2026-W42', '2026-W43']
     """
     edge, _ = _parts(expression)
     period = period_of(expression, slot, zone, settings)
@@ -89,19 +94,25 @@ def period_of(expression: str, slot: dt.datetime, zone: str, settings: Settings)
     """
     if not is_relative(expression):
         raise WorkbenchError(not_relative(expression) + ".")
-    _, name = _parts(expression)
-    today = slot.astimezone(ZoneInfo(zone)).date()
-    ago = _AGO.fullmatch(name)
-    if ago or name in _DAYS:
-        day = today - dt.timedelta(days=int(ago[1]) if ago else _DAYS[name])
-        return Period(day, day, str(day), "day")
+    edge, name = _parts(expression)
+    if edge == _LAST_WEEK:
+        whole = period_of(name, slot, zone, settings)
+        return _week(newest_complete_week(str(whole.last_day), settings.first_day_of_week))
+    today, business = (slot.astimezone(ZoneInfo(clock)).date() for clock in (zone, settings.time_zone))
+    if ago := _AGO.fullmatch(name):
+        return _day(today - dt.timedelta(days=int(ago[1])))
+    if name in _SLOT_DAY:
+        return _day(today)
+    today = min(today, business)
+    if name == "yesterday":
+        return _day(today - _ONE_DAY)
     if name == _WEEK:
         return _week(newest_complete_week(str(today - _ONE_DAY), settings.first_day_of_week))
     return _previous_months(today, 1 if name == "previous month" else 3)
 
 
 def instant(expression: str, slot: dt.datetime, zone: str, settings: Settings) -> dt.datetime:
-    """The time (UTC) that "slot", or "end of" a period, stands for.
+    """The time (UTC) that "slot", or "end of" a period, stands for: it ends once it is over on the business clock too.
 
     Raises
     ------
@@ -112,7 +123,7 @@ def instant(expression: str, slot: dt.datetime, zone: str, settings: Settings) -
     --------
     >>> slot = dt.datetime(2026, 10, 26, 6, tzinfo=dt.UTC)
     >>> instant("end of last complete ISO week", slot, "Europe/Berlin", Settings()).isoformat()
-    '2026-10-25T23:00:00+00:00'
+    '2026-10-26T00:00:00+00:00'
     """
     text = _folded(expression)
     if text == "slot":
@@ -120,7 +131,7 @@ def instant(expression: str, slot: dt.datetime, zone: str, settings: Settings) -
     if not text.startswith("end of "):
         raise WorkbenchError(_no_instant(expression) + ".")
     last_day = period_of(text.removeprefix("end of "), slot, zone, settings).last_day
-    return instant_of(last_day + _ONE_DAY, dt.time(), zone)
+    return max(instant_of(last_day + _ONE_DAY, dt.time(), clock) for clock in (zone, settings.time_zone))
 
 
 def is_relative(value: Any) -> bool:
@@ -141,7 +152,7 @@ def form_of(expression: str) -> str:
     """What an expression resolves to: day, days, week, month or quarter."""
     edge, name = _parts(expression)
     if edge:
-        return "days" if edge == "days of" else "day"
+        return {"days of": "days", _LAST_WEEK: "week"}.get(edge, "day")
     return {_WEEK: "week", "previous month": "month", "previous quarter": "quarter"}.get(name, "day")
 
 
@@ -191,11 +202,15 @@ def _folded(text: str) -> str:
 
 
 def _parts(expression: str) -> tuple[str, str]:
-    """ "First day of", "last day of", "days of" or nothing; and the period's name in its usual words."""
+    """Which edge of a period is meant, if any; and the period's name in its usual words."""
     text = _folded(expression)
     edge = next((edge for edge in _EDGES if text.startswith(f"{edge} ")), "")
     name = text.removeprefix(edge).strip()
     return edge, _OTHER_WORDS.get(name, name)
+
+
+def _day(day: dt.date) -> Period:
+    return Period(day, day, str(day), "day")
 
 
 def _week(week: Week) -> Period:
