@@ -3,20 +3,22 @@
 import datetime as dt
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+from filelock import FileLock
 
 from workbench.errors import WorkbenchError
 from workbench.refresh import refresh
 from workbench.reports.export import export_report
 from workbench.reports.failure import say_failed
 from workbench.reports.index import write_index
+from workbench.reports.neighbours import BY_HAND
 from workbench.reports.pages import write_page
 from workbench.reports.revision_rows import revision_rows
 from workbench.runs.canonical import canonical
@@ -100,7 +102,11 @@ def order_of(settings: Settings, notebook: str, pairs: Sequence[str], progress: 
         parameters["week"] = open_workbench().week().label
     period = parameters.get("week") or f"{dt.date.today():%Y-%m-%d}"
     order = Order(source, f"{source.parent.name}/{source.stem}/{period}", parameters)
-    return replace(order, name=f"{order.name}/by-hand") if _is_taken(order, settings) else order
+    return _by_hand(order) if _is_taken(order, settings) else order
+
+
+def _by_hand(order: Order) -> Order:
+    return replace(order, name=f"{order.name}/{BY_HAND}")
 
 
 def _is_taken(order: Order, settings: Settings) -> bool:
@@ -110,7 +116,21 @@ def _is_taken(order: Order, settings: Settings) -> bool:
         # It is written after every cell; one that was left by a killed run is not waited for.
         if time.time() - running.stat().st_mtime < _LONGEST_CELL_SECONDS:
             return True
+    return _is_scheduled(order, settings)
+
+
+def _is_scheduled(order: Order, settings: Settings) -> bool:
     return bool(_ordered_before(_kept_manifest(order.manifest_file(settings.data_folder))).get("job"))
+
+
+@contextmanager
+def _alone(order: Order, settings: Settings) -> Iterator[None]:
+    """While nobody else runs what has this name: two would take each other's notebook for their own."""
+    run_file = order.run_file(settings.data_folder)
+    run_file.parent.mkdir(parents=True, exist_ok=True)
+    # The system lets go of the lock of a process that was killed.
+    with FileLock(run_file.with_name(f".{run_file.stem}.lock")):
+        yield
 
 
 def run_order(order: Order, settings: Settings, progress: Progress) -> Path:
@@ -121,9 +141,10 @@ def run_order(order: Order, settings: Settings, progress: Progress) -> Path:
     WorkbenchError
         A cell failed.
     """
-    made = _executed(order, settings, progress)
-    keep_measures(settings, order.name, read_records(made))
-    return made
+    with _alone(order, settings):
+        made = _executed(order, settings, progress)
+        keep_measures(settings, order.name, read_records(made))
+        return made
 
 
 def _executed(order: Order, settings: Settings, progress: Progress) -> Path:
@@ -150,6 +171,13 @@ def fulfil(order: Order, settings: Settings, progress: Progress) -> Path:
         A cell failed, a check that must hold did not, or the key that signs cannot be used.
     """
     check_key(settings, is_needed=bool(order.job))
+    with _alone(order, settings):
+        if order.job or not _is_scheduled(order, settings):
+            return _made(order, settings, progress)
+    return fulfil(_by_hand(order), settings, progress)
+
+
+def _made(order: Order, settings: Settings, progress: Progress) -> Path:
     executed = _executed(order, settings, progress)
     _check_held(order, executed)
     # Figures that nobody is shown are none that could be revised.
@@ -185,8 +213,10 @@ def publish(
     manifest = make_manifest(order, executed, settings, lake_root)
     keep_large_patch(manifest["code"], settings.data_folder / "runs" / "patches")
     kept = order.manifest_file(settings.data_folder)
-    if revised := _revisions(kept, manifest):
-        manifest["revisions"] = revised
+    if _is_preliminary(kept):
+        if revised := revision_rows(_kept_manifest(kept), manifest):
+            manifest["revisions"] = revised
+        _keep_preliminary(order, report, settings)
     sealed: dict[str, Any] = {}
 
     def seal(whole: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -204,11 +234,14 @@ def _check_held(order: Order, executed: Path) -> None:
         raise WorkbenchError(f"no report of {order.name}, for a check did not hold. {' '.join(faults)}")
 
 
-def _revisions(kept: Path, manifest: dict[str, Any]) -> list[dict[str, str]]:
-    """What this report changes of a preliminary one of the same name."""
-    before = _kept_manifest(kept)
-    is_preliminary = _ordered_before(before).get("vintage") == "preliminary"
-    return revision_rows(before, manifest) if is_preliminary else []
+def _is_preliminary(kept: Path) -> bool:
+    return _ordered_before(_kept_manifest(kept)).get("vintage") == "preliminary"
+
+
+def _keep_preliminary(order: Order, report: Path, settings: Settings) -> None:
+    """Keep the page that is about to be replaced: somebody may have it, and ask why a figure has moved."""
+    if order.vintage != "preliminary" and report.is_file():
+        write_page(order.run_file(settings.data_folder).with_suffix(".preliminary.html"), report.read_bytes())
 
 
 def _kept_manifest(file: Path) -> dict[str, Any]:

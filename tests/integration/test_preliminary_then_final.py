@@ -98,6 +98,8 @@ def test_late_data_make_a_preliminary_report_and_its_final_one_says_what_changed
         told = scheduler.communicate(timeout=120)[0]
     assert scheduler.returncode == 0, told
     final = page.read_text(encoding="utf-8")
+    kept = settings.data_folder / "runs" / "kpi" / "mentions" / f"{day}.preliminary.html"
+    assert kept.read_text(encoding="utf-8") == first, "to be compared by workbench diff"
     assert entry_of(page, settings)["tiles"][0]["value"] == 3
     assert "was last collected" not in final
     changed = BeautifulSoup(final, "html.parser").select_one("section.revisions").get_text(" ")

@@ -279,6 +279,12 @@ def test_address_in_the_settings_is_not_repeated(tmp_path):
     assert "s3cr3t" not in str(raised.value)
 
 
+def test_without_channels_failures_can_only_go_to_the_log(tmp_path):
+    assert parse_settings({"notify": {"failures": ["log"]}}, tmp_path).notify.failures == ["log"]
+    with pytest.raises(WorkbenchError, match=r"'ops', which is no channel\. Channels: log"):
+        parse_settings({"notify": {"failures": ["ops"]}}, tmp_path)
+
+
 def test_failures_name_a_channel(tmp_path):
     with pytest.raises(WorkbenchError, match=r"'opps', which is no channel. Did you mean 'ops'"):
         parse_settings({"notify": {"channels": CHANNELS, "failures": ["opps"]}}, tmp_path)

@@ -169,3 +169,14 @@ def test_steps_of_an_hour_through_a_change_give_what_a_look_from_a_week_before_g
         week = cron_times(expression, around - dt.timedelta(days=7), hours[-1], zone)
         assert steps == [time for time in week if time > around]
         assert steps
+
+
+@pytest.mark.parametrize("expression", ["*/15 2 * * *", "45 * * * *", "0 * * * *", "15 2 * * *"])
+@pytest.mark.parametrize(
+    ("zone", "day"), [(LORD_HOWE, dt.date(2026, 4, 5)), (BERLIN, AUTUMN[BERLIN]), (BERLIN, SPRING[BERLIN])]
+)
+def test_windows_that_touch_have_the_times_of_the_whole(expression, zone, day):
+    first = dt.datetime.combine(day, dt.time(), ZoneInfo(zone)).astimezone(dt.UTC)
+    ends = [first + dt.timedelta(minutes=5 * number) for number in range(12 * 8)]
+    parts = [time for after, until in pairwise(ends) for time in cron_times(expression, after, until, zone)]
+    assert parts == list(cron_times(expression, ends[0], ends[-1], zone))

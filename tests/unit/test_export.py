@@ -311,6 +311,7 @@ def test_a_page_of_a_segment_links_the_others_that_are_there(recorded):
     reports = recorded.parent / "reports"
     for name in ("2026-W47", "2026-W47/Bolt & Co"):
         write_report(reports, f"kpi/weekly/{name}")
+    write_report(reports, "kpi/weekly/2026-W47/Bolt & Co/by-hand")  # of a person
     (reports / "kpi/weekly/2026-W47/Crux.html").write_text('<meta name="report-failed">', encoding="utf-8")
     _, page = published(recorded, "kpi/weekly/2026-W47/Acme")
     links = {a.text: a["href"] for a in page.select(".segments a")}

@@ -54,11 +54,15 @@ def test_one_notice_a_slot_however_many_segments(settings):
     assert "Segments (12): brand=Acme, brand=B0, brand=B1, brand=B2, brand=B3 and 7 more." in notice.body
 
 
-def test_what_was_delivered_is_not_told_again(settings):
+def test_what_was_delivered_is_not_told_again_and_further_segments_are(settings):
     tell(settings, "weekly", FIRST, "brand=Acme", "failed")
     assert deliver_due(settings) == 1
-    tell(settings, "weekly", FIRST, "brand=Bolt", "failed")
+    tell(settings, "weekly", FIRST, "brand=Acme", "failed")
     assert deliver_due(settings) == 0
+    for brand in ("Bolt", "Crux"):
+        tell(settings, "weekly", FIRST, f"brand={brand}", "failed")
+    assert deliver_due(settings) == 1
+    assert "Segments (3): brand=Acme, brand=Bolt, brand=Crux." in notices(settings)[-1].body
 
 
 def test_each_slot_is_told_with_the_count(settings):

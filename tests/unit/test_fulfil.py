@@ -3,7 +3,9 @@
 import dataclasses
 import os
 import subprocess
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from report_notebook import write_notebook
@@ -24,6 +26,7 @@ from workbench.schedule.entries import Entry, Key
 from workbench.schedule.ledger import Ledger, ledger_file
 from workbench.schedule.processes import process_of, this_process
 from workbench.schedule.reconcile import reconcile
+from workbench.schedule.telling import tell_outcomes
 from workbench.schedule.worker import Task, work
 from workbench.settings import Settings
 
@@ -148,7 +151,7 @@ def test_an_alarm_is_told_once_and_the_report_is_made(order, settings, said):
     report = fulfil(order, settings, quiet)
     assert is_good(report)
     for _ in range(2):
-        tell_alarm(settings, order, report)
+        tell_alarm(settings, order.run_file(settings.data_folder), "weekly", order.slot, "", str(report))
         told = [one["subject"] for one in undelivered(outbox_file(settings))]
         assert told == ([f"weekly: {said}"] if said else [])
 
@@ -166,3 +169,60 @@ def test_of_a_report_that_is_there_an_email_is_made_and_it_stays_as_it_is(tmp_pa
         report_command(str(made), [])
     with pytest.raises(WorkbenchError, match="there is no report"):
         report_command(str(tmp_path / "none.html"), [], pdf=True)
+
+
+def test_an_alarm_leaves_the_machine_masked_and_other_words_are_told_too(order, settings):
+    run_file = order.run_file(settings.data_folder)
+    for said in ("Write to jane.doe@example.com.", "Anger rises."):
+        write_notebook(order.source, f"from workbench import record\nrecord('alarm', {said!r})")
+        report = fulfil(order, settings, quiet)
+        tell_alarm(settings, run_file, "weekly", order.slot, "", str(report))
+    told = [one["subject"] for one in undelivered(outbox_file(settings))]
+    assert told == ["weekly: Write to <EMAIL>.", "weekly: Anger rises."]
+
+
+def test_an_alarm_that_could_not_be_told_is_told_at_the_next_look(order, settings, monkeypatch):
+    write_notebook(order.source, "from workbench import record\nrecord('alarm', 'Anger rises.')")
+    report, ledger = fulfil(order, settings, quiet), Ledger(ledger_file(settings))
+    ledger.add(Entry(KEY, "waiting"), 0.0)
+    attempt = ledger.claim(KEY, this_process(), 10.0)
+    ledger.register(attempt.number, this_process(), order.name, 11.0)
+    ledger.settle(attempt.number, "done", 12.0, report=str(report))
+
+    def full(*arguments):
+        raise WorkbenchError("the disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("workbench.notify.alarms.put", full)
+        tell_outcomes(ledger, settings, {})
+    assert undelivered(outbox_file(settings)) == []
+    for _ in range(2):
+        tell_outcomes(ledger, settings, {})
+        assert [one["subject"] for one in undelivered(outbox_file(settings))] == ["weekly: Anger rises."]
+    ledger.close()
+
+
+def test_who_makes_a_report_of_one_name_waits_for_the_other(order, settings, monkeypatch):
+    """A person's, for which a scheduled one comes in between, then stands beside it."""
+    begun, may_end, names = threading.Event(), threading.Event(), []
+
+    def executed(order, settings, progress):
+        names.append(order.name)
+        if len(names) == 1:
+            begun.set()
+            may_end.wait(20)
+        return made_of(order, settings, progress)
+
+    made_of = reporting._executed
+    monkeypatch.setattr(reporting, "_executed", executed)
+    with ThreadPoolExecutor(2) as two:
+        first = two.submit(fulfil, order, settings, quiet)
+        assert begun.wait(20)
+        second = two.submit(fulfil, dataclasses.replace(order, job="", slot=""), settings, quiet)
+        time.sleep(0.3)
+        assert names == [order.name]
+        may_end.set()
+        assert [first.result(60), second.result(60)] == [
+            replaced.report_file(settings.data_folder)
+            for replaced in (order, dataclasses.replace(order, name=f"{order.name}/by-hand"))
+        ]

@@ -347,6 +347,24 @@ def test_new_times_of_a_job_are_for_what_comes_and_invent_nothing_that_has_passe
     assert list(states(scheduler, "weekly")) == [(MONDAY, ""), ("2026-11-27T06:00Z", "")]
 
 
+def test_times_changed_while_no_scheduler_ran_invent_nothing_either(world):
+    first = scheduler_of(world("{name: weekly, notebook: kpi/weekly, cron: 0 7 * * 1, catch_up: all}"))
+    first.look(START)
+    first.look(at(23, 7))
+    told = []
+    later = scheduler_of(
+        world("{name: weekly, notebook: kpi/weekly, cron: 0 6 * * *, catch_up: all}"), say=told.append
+    )
+    later.look(at(26, 12))
+    assert list(states(later, "weekly")) == [(MONDAY, "")]
+    assert told[0] == "weekly: its times were changed; it is planned from now on"
+    later.look(at(27, 6))
+    assert list(states(later, "weekly")) == [(MONDAY, ""), ("2026-11-27T06:00Z", "")]
+    same = scheduler_of(world("{name: weekly, notebook: kpi/weekly, cron: 0 6 * * *, catch_up: all}"))
+    same.look(at(29, 12))
+    assert len(states(same, "weekly")) == 4, "what passed meanwhile is made up for as before"
+
+
 def test_what_is_done_is_not_due(world):
     scheduler = scheduler_of(world())
     scheduler.look(START)

@@ -31,18 +31,19 @@ def verify(
     """
     from workbench.provenance.rerun import rerun as make_again
     from workbench.provenance.said import say
-    from workbench.provenance.verify import read_report
+    from workbench.provenance.verify import Finding, read_report
     from workbench.provenance.verify import verify as check
-    from workbench.runs.signing import check_signed
+    from workbench.runs.signing import unsigned_fault
 
     settings = current_settings()
     found = check(report, settings)
     if rerun:
         html, manifest = read_report(report)
-        if not unsigned:
-            check_signed(manifest, settings, str(report))
-        with progress_bar("Verify", quiet=as_json) as progress:
-            found += make_again(html, manifest, settings, progress)
+        if not unsigned and (fault := unsigned_fault(manifest, settings, str(report))):
+            found.append(Finding("figures made again", False, fault))
+        else:
+            with progress_bar("Verify", quiet=as_json) as progress:
+                found += make_again(html, manifest, settings, progress)
     holds = all(finding.holds is not False for finding in found)
     if as_json:
         show({"report": str(report), "holds": holds, "findings": [asdict(f) for f in found]}, as_json)

@@ -42,7 +42,7 @@ def run(
     runner = Runner(ledger, settings, declared.settings_file, _say)
     _say(f"{len(declared.jobs)} jobs; ledger {ledger.file}")
     try:
-        with delivering(settings):
+        with delivering(lambda: declared.settings):
             scheduler = Scheduler(ledger, declared, runner, say=_say)
             seconds = settings.schedule.grace_seconds if grace is None else grace
             run_until_stopped(scheduler, ends, once, seconds)

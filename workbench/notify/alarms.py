@@ -1,12 +1,12 @@
 """Alarms: what a scheduled run has found that somebody should know before opening its report."""
 
-import sys
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
-from workbench.errors import WorkbenchError
+from workbench.notify.harmless import harmless
 from workbench.notify.notice import Notice
 from workbench.notify.outbox import put
-from workbench.runs.order import Order
 from workbench.runs.record import read_records
 from workbench.settings import Settings
 
@@ -15,37 +15,40 @@ RECORD = "alarm"
 _LONGEST, _LONGEST_SUBJECT = 500, 150
 
 
-def tell_alarm(settings: Settings, order: Order, report: Path) -> None:
-    """Put the alarm that a run has recorded into the outbox, once for each slot and segment.
-
-    Never raises because of it, for the report has been made: what cannot be told goes to standard error.
+def tell_alarm(
+    settings: Settings,
+    run_file: Path,
+    job: str,
+    slot: str,
+    segment: str,
+    report: str,
+    channels: Sequence[str] = (),
+) -> None:
+    """Put the alarm that a run has recorded into the outbox; the same words for a slot and segment once.
 
     Parameters
     ----------
     settings
         Have the channels.
-    order
-        What was run; it names the channels, or else they are those of the settings.
+    run_file
+        The notebook as it ran.
+    job, slot, segment
+        Whose run it was.
     report
         The report that shows more.
+    channels
+        The channels that the job names; with none, those of the settings.
+
+    Raises
+    ------
+    WorkbenchError
+        There is no such channel, or the outbox cannot be written: to be tried again.
     """
-    try:
-        said = read_records(order.run_file(settings.data_folder)).get(RECORD)
-        told = " ".join(said.split())[:_LONGEST] if isinstance(said, str) else ""
-        if told:
-            put(settings, _notice(order, told, report), order.notify)
-    except (OSError, WorkbenchError) as error:
-        sys.stderr.write(f"workbench: {order.job} may have an alarm that nobody was told of: {error}\n")
-
-
-def _notice(order: Order, told: str, report: Path) -> Notice:
-    segment = ", ".join(order.segment.values())
-    return Notice(
-        f"alarm:{order.job}:{order.slot}:{segment}",
-        f"{order.job}: {told}"[:_LONGEST_SUBJECT],
-        told,
-        job=order.job,
-        slot=order.slot,
-        segment=segment,
-        report=str(report),
-    )
+    said = read_records(run_file).get(RECORD) if run_file.is_file() else None
+    told = harmless(" ".join(said.split()), settings)[:_LONGEST] if isinstance(said, str) else ""
+    if told:
+        words = hashlib.sha256(told.encode()).hexdigest()[:12]
+        key, subject = f"alarm:{job}:{slot}:{segment}:{words}", f"{job}: {told}"[:_LONGEST_SUBJECT]
+        put(
+            settings, Notice(key, subject, told, job=job, slot=slot, segment=segment, report=report), channels
+        )

@@ -1,11 +1,11 @@
 """Failed jobs, told once: one notice a slot, repeated failures counted, and one more when the job works again."""
 
 import datetime as dt
-import os
 import sqlite3
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from workbench.errors import WorkbenchError
 from workbench.notify import outbox
@@ -22,8 +22,8 @@ from workbench.notify.failed_slots import (
     told,
     write_told,
 )
+from workbench.notify.harmless import harmless
 from workbench.notify.notice import Notice, to_json
-from workbench.privacy.masking import NO_KEY, mask_text
 from workbench.settings import Settings
 
 SUCCEEDED = "succeeded"
@@ -68,7 +68,7 @@ def tell(
     WorkbenchError
         The slot is no time, or there is no such channel.
     """
-    failed = Failed(job, _utc(slot), segment, outcome, _harmless(reason, settings), report)
+    failed = Failed(job, _utc(slot), segment, outcome, harmless(reason, settings)[:_LONGEST_REASON], report)
     file = outbox_file(settings)
     if outcome == SUCCEEDED and not file.exists():
         return
@@ -91,9 +91,9 @@ def _failed(opened: sqlite3.Connection, settings: Settings, failed: Failed, chan
     # A slot that fails again after the job had worked is news again.
     times = times_told(opened, f"failed:{failed.job}:{failed.slot}")
     is_told = last is not None and last[0] == failed.slot
-    key = f"failed:{failed.job}:{failed.slot}:{times if is_told else times + 1}"
+    key = f"failed:{failed.job}:{failed.slot}"
     notice = Notice(
-        key,
+        f"{key}:{times + 1}",
         _subject(failed),
         _failure_text(failed, rows),
         "failure",
@@ -104,12 +104,23 @@ def _failed(opened: sqlite3.Connection, settings: Settings, failed: Failed, chan
     )
     if is_told:
         # Another segment of the same slot: what has not gone out yet says how many there are.
-        opened.execute(
-            "update notices set notice = ? where key = ? and state = 'waiting'", (to_json(notice), key)
-        )
+        if not _said_anew(opened, replace(notice, key=f"{key}:{times}")):
+            outbox.add(opened, settings, notice, channels)
     elif not last or time.time() - last[1] >= settings.notify.repeat_after_hours * 3600:
         outbox.add(opened, settings, notice, channels)
         write_told(opened, failed.job, failed.slot, time.time())
+
+
+def _said_anew(opened: sqlite3.Connection, notice: Notice) -> bool:
+    """Whether the notice of that key still waited, or says the same; then it says what there is to say now."""
+    told = to_json(notice)
+    is_said = opened.execute(
+        "select 1 from notices where key = ? and notice = ?", (notice.key, told)
+    ).fetchone()
+    changed = opened.execute(
+        "update notices set notice = ? where key = ? and state = 'waiting'", (told, notice.key)
+    )
+    return bool(is_said) or changed.rowcount > 0
 
 
 def _recovered(
@@ -176,11 +187,3 @@ def _utc(slot: str) -> str:
         raise WorkbenchError(
             f"'{slot}' is no slot. Expected the time at which the run was due, such as 2026-11-23T07:00Z."
         ) from None
-
-
-def _harmless(reason: str, settings: Settings) -> str:
-    for channel in settings.notify.channels.values():
-        for name in (channel.password_env, channel.url_env):
-            if secret := os.environ.get(name, "").strip():
-                reason = reason.replace(secret, "***")
-    return mask_text(reason, NO_KEY)[:_LONGEST_REASON].strip()

@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from workbench.runs.file_names import file_unsafe
 
+# A person's report of what a scheduled one is about lies in a folder of the scheduled one's name.
+BY_HAND = "by-hand"
 FAILED = ".failed.html"
 
 
@@ -54,7 +56,11 @@ def other_segments(order: Mapping[str, Any], output: Path) -> list[dict[str, str
     if not order.get("segment") or not is_in_place:
         return []
     period = output.parents[max(0, order["name"].count("/") - 3)]
-    pages = [page for page in sorted(period.rglob("*.html")) if page != output and is_good(page)]
+    pages = [
+        page
+        for page in sorted(period.rglob("*.html"))
+        if page != output and page.stem != BY_HAND and is_good(page)
+    ]
     found = [{"name": _segment(page, period), "link": _link(page, output)} for page in pages]
     whole = period.with_name(f"{period.name}.html")
     if is_good(whole):

@@ -149,18 +149,24 @@ def signature_fault(manifest: Mapping[str, Any], settings: Settings) -> str:
 
 
 def check_signed(manifest: Mapping[str, Any], settings: Settings, name: str) -> None:
-    """Refuse to run what nobody known has signed: a manifest names lake, models, settings and parameters of a run.
+    """Refuse to run what nobody known has signed.
 
     Raises
     ------
     WorkbenchError
         The signature does not hold by the pinned keys.
     """
-    if fault := signature_fault(manifest, settings):
-        raise WorkbenchError(
-            f"{name} is not run again: {fault} Its manifest could name any lake, model or setting. If you know who "
-            "made it, add --unsigned."
-        )
+    if fault := unsigned_fault(manifest, settings, name):
+        raise WorkbenchError(fault)
+
+
+def unsigned_fault(manifest: Mapping[str, Any], settings: Settings, name: str) -> str:
+    """Why a report is not run again: its manifest names lake, models and settings; empty where the signature holds."""
+    fault = signature_fault(manifest, settings)
+    return fault and (
+        f"{name} is not run again: {fault} Its manifest could name any lake, model or setting. If you know who "
+        "made it, add --unsigned."
+    )
 
 
 def public_text(key: Ed25519PrivateKey) -> str:

@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import nbformat
 
 from workbench.schedule.budget import most_at_once
 from workbench.schedule.calendars import calendar_times
+from workbench.schedule.cron import cron_times
 from workbench.schedule.jobs import Job
 from workbench.schedule.segments import segment_key, segments_of
 from workbench.settings import Settings
@@ -23,6 +25,7 @@ from workbench.settings import Settings
 # Beyond the limit that the run keeps itself, so that it can still say in which cell it was.
 _FORCE_AFTER = 120.0
 _AHEAD = dt.timedelta(days=36500)
+_MOST_DATES = 1_000  # of a cron that is exported as its times
 _LONG_AGO = "2000-01-01T00:00:00+00:00"
 JOBS_FILE = "workbench_jobs/jobs.json"
 _DAGS = Path(__file__).with_name("airflow_dags.txt")
@@ -91,7 +94,7 @@ def _exported(job: Job, settings: Settings, now: dt.datetime) -> dict[str, Any]:
     return {
         "name": job.name,
         "title": job.title,
-        "cron": job.cron,
+        "cron": None if job.cron and _is_read_otherwise(job.cron) else job.cron,
         "time_zone": job.zone(settings.time_zone),
         "dates": _dates(job, settings, now),
         "catch_up": job.catch_up,
@@ -127,13 +130,32 @@ def task_ids(segments: list[str]) -> dict[str, str]:
 
 
 def _dates(job: Job, settings: Settings, now: dt.datetime) -> list[str]:
-    """Times of a calendar; Airflow knows those of the day of the export."""
+    """Times of a calendar, or of a cron that Airflow would read otherwise: it knows those of the day of the export."""
+    if job.cron:
+        if not _is_read_otherwise(job.cron):
+            return []
+        fires = cron_times(job.cron, now, None, job.zone(settings.time_zone))
+        return [time.isoformat() for time in islice(fires, _MOST_DATES)]
     trigger = job.after or job.before
     if trigger is None:
         return []
     side, zone = ("after" if job.after else "before"), job.zone(settings.time_zone)
     times = calendar_times(trigger, side, now, now + _AHEAD, zone, settings)  # type: ignore[arg-type]
     return [time.isoformat() for time in times]
+
+
+def _is_read_otherwise(cron: str) -> bool:
+    """Whether Airflow's croniter fires on other days than cron does, or refuses it.
+
+    Examples
+    --------
+    >>> [_is_read_otherwise(cron) for cron in ("0 7 */2 * MON", "0 7 * * 5L", "0 7 LW * *", "0 7 1 * MON", "0 7 L * *")]
+    [True, True, True, False, False]
+    """
+    _minute, _hour, day, _month, weekday = cron.upper().split()
+    # Where one of the two begins with a star, both must hold, for cron; for croniter one of them is enough.
+    is_both = "*" not in (day, weekday) and (day.startswith("*") or weekday.startswith("*"))
+    return is_both or "W" in day or bool(re.search(r"\dL|L\d|[A-Z]{3}L", weekday))
 
 
 def _notebook() -> str:

@@ -20,6 +20,8 @@ _RANGES = {
     "day-of-week": "0 to 7 (0 and 7 are Sunday) or SUN to SAT; a range ascends, as in 5-7",
 }
 
+_CLOCK_CHANGES = dt.timedelta(hours=3)  # longer than any clock is set forward or back
+
 
 def check_cron(expression: str) -> str:
     """The expression, if it is one that fires.
@@ -72,7 +74,8 @@ def cron_times(
     ['Sat 02:30', 'Sun 03:00', 'Mon 02:30']
     """
     last = after.astimezone(dt.UTC)
-    for time in CronSim(expression, last.astimezone(ZoneInfo(zone))):
+    # Begun where the clock is just changed, the library may leave a time out, or name one that it would not else.
+    for time in CronSim(expression, (last - _CLOCK_CHANGES).astimezone(ZoneInfo(zone))):
         fires = time.astimezone(dt.UTC)
         if until is not None and fires > until:
             return

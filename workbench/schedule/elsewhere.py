@@ -82,7 +82,7 @@ def run_asked(
         os.environ[VARIABLE] = os.pathsep.join(own_folders(settings))
         refresh_once(settings, asked.begun if asked.attempt == 1 else time.time())
         report = fulfil(order, settings, lambda done, what: None)
-        tell_alarm(settings, order, report)
+        _tell_alarm(settings, order, report)
         return report
     except WorkbenchError as error:
         outcome, reason = "failed", str(error)
@@ -103,6 +103,16 @@ def run_asked(
             # What cannot be told now is no fault of the run, and stays in the outbox.
             with suppress(WorkbenchError):
                 deliver_due(settings)
+
+
+def _tell_alarm(settings: Settings, order: Order, report: Path) -> None:
+    """The report has been made: that nobody could be told of its alarm is said, and is no fault of the run."""
+    segment = ", ".join(order.segment.values())
+    run_file = order.run_file(settings.data_folder)
+    try:
+        tell_alarm(settings, run_file, order.job, order.slot, segment, str(report), order.notify)
+    except WorkbenchError as error:
+        sys.stderr.write(f"workbench: {order.job} may have an alarm that nobody was told of: {error}\n")
 
 
 def slot_before(job: Job, time_given: str, settings: Settings) -> dt.datetime:
@@ -143,9 +153,11 @@ def run_in_process(job: str, slot: str, segment: str, attempt: str, begun: str) 
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     sys.stdout.write(done.stdout + done.stderr)
     if done.returncode:
-        told = done.stderr.strip().splitlines()
+        lines = done.stderr.strip().splitlines()
+        # The first line says what failed, and in which cell; what follows where the notebook is kept.
+        told = [line for line in lines if line.startswith("workbench: ")] or lines[-1:]
         raise WorkbenchError(
-            told[-1].removeprefix("workbench: ") if told else f"it ended with {done.returncode}."
+            told[0].removeprefix("workbench: ") if told else f"it ended with {done.returncode}."
         )
 
 

@@ -34,6 +34,8 @@ create index if not exists open_attempts on attempts (job) where ended_at is nul
 create index if not exists attempts_by_slot on attempts (job, slot, segment);
 """
 
+JOB_TIMES = "create table if not exists job_times (job text primary key, times text not null)"
+
 
 @dataclass(frozen=True, order=True)
 class Key:

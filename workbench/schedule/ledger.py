@@ -44,6 +44,17 @@ class Ledger(LedgerRows):
             self._rows.execute("insert or ignore into jobs values (?, ?)", (job, otherwise))
             return self._rows.execute("select planned_until from jobs where job = ?", (job,)).fetchone()[0]
 
+    def note_times(self, job: str, times: str, since: str) -> bool:
+        """Write down when a job is due; says whether it was due at other times before, and is planned since then."""
+        with self._transaction():
+            known = self._rows.execute("select times from job_times where job = ?", (job,)).fetchone()
+            if known is not None and known[0] == times:
+                return False
+            self._rows.execute("insert or replace into job_times values (?, ?)", (job, times))
+            if known is not None:
+                self.plan(job, since, [], 0.0)
+            return known is not None
+
     def plan(self, job: str, until: str, entries: Iterable[Entry], now: float) -> None:
         """Write slots down, and up to when the job is planned; what is written down already stays as it is."""
         with self._transaction():

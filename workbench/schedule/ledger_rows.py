@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import WorkbenchError
-from workbench.schedule.entries import TABLES, Attempt, Entry, Key, attempt_of_row, entry_of_row, key_values
+from workbench.schedule.entries import (
+    JOB_TIMES,
+    TABLES,
+    Attempt,
+    Entry,
+    Key,
+    attempt_of_row,
+    entry_of_row,
+    key_values,
+)
 from workbench.schedule.slots import slot_text
 
 VERSION = 1
@@ -131,6 +140,7 @@ class LedgerRows:
         self._rows.execute("pragma synchronous = normal")
         if self._one("pragma user_version") == 0:
             self._rows.executescript(f"begin immediate; {TABLES} pragma user_version = {VERSION}; commit;")
+        self._rows.execute(JOB_TIMES)  # a ledger of the first days has not got it
 
     def _one(self, query: str, *values: Any) -> Any:
         return self._first(query, *values)[0]

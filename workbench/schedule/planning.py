@@ -6,7 +6,7 @@ from collections.abc import Callable
 from workbench.schedule.entries import Entry, Key
 from workbench.schedule.jobs import Job
 from workbench.schedule.ledger import Ledger
-from workbench.schedule.slots import Slot, catch_up, slot_text, slots_between
+from workbench.schedule.slots import GRACE, Slot, catch_up, slot_text, slots_between
 from workbench.schedule.states import MISSED, SKIPPED, WAITING
 from workbench.settings import Settings
 
@@ -23,10 +23,13 @@ def plan(
 ) -> list[Entry]:
     """Write down every slot of a job that has become due; gives those that are new.
 
-    A job that the ledger does not know begins now: nothing before is made up for. Where the clock stood ahead and was
-    set right, what was written down of times that have not come is forgotten.
+    A job that the ledger does not know begins now: nothing before is made up for. Nor is it where its times were
+    changed while no scheduler ran: by the new ones nothing was due then, but for what is on time. Where the clock stood ahead and was set
+    right, what was written down of times that have not come is forgotten.
     """
     until = utc(now)
+    if ledger.note_times(job.name, _times_of(job, settings), (until - GRACE).isoformat()):
+        say(f"{job.name}: its times were changed; it is planned from now on")
     since = dt.datetime.fromisoformat(ledger.planned_until(job.name, until.isoformat()))
     if since.timestamp() > now + CLOCKS_DIFFER:
         forgotten = ledger.forget_after(job.name, slot_text(until), until.isoformat())
@@ -39,6 +42,12 @@ def plan(
     entries = new_entries(ledger, job, due, until)
     ledger.plan(job.name, until.isoformat(), entries, now)
     return entries
+
+
+def _times_of(job: Job, settings: Settings) -> str:
+    """When the job is due, in one line."""
+    trigger = job.cron or next(one for one in (job.after, job.before) if one).model_dump_json()
+    return f"{'after ' if job.after else ''}{trigger} {job.zone(settings.time_zone)}"
 
 
 def new_entries(ledger: Ledger, job: Job, due: list[Slot], until: dt.datetime) -> list[Entry]:

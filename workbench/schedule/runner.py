@@ -92,7 +92,7 @@ class Runner:
     def start(self, attempt: Attempt, order: Order, pause: float | None, now: float) -> None:
         """Start the run of a claimed slot."""
         key = attempt.key
-        # All segments of a slot stand on one refreshed state of the lake, and another try on a newer one.
+        # What is derived from posts is brought up to date once for all segments of a slot, and anew for another try.
         self._waves = {wave: at for wave, at in self._waves.items() if now - at < _WAVE_SECONDS}
         wave = self._waves.setdefault((key.job, key.slot, key.vintage, attempt.attempt), now)
         task = Task(order, attempt.number, self.ledger.file, self.settings_file, wave, pause)

@@ -12,7 +12,7 @@ from workbench.schedule.jobs import Job
 from workbench.schedule.segments import segment_key, segments_of
 from workbench.settings import Settings
 
-_GRACE = dt.timedelta(minutes=5)
+GRACE = dt.timedelta(minutes=5)
 
 
 @dataclass(frozen=True, order=True)
@@ -149,7 +149,7 @@ def times(
     return calendar_times(job.before, "before", after, until, zone, settings)
 
 
-def catch_up(job: Job, due: Sequence[Slot], now: dt.datetime, grace: dt.timedelta = _GRACE) -> CaughtUp:
+def catch_up(job: Job, due: Sequence[Slot], now: dt.datetime, grace: dt.timedelta = GRACE) -> CaughtUp:
     """Divide due slots as the job's `catch_up` says: all, the latest, or none but those that are due just now.
 
     Parameters

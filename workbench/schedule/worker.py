@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Literal
 
 from workbench.errors import WorkbenchError
-from workbench.notify.alarms import tell_alarm
 from workbench.reports.failure import say_failed
 from workbench.runs.fence import VARIABLE, own_folders, raise_fence
 from workbench.runs.order import Order
@@ -119,7 +118,6 @@ def _outcome(task: Task, ledger: Ledger) -> tuple[Literal["done", "failed"], str
                 ledger.set_end(task.attempt, time.time() + task.order.timeout_seconds + FORCE_AFTER)
         _fence(task.order, settings)
         report = fulfil(task.order, settings, lambda done, what: None)
-        tell_alarm(settings, task.order, report)
         return "done", "", str(report)
     except WorkbenchError as error:
         return "failed", str(error), ""

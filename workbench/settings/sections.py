@@ -242,10 +242,12 @@ class Notify(Section):
         for name in self.channels:
             if not re.fullmatch(r"[\w-]+", name):
                 raise ValueError(f"'{name}' is no name of a channel; use letters, digits, _ and -")
+        known = list(self.channels) or ["log"]  # there without being declared
         for name in self.failures:
-            if self.channels and name not in self.channels:
+            if name not in known:
                 raise ValueError(
-                    f"failures names '{name}', which is no channel.{did_you_mean(name, self.channels)}"
+                    f"failures names '{name}', which is no channel.{did_you_mean(name, known)} Channels: "
+                    f"{', '.join(known)}"
                 )
         return self
 
