@@ -24,8 +24,8 @@ def plan(
     """Write down every slot of a job that has become due; gives those that are new.
 
     A job that the ledger does not know begins now: nothing before is made up for. Nor is it where its times were
-    changed while no scheduler ran: by the new ones nothing was due then, but for what is on time. Where the clock stood ahead and was set
-    right, what was written down of times that have not come is forgotten.
+    changed while no scheduler ran: by the new ones nothing was due then, but for what is still on time. Where the
+    clock stood ahead and was set right, what was written down of times that have not come is forgotten.
     """
     until = utc(now)
     if ledger.note_times(job.name, _times_of(job, settings), (until - GRACE).isoformat()):
