@@ -161,6 +161,15 @@ def test_airflow_gets_the_dates_of_a_calendar(project):
     assert job["dates"] == ["2027-06-24T06:30:00+00:00"]
 
 
+def test_airflow_gets_the_times_of_a_cron_that_it_would_read_otherwise(project):
+    jobs, settings, file = project(cron="'0 7 */2 * MON'")
+    (job,) = json.loads(airflow_files(jobs, settings, file, NOW)[JOBS_FILE])["jobs"]
+    assert job["cron"] is None
+    days = [dt.datetime.fromisoformat(date) for date in job["dates"]]
+    assert f"{days[0]:%F %H:%M}" == "2026-12-07 06:00"
+    assert all(day.weekday() == 0 and day.day % 2 == 1 for day in days)
+
+
 def test_airflow_gets_no_job_for_nobody(project):
     """To Airflow a DAG without tasks has succeeded."""
     jobs, settings, file = project(for_each="{brand: all}")

@@ -40,6 +40,12 @@ def test_plan_before_anybody_labels(lake):
     assert "half of the posts are assumed" in run("plan", "--precision", ".1", "--per", "brand")
 
 
+@pytest.mark.parametrize("day", ["1.11.2026", "31/12/2026", "2026-1-1"])
+def test_days_are_compared_as_text_and_must_be_written_so(lake, day):
+    with pytest.raises(WorkbenchError, match=f"'{day}' is no day. Write it as"):
+        run("plan", "--first-day", day)
+
+
 def test_agreement_errors_and_disputes(lake):
     for number in range(50):
         right = "negative" if number % 2 else "positive"
@@ -56,6 +62,8 @@ def test_agreement_errors_and_disputes(lake):
     assert told["mentions"][0]["post_id"] == "x:Acme-4"
     with pytest.raises(WorkbenchError, match="a lexicon errs more often than people"):
         run("errors")
+    with pytest.raises(WorkbenchError, match="there is no model 'it's'"):
+        run("errors", "--model", "it's")
     told = run("errors", "--model", "lexicon-1", "--json")
     assert told["labels"] == 49
     assert [row["post_id"] for row in told["mentions"]] == ["x:Acme-7"]
