@@ -313,6 +313,18 @@ def test_teaching_projects_follow_the_model_that_is_promoted(world, monkeypatch)
     assert follow_model(world.settings, task("sentiment"))["predictions"] == 0
 
 
+def test_posts_of_a_language_in_which_the_model_was_not_checked_are_pushed_without_its_answer(
+    world, monkeypatch
+):
+    model = model_of(world, "sentiment")
+    model.card = {**model.card, "languages": {"sv": {"n": 300, "accuracy": 0.8}}}
+    use(world, monkeypatch, model)
+    rows = teaching_queue(world, model)
+    said = [name for name in rows if name.startswith("probability_")]
+    assert world.push(rows.assign(**dict.fromkeys(said, np.nan)), model="sentiment-made")["pushed"] == 10
+    assert not any(one.predictions for one in world.open(world.project(purpose="teaching")))
+
+
 def test_a_post_that_has_no_answer_yet_gets_one_when_it_is_opened(world, monkeypatch):
     use(world, monkeypatch, None)
     rows = queue(world)

@@ -242,6 +242,8 @@ def test_a_file_is_compared_from_the_command_line(tmp_path, monkeypatch, capsys)
     assert rows["vendor"]["macro_f1"] < rows["tfidf"]["macro_f1"]
     # Of a class that the second file lacks the methods learn all the same.
     frame[frame["said"] != "neutral"].assign(post=lambda rows: rows["post"] + " again").to_csv("score.csv")
-    ran = CliRunner().invoke(app, [*asked, "--score", "score.csv", "--method", "tfidf", "--method", "lexicon"])
+    ran = CliRunner().invoke(
+        app, [*asked, "--score", "score.csv", "--method", "tfidf", "--method", "lexicon"]
+    )
     assert ran.exit_code == 0, ran.exception
     assert {row["model"]: row["n"] for row in json.loads(ran.stdout)}["tfidf"] == 40
