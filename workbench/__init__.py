@@ -52,11 +52,13 @@ _HOMES = {
             "cost_table",
             "few_labels_sentence",
             "held_out_sentence",
+            "irony_sentence",
             "model_scores",
             "promotion_sentence",
             "threshold_sentence",
             "training_sentence",
         ),
+        "reports.printed_progress": ("printed_progress",),
         "reports.scorecard": ("SCORECARD_LABELS", "scorecard", "scorecard_rows"),
         "reports.statements": (
             "apart_sentence",

@@ -155,3 +155,17 @@ def test_what_the_next_labels_buy_is_what_they_give_when_they_come():
     assert following["then"] < following["now"]
     # A share of one half to ±5 points, of 600 posts: 385 / (1 + 385 / 600), by the schoolbook.
     assert following["wanted"] == pytest.approx(235, rel=0.05)
+
+
+def test_where_two_people_differ_the_scores_are_less_sure():
+    """Both posts of each kind count the same; whether one person stands for each, or two who differ, does not show."""
+    answers = {"label_negative": [1.0, 0.5] * 40, "label_neutral": [0.0, 0.5] * 40, "label_positive": 0.0}
+    said = {"negative": 1.0, "neutral": 0.0, "positive": 0.0, "inclusion_probability": 0.5}
+    alone, together = (
+        vendor_scores(pd.DataFrame({**answers, **said, "annotators": people})).set_index("metric")
+        for people in (1.0, 2.0)
+    )
+    for metric in ("accuracy", "macro_f1", "precision.negative", "recall.negative"):
+        assert together.loc[metric, "value"] == alone.loc[metric, "value"]
+    for metric in ("accuracy", "macro_f1", "precision.negative"):
+        assert together.loc[metric, "low"] < alone.loc[metric, "low"] - 0.002, metric

@@ -178,3 +178,8 @@ def test_a_model_of_several_labels_is_refused(tmp_path):
     model.card = {"is_multi_label": True}
     with pytest.raises(WorkbenchError, match="of one label a text"):
         behave(model, suite(tmp_path, {"type": "MFT", "examples": ["a"], "label": 0}))
+
+
+def test_a_folder_is_no_suite(tmp_path):
+    with pytest.raises(WorkbenchError, match="cannot be read: Is a directory"):
+        read_suite(tmp_path, ("negative", "neutral", "positive"))

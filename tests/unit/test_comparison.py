@@ -247,3 +247,50 @@ def test_a_file_is_compared_from_the_command_line(tmp_path, monkeypatch, capsys)
     )
     assert ran.exit_code == 0, ran.exception
     assert {row["model"]: row["n"] for row in json.loads(ran.stdout)}["tfidf"] == 40
+
+
+def compared(tmp_path, monkeypatch, **columns) -> dict:
+    """What `models compare` says of columns of vendors beside the labels of a file, or that it fails with."""
+    from typer.testing import CliRunner
+
+    from workbench.cli import app
+
+    monkeypatch.setattr(
+        comparison, "footprint", lambda loading, texts, place: Footprint(1.0, 1_000.0, 99.0, None)
+    )
+    monkeypatch.chdir(tmp_path)
+    texts, labels = made(20)
+    pd.DataFrame({"post": texts, "said": labels, **{n: f(labels) for n, f in columns.items()}}).to_csv(
+        "posts.csv"
+    )
+    asked = ["models", "compare", "--file", "posts.csv", "--text", "post", "--label", "said", "--json"]
+    vendors = [word for name in columns for word in ("--vendor", name)]
+    ran = CliRunner().invoke(app, [*asked, "--method", "tfidf", *vendors])
+    if ran.exception:
+        raise ran.exception
+    return {row["model"]: row for row in json.loads(ran.stdout)}
+
+
+def test_a_vendor_that_is_right_in_numbers_is_right(tmp_path, monkeypatch):
+    numbers = {"negative": -1, "neutral": 0, "positive": 1}
+    rows = compared(
+        tmp_path,
+        monkeypatch,
+        numbers=lambda labels: [numbers[label] for label in labels],
+        words=lambda labels: [label.upper() if n else " " for n, label in enumerate(labels)],
+    )
+    assert rows["numbers"]["macro_f1"] == 1.0
+    assert rows["words"]["macro_f1"] > 0.9
+
+
+def test_words_of_a_vendor_that_are_not_understood_are_refused(tmp_path, monkeypatch):
+    with pytest.raises(
+        WorkbenchError, match=r"'negativ', 'neutraal', 'positiv'\. Their meaning is not guessed"
+    ):
+        compared(
+            tmp_path,
+            monkeypatch,
+            vendor=lambda labels: [
+                {"negative": "negativ", "neutral": "neutraal", "positive": "positiv"}[one] for one in labels
+            ],
+        )

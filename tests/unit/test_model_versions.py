@@ -95,6 +95,6 @@ def test_thresholds_of_a_labelled_file(run, tmp_path):
     assert "negative" in run("thresholds", "--file", str(tmp_path / "held.csv"))
 
 
-def test_without_posts_none_is_in_doubt(run):
-    assert json.loads(run("doubtful", "--json")) == []
-    assert "No post is in doubt" in run("doubtful")
+def test_without_posts_nothing_is_known_of_doubts(run):
+    with pytest.raises(WorkbenchError, match="holds no posts yet"):
+        run("doubtful")

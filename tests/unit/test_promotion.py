@@ -13,7 +13,8 @@ from workbench.models.champions import FILE_NAME, champion, history
 from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.linear import train_linear
 from workbench.models.promotion import consider, promote, rollback
-from workbench.models.registry import current, is_one_in_use, save
+from workbench.models.registry import current, is_one_in_use, save, task_folder
+from workbench.models.verdict import Verdict
 
 
 def made(count, seed=0):
@@ -197,3 +198,25 @@ def test_evidence_is_kept_and_no_text(first, tmp_path):
         "seed": 0,
     }
     assert not [one for one in TEXTS if one in text]
+
+
+@pytest.mark.parametrize("is_better", [True, False])
+def test_what_a_person_decides_during_a_comparison_stands(first, blind, tmp_path, monkeypatch, is_better):
+    for model in (first, blind):
+        save(model, tmp_path)
+    promote(tmp_path, "sentiment", first.name, "by hand")
+    promote(tmp_path, "sentiment", blind.name, "by hand, and wrong")
+    third = trained(days=9)
+    save(third, tmp_path)
+
+    def compared(*_arguments):
+        rollback(tmp_path, "sentiment", "it misses outages")
+        return Verdict(is_better, 0.1, 0.01, 0.2, 60, "compared")
+
+    monkeypatch.setattr("workbench.models.promotion._compared", compared)
+    found = consider(tmp_path, third, TEXTS, LABELS)
+    assert not found.is_better
+    assert current(tmp_path).name == first.name
+    last = history(task_folder(tmp_path, "sentiment"))[-1]
+    assert (last["decision"], last["champion"]) == ("kept", first.name)
+    assert ("was put in use while it was compared" in last["reason"]) is is_better

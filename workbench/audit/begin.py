@@ -67,7 +67,7 @@ def begin(
     """
     name = audit_name(file, name)
     if name in list_audits(settings):
-        world = _go_on(open_world(settings, name), file, labels, seed, brands)
+        world = _go_on(open_world(settings, name), file, labels, seed, mapping, brands)
     else:
         if labels is not None and labels < 1:
             raise WorkbenchError(
@@ -80,11 +80,23 @@ def begin(
     return world
 
 
-def _go_on(world: World, file: Path, labels: int | None, seed: int | None, brands: tuple[str, ...]) -> World:
+def _go_on(
+    world: World,
+    file: Path,
+    labels: int | None,
+    seed: int | None,
+    mapping: Path | None,
+    brands: tuple[str, ...],
+) -> World:
     if file.is_file() and fingerprint(file) != world.fingerprint:
         raise WorkbenchError(
             f"audit '{world.name}' is of another file ({world.source}, with other contents). Begin one of its own: "
             "--name NAME."
+        )
+    if mapping and (not mapping.is_file() or fingerprint(mapping) != world.mapping):
+        raise WorkbenchError(
+            f"audit '{world.name}' was begun with {'another mapping' if world.mapping else 'guessed columns'}, and "
+            f"what was read stays as it is. Begin another with {mapping}: --name NAME."
         )
     for what, asked, was in (("seed", seed, world.seed), ("brand", brands or None, world.brands)):
         if asked is not None and asked != was:
@@ -109,7 +121,7 @@ def _read(
     columns = load_mapping(mapping, layout) if mapping else guess_mapping(layout)
     check_export(layout, columns, settings)
     has_brand = "brand" in columns.fields
-    world = make_world(settings, file, name, labels, seed, brands, has_brand)
+    world = make_world(settings, file, name, labels, seed, brands, has_brand, mapping)
     # What an attempt left that went wrong before there was a sample may be of another file.
     shutil.rmtree(world.settings.lake_root, ignore_errors=True)
     ingest(file, world.settings, columns, layout, progress)

@@ -39,6 +39,8 @@ class World:
         Whether the file says of each post which brand it is about; otherwise the keywords of the settings do.
     settings
         Those of the user when the audit began, with data and lake in the audit's own folder.
+    mapping
+        SHA-256 of the mapping that the file was read with; empty: its columns were guessed.
     """
 
     name: str
@@ -50,6 +52,7 @@ class World:
     brands: tuple[str, ...]
     has_brand: bool
     settings: Settings
+    mapping: str = ""
 
 
 def audits_folder(settings: Settings) -> Path:
@@ -106,12 +109,13 @@ def make_world(
     seed: int,
     brands: tuple[str, ...],
     has_brand: bool,
+    mapping: Path | None = None,
 ) -> World:
     """A new audit, not yet written down: `save_world` does that."""
     folder = audits_folder(settings) / name
     return World(
         name, folder, file.name, fingerprint(file), labels, seed, brands, has_brand,
-        _settings_of(settings, folder, has_brand),
+        _settings_of(settings, folder, has_brand), fingerprint(mapping) if mapping else "",
     )  # fmt: skip
 
 
@@ -121,7 +125,7 @@ def save_world(world: World) -> None:
     world.folder.mkdir(parents=True, exist_ok=True)
     said = {
         name: getattr(world, name)
-        for name in ("source", "fingerprint", "labels", "seed", "brands", "has_brand")
+        for name in ("source", "fingerprint", "labels", "seed", "brands", "has_brand", "mapping")
     }
     said["settings"] = world.settings.model_dump(mode="json", exclude_none=True)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=world.folder, delete=False) as part:

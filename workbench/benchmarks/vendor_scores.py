@@ -1,6 +1,7 @@
 """How right a vendor's sentiment is, by labels that people gave to posts drawn at random."""
 
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import narwhals as nw
 import numpy as np
@@ -91,18 +92,19 @@ def vendor_scores(mentions: IntoFrame) -> pd.DataFrame:
     said = _columns(judged, "")
     chance = judged["inclusion_probability"].to_numpy(dtype=np.float64)
     relevant = given.sum(axis=1)
-    hits = (given * said).sum(axis=1)
     most = int(((1 / chance)[:, None] * given).sum(axis=0).argmax()) if len(judged) else 0
+    only = np.eye(len(LABELS))
+    share = partial(_share, _People(given, _annotators(judged), chance))
     found = {
-        "accuracy": _share(hits, relevant, chance),
-        "gain": _share(hits - given[:, most], relevant, chance, low=-1.0),
-        "macro_f1": _macro_f1(given, said, relevant, chance),
-        "relevant": _share(relevant, np.ones(len(judged)), chance),
+        "accuracy": share(said, relevant),
+        "gain": share(said - only[most], relevant, low=-1.0),
+        "macro_f1": _macro_f1(_People(given, _annotators(judged), chance), said, relevant),
+        "relevant": share(np.ones_like(given), np.ones(len(judged))),
     }
     for place, label in enumerate(LABELS):
-        right = given[:, place] * said[:, place]
-        found[f"precision.{label}"] = _share(right, said[:, place] * relevant, chance)
-        found[f"recall.{label}"] = _share(right, given[:, place], chance)
+        right = said * only[place]
+        found[f"precision.{label}"] = share(right, said[:, place] * relevant)
+        found[f"recall.{label}"] = share(right, given[:, place])
     columns = [name for name in MEASURE_COLUMNS if name != "vintage"]
     return pd.DataFrame([_row(name, told, len(rows)) for name, told in found.items()], columns=columns)
 
@@ -118,17 +120,50 @@ def _columns(frame: pd.DataFrame, prefix: str) -> Floats:
     return frame[[prefix + label for label in LABELS]].to_numpy(dtype=np.float64)
 
 
-def _share(part: Floats, whole: Floats, chance: Floats, low: float = 0.0) -> Estimate | None:
-    """The part of the whole over all posts, from the labelled ones; None where there is no whole."""
+def _annotators(judged: pd.DataFrame) -> Floats:
+    """How many people judged each post; one where that is not told."""
+    if "annotators" not in judged:
+        return np.ones(len(judged))
+    return np.asarray(judged["annotators"].astype(float).fillna(1.0), dtype=np.float64)
+
+
+class _People(NamedTuple):
+    """What people said of each labelled post, in shares of them; how many they were; and the chance of the post."""
+
+    given: Floats
+    annotators: Floats
+    chance: Floats
+
+    def adding(self, worth: Floats) -> tuple[Floats, Floats]:
+        """What each post adds where an answer is worth so much, and how far that varies between people."""
+        mean = (self.given * worth).sum(axis=1)
+        several = self.annotators > 1
+        spread = ((self.given * worth**2).sum(axis=1) - mean**2).clip(0.0)
+        between = spread * self.annotators / np.where(several, self.annotators - 1, 1.0)
+        return mean, np.where(several, between, np.nan)
+
+
+def _share(people: _People, worth: Floats, whole: Floats, low: float = 0.0) -> Estimate | None:
+    """What answers are worth, of the whole, over all posts from the labelled ones; None where there is no whole."""
     if not whole.sum() > 0:
         return None
-    frame = pd.DataFrame({"label": part, "relevance": whole, "inclusion_probability": chance})
-    posts = max(round(float((1 / chance).sum())), len(frame))
+    part, within = people.adding(worth)
+    frame = pd.DataFrame(
+        {
+            "label": part,
+            "relevance": whole,
+            "inclusion_probability": people.chance,
+            "annotators": people.annotators,
+            "within_variance": within,
+        }
+    )
+    posts = max(round(float((1 / people.chance).sum())), len(frame))
     return labels_only_mean(frame, posts, bounds=(low, 1.0))
 
 
-def _macro_f1(given: Floats, said: Floats, relevant: Floats, chance: Floats) -> Estimate | None:
+def _macro_f1(people: _People, said: Floats, relevant: Floats) -> Estimate | None:
     """Mean F1 over the labels that people gave, with an interval from its linearised error."""
+    given, annotators, chance = people
     weight, own = 1 / chance, (1 - chance) / chance**2
     occurs = given.sum(axis=0) > 0
     if not occurs.any():
@@ -143,6 +178,12 @@ def _macro_f1(given: Floats, said: Floats, relevant: Floats, chance: Floats) -> 
     unseen = UNSEEN_ERROR * own.max() * (1 / (len(f1) * together.min() / 2)) ** 2
     size = float(relevant.sum())
     variance = ((own * errors**2).sum() + unseen) * size / max(size - 1, 1)
+    # An answer of that label adds this to the error; people who differ add it by chance.
+    worth = ((2 * said - f1) / together - (f1 * said / together).sum(axis=1, keepdims=True)) / len(f1)
+    _, within = _People(given, annotators, chance).adding(worth)
+    if (twice := ~np.isnan(within)).any():
+        of_one = np.average(within[twice], weights=weight[twice])
+        variance += of_one * np.average(1 / annotators, weights=weight) * weight.sum()
     effective = float((weight * relevant).sum() ** 2 / (weight**2 * relevant**2).sum())
     spread = mean * (1 - mean) + UNSEEN_ERROR / effective
     low, high = bounded_interval(mean, variance, effective - 1, spread=spread)

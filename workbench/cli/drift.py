@@ -33,7 +33,7 @@ def drift(
     alarm_chance: Annotated[
         float, typer.Option(help="Chance of a false alarm of accuracy or of shares, however often one looks.")
     ] = 0.05,
-    seed: Annotated[int, typer.Option(help="The same seed and posts give the same result.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed and posts give the same result.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Whether the model is still as good, whether people write otherwise, and whether shares have changed.

@@ -85,7 +85,7 @@ def push_labels(
         ),
     ] = "random",
     count: Annotated[int, typer.Option("-n", "--count", help="How many mentions.")] = 200,
-    seed: Annotated[int, typer.Option(help="The same seed and posts draw the same mentions.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed and posts draw the same mentions.")] = 1,
     name: Annotated[
         str,
         typer.Option("--id", help="Name of the sample; one that is drawn already is handed over as it is."),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Labels by people: draw, hand out, fetch, judge and plan them.", no_args_is_help=True)
 
 PerBrand = Annotated[int, typer.Option(help="How many mentions of each brand, or of each group of --by.")]
-Seed = Annotated[int, typer.Option(help="The same seed and posts draw the same mentions.")]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed and posts draw the same mentions.")]
 By = Annotated[str, typer.Option(help="Columns that part the mentions into groups, with commas.")]
 Brands = Annotated[list[str], typer.Option("--brand", help="Only this brand; may be repeated.")]
 FirstDay = Annotated[str, typer.Option(help="Only mentions from this day on, as 2026-03-01.")]

@@ -29,7 +29,7 @@ Method = Annotated[
     ),
 ]
 Budget = Annotated[float | None, typer.Option(help="Seconds that one SetFit model may take.")]
-Seed = Annotated[int, typer.Option(help="The same seed makes the same parts and models.")]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed makes the same parts and models.")]
 
 
 @app.command("compare")

@@ -152,9 +152,11 @@ def doubtful_posts(
 
     Example: workbench models doubtful --task sentiment -n 50
     """
-    from workbench.models.doubts import list_doubtful
+    from workbench.labels.left_to_people import left_to_people
+    from workbench.session import open_workbench
 
-    rows = list_doubtful(current_settings(), task).head(most).astype(object)
+    wb = open_workbench()
+    rows = left_to_people(wb.lake, wb.settings, task, wb.mentions).head(most).astype(object)
     print_rows(rows.where(rows.notna(), None).to_dict("records"), as_json, "No post is in doubt.")
 
 

@@ -47,7 +47,7 @@ def train_model(
             "which learns to say faster what the newest model says."
         ),
     ] = "linear",
-    seed: Annotated[int, typer.Option(help="The same seed and labels make the same model.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed and labels make the same model.")] = 0,
     embeddings: Annotated[
         bool, typer.Option(help="Try sentence embeddings too, where the extra 'models' is installed; slower.")
     ] = True,
@@ -134,7 +134,14 @@ def evaluate_model(
     """
     from workbench.models.trained import evaluate_model
 
-    show(evaluate_model(current_settings(), task, file, text, label, model, column or None, by), as_json)
+    found = evaluate_model(current_settings(), task, file, text, label, model, column or None, by)
+    if known := found["learned_from"]:
+        typer.echo(
+            f"{found['model']} has learned from {known:,} of these {found['n']:,} texts: of others it knows less. "
+            "Score it on a file that it has not seen.",
+            err=True,
+        )
+    show(found, as_json)
 
 
 @app.command("list")

@@ -13,7 +13,7 @@ app = typer.Typer(help="The sample world: invented posts whose truth is known.",
 @app.command("make")
 def make_sample(
     posts: Annotated[int, typer.Option(min=100, help="How many posts.")] = 5000,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same files.")] = 7,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same files.")] = 7,
     to: Annotated[Path, typer.Option(help="Folder to write into.")] = Path("data/sample"),
 ) -> None:
     """Make an invented world of posts, cases, surveys and outcomes, with its truth.

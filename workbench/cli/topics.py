@@ -16,7 +16,7 @@ def topics(
     language: Annotated[str, typer.Option(help="Of the posts; otherwise that of most.")] = "",
     period: Annotated[str, typer.Option(help="day, week or month.")] = "month",
     most: Annotated[int, typer.Option("-n", help="At most so many posts, drawn at random.")] = 5_000,
-    seed: Annotated[int, typer.Option(help="The same seed and posts give the same topics.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed and posts give the same topics.")] = 0,
     as_json: Json = False,
 ) -> None:
     """What posts are about, found without being told, beside the labels of a task and over time.

@@ -15,6 +15,7 @@ from workbench.labels.tasks import Task, load_task, tasks_folder
 from workbench.models.classifier import Classifier, thresholds_by_label
 from workbench.models.compared_labels import compare_labels
 from workbench.models.held_out_answers import HeldOutAnswers, of_lake
+from workbench.models.irony_scores import scores_on_irony
 from workbench.models.lessons import TaskLabels, lesson_of_lake
 from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.registry import current
@@ -85,6 +86,14 @@ class OpenedTask:
     def held_out_answers(self, model: str = "") -> HeldOutAnswers:
         """What a model (empty: the one in use) says of randomly drawn posts that it has not learned from."""
         return of_lake(self.model(model), self.lake)
+
+    def scores_on_irony(self, model: str = "") -> pd.DataFrame:
+        """How well a model (empty: the one in use) reads what may be ironic, on posts drawn at random.
+
+        See `workbench.models.irony_scores.scores_on_irony`.
+        """
+        chosen = self.model(model)
+        return scores_on_irony(self.settings, chosen, lambda: of_lake(chosen, self.lake))
 
     def trust(self, seed: int = 0) -> Trust:
         """How far people agree, whom the others contradict, and who reads; see `workbench.labels.agreement.trust`."""

@@ -75,6 +75,8 @@ def read_suite(path: Path, labels: Sequence[str] = LABELS) -> list[Case]:
         raise WorkbenchError(f"file {path} does not exist.") from None
     except UnicodeDecodeError:
         raise WorkbenchError(f"{path} is not UTF-8. Save it as UTF-8.") from None
+    except OSError as error:
+        raise WorkbenchError(f"{path} cannot be read: {error.strerror}. Give a file of JSON lines.") from None
     cases = []
     for number, line in enumerate(lines, start=1):
         if line.strip():

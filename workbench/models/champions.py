@@ -80,10 +80,45 @@ def record(
         "reason": reason,
         "evidence": evidence,
     }
-    task_folder.mkdir(parents=True, exist_ok=True)
-    # A training job and a person may decide at once, and neither decision may be lost.
-    with FileLock(task_folder / f".{FILE_NAME}.lock"):
+    with _alone(task_folder):
         _write(task_folder, [*history(task_folder), entry])
+
+
+def record_judgement(
+    task_folder: Path,
+    model: str,
+    is_better: bool,
+    incumbent: str | None,
+    was_in_use: str | None,
+    reason: str,
+    evidence: dict[str, Any] | None = None,
+) -> bool:
+    """Write down what a comparison has found; says whether the model is in use now.
+
+    A comparison takes minutes. Where somebody has put another model in use meanwhile, that decision stands.
+
+    Parameters
+    ----------
+    task_folder, model, is_better, reason, evidence
+        Who was judged, and what came of it.
+    incumbent
+        With whom it was compared.
+    was_in_use
+        The `champion` when the comparison began.
+    """
+    with _alone(task_folder):
+        now = champion(task_folder)
+        if is_better and now != was_in_use:
+            is_better, reason = False, f"{now} was put in use while it was compared. It was {reason}"
+        winner, decision = (model, "promoted") if is_better else (now or incumbent, "kept")
+        record(task_folder, model, decision, winner, now or incumbent, reason, evidence)  # type: ignore[arg-type]
+    return is_better
+
+
+def _alone(task_folder: Path) -> FileLock:
+    """A training job and a person may decide at once, and neither decision may be lost."""
+    task_folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(task_folder / f".{FILE_NAME}.lock", is_singleton=True)
 
 
 def replaced(task_folder: Path) -> str | None:

@@ -1,6 +1,5 @@
 """Comparing classifiers on labelled files."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +10,13 @@ from sklearn.model_selection import train_test_split
 
 from workbench.errors import WorkbenchError
 from workbench.models.classification import read_texts
+from workbench.models.compared_labels import may_be_even
 from workbench.models.comparison import FAIR, Opponents, compare
 from workbench.models.fair_rows import Labelled
 from workbench.models.features import prepared
 from workbench.models.few_shot import FAIR as FAIR_OF_FEW
 from workbench.models.few_shot import SEEDS, SIZES, few_shot_rows, few_shot_table
+from workbench.models.label_spelling import words_of_labels
 from workbench.models.labelled_files import LabelledFile, read_labelled_file
 from workbench.models.methods import Means, Progress
 from workbench.models.registry import task_folder
@@ -23,6 +24,7 @@ from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.settings import Settings
 from workbench.sources.values import sentiment
 from workbench.store.schema import open_lake
+from workbench.tables.judgements import MIXED
 
 
 def compare_files(
@@ -62,7 +64,17 @@ def compare_files(
     parts = _parts(settings, file, score, text_column, label_columns, task, held_out, seed)
     said = {
         name: _vendor(
-            read_labelled_file(score or file, text_column, label_columns, task, slice_column=name), parts
+            score or file,
+            read_labelled_file(
+                score or file,
+                text_column,
+                label_columns,
+                task,
+                classes=parts.means.classes,
+                is_multi_label=parts.means.is_multi_label,
+                slice_column=name,
+            ),
+            parts,
         )
         for name in vendors
     }
@@ -172,10 +184,9 @@ def _parts(
 
 def _halves(first: LabelledFile, held_out: float, seed: int) -> tuple[list[int], list[int]]:
     """Rows to learn from and rows to score on, labels in even shares where each text has one."""
-    alike = None
-    if not first.is_multi_label and min(Counter(first.labels).values()) > 1:
+    numbers, alike = list(range(len(first.texts))), None
+    if not first.is_multi_label and may_be_even(first.labels, held_out):
         alike = first.labels
-    numbers = list(range(len(first.texts)))
     if len(numbers) < 2:
         raise WorkbenchError(
             f"{len(numbers)} labelled text cannot be learnt from and scored on. Label more posts."
@@ -192,13 +203,24 @@ def _masked(texts: Sequence[str]) -> list[str]:
     return mask_texts(list(texts), NO_KEY)[0]
 
 
-def _vendor(found: LabelledFile, parts: _Parts) -> list[Any]:
-    """What a vendor's column says, in our words where they are known."""
+def _vendor(path: Path, found: LabelledFile, parts: _Parts) -> list[Any]:
+    """What a vendor's column says, in our words; nothing, and "mixed", are right of no post.
+
+    Raises
+    ------
+    WorkbenchError
+        It says sentiments in words or numbers that are not understood, or none of the labels at all.
+    """
     spelled = {label.casefold(): label for label in parts.means.classes}
     cells = [str((found.slices or [])[row]) for row in parts.rows]
     if parts.means.is_multi_label:
         split = (cell.replace(";", "|").split("|") for cell in cells)
         return [frozenset(spelled.get(one.strip().casefold(), one.strip()) for one in row) for row in split]
-    if parts.means.task == "sentiment":
-        cells = [sentiment(cell) for cell in cells]
-    return [spelled.get(cell.strip().casefold(), cell) for cell in cells]
+    said = {cell for cell in cells if cell.strip() and sentiment(cell) != MIXED}
+    if parts.means.task == "sentiment" and said:
+        spelled |= {
+            cell.casefold(): word for cell, word in words_of_labels(path, said, "sentiment", ()).items()
+        }
+    elif not any(cell.strip().casefold() in spelled for cell in said):
+        raise WorkbenchError(f"{path}: a vendor says none of the labels {', '.join(spelled.values())}.")
+    return [spelled.get(cell.strip().casefold(), spelled.get(cell.casefold(), cell)) for cell in cells]

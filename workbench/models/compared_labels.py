@@ -1,5 +1,6 @@
 """Ways to a classifier compared on what people labelled in the lake."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -87,12 +88,24 @@ def _split(lesson: Lesson, held_out: float, seed: int) -> tuple[list[int], list[
             "random -n 200."
         )
     alike = None if lesson.is_multi_label else [lesson.labels[i] for i in fair]
-    rare = alike is not None and min(map(alike.count, set(alike))) < 2
-    _, score = train_test_split(fair, test_size=held_out, random_state=seed, stratify=None if rare else alike)
+    even = alike if alike and may_be_even(alike, held_out) else None
+    _, score = train_test_split(fair, test_size=held_out, random_state=seed, stratify=even)
     may_teach = np.ones(len(lesson.texts), dtype=bool)
     if lesson.judged is not None:
         may_teach = np.all(lesson.judged, axis=1)
     return np.setdiff1d(np.flatnonzero(may_teach), score).tolist(), score.tolist()
+
+
+def may_be_even(labels: Sequence[str], held_out: float) -> bool:
+    """Whether both parts can have every label: each comes twice, and each part has room for all of them.
+
+    Examples
+    --------
+    >>> may_be_even(["good", "bad"] * 10, 0.5), may_be_even(["good", "bad"] * 10, 0.05)
+    (True, False)
+    """
+    counts, smaller = Counter(labels), min(held_out, 1 - held_out)
+    return min(counts.values(), default=0) > 1 and int(smaller * len(labels)) >= len(counts)
 
 
 def _taken(lesson: Lesson, rows: Sequence[int]) -> tuple[list[str], list]:

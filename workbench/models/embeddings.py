@@ -81,7 +81,7 @@ def load_encoder(name: str) -> Any:
     try:
         # No pickle, and no code that comes with a model.
         return SentenceTransformer(place, trust_remote_code=False, model_kwargs={"use_safetensors": True})
-    except OSError:
+    except (OSError, ValueError):
         raise WorkbenchError(
             f"embedding model '{name}' could not be loaded. Name a sentence-transformers model or a folder "
             "as `embeddings` in workbench.toml, or leave it out for the packaged MiniLM."

@@ -33,6 +33,8 @@ class HeldOutAnswers(NamedTuple):
     """Whether anybody said if the label holds."""
     weights: Floats
     """How many posts each stands for: 1 / π of a drawn sample, else 1."""
+    texts: tuple[str, ...] = ()
+    """What the model read, masked."""
 
     def of(self, label: str) -> tuple[Floats, NDArray[np.bool_], Floats]:
         """Probabilities of one label, whether it holds, and weights, of the posts judged by it."""
@@ -146,5 +148,6 @@ def _asked(
             f"model {model.name} has learned from all of these labelled posts, so they cannot show how well it does. "
             "Name a labelled file that it has not seen, or train with --cross-fitted."
         )
-    said = model.classify([texts[i] for i in rows], [brands[i] for i in rows])
-    return HeldOutAnswers(model.labels, said, holds[rows], judged[rows], weights[rows])
+    read = [texts[i] for i in rows]
+    said = model.classify(read, [brands[i] for i in rows])
+    return HeldOutAnswers(model.labels, said, holds[rows], judged[rows], weights[rows], tuple(read))

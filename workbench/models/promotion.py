@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
-from workbench.models.champions import champion, record, replaced
+from workbench.models.champions import champion, record, record_judgement, replaced
 from workbench.models.classifier import Classifier, is_multi_label, thresholds_by_label, thresholds_of
 from workbench.models.features import prepared
 from workbench.models.label_sets import matrix_of_sets
@@ -51,7 +51,7 @@ def consider(
     """
     task = model.card["task"]
     place = task_folder(folder, task)
-    incumbent = _incumbent(folder, task, model.name)
+    incumbent, in_use = _incumbent(folder, task, model.name), champion(place)
     if incumbent is None and unfit:
         record(place, model.name, "kept", champion=None, before=None, reason=unfit)
         return _none(unfit)
@@ -63,16 +63,11 @@ def consider(
         found = Verdict(False, None, None, None, 0, unfit)
     else:
         found = _compared(folder, model, incumbent, texts, labels, may_judge, seed)
-    record(
-        place,
-        model.name,
-        "promoted" if found.is_better else "kept",
-        champion=model.name if found.is_better else incumbent,
-        before=incumbent,
-        reason=found.reason,
-        evidence=_evidence(found, incumbent, seed),
+    evidence = _evidence(found, incumbent, seed)
+    is_in_use = record_judgement(
+        place, model.name, found.is_better, incumbent, in_use, found.reason, evidence
     )
-    return found
+    return found._replace(is_better=is_in_use)
 
 
 def await_judgement(folder: Path, model: Classifier) -> None:

@@ -202,7 +202,7 @@ def _in_use(folder: Path, task: str, wanted: str) -> str:
     if promoted and promoted not in {card["name"] for card in list_models(folder, task)}:
         raise WorkbenchError(
             f"model {promoted}, which is in use for {task}, is no longer in {folder / task}. Copy it back, or put "
-            f"another in use: workbench models rollback --task {task}."
+            f"another in use: workbench models rollback --task {task} --reason …."
         )
     if promoted:
         return promoted

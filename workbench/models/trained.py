@@ -64,7 +64,8 @@ def evaluate_model(
     texts = mask_texts(found.texts, NO_KEY)[0]
     slices = SLICES[by](settings, texts) if by else found.slices
     among = list(label_columns) if len(label_columns) > 1 else None
-    return evaluate(chosen, texts, found.labels, slices=slices, among=among)
+    scores = evaluate(chosen, texts, found.labels, slices=slices, among=among)
+    return {**scores, "learned_from": list(chosen.held_out(texts)).count(False)}
 
 
 def _by_sarcasm(settings: Settings, texts: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.figures.numbers import format_count, format_value, with_interval
+from workbench.figures.numbers import format_count, format_interval, format_value, with_interval
 from workbench.models.held_out_answers import HeldOutAnswers
 from workbench.reports.statements import listed
 from workbench.settings import Cost
@@ -54,6 +54,40 @@ def few_labels_sentence(counts: pd.DataFrame) -> str:
     return (
         f"Under {_FEW} posts have {named}: scores of such a label move by some points with every few posts."
     )
+
+
+def irony_sentence(scores: pd.DataFrame) -> str:
+    """How well a model reads what may be ironic, from `workbench.models.irony_scores.scores_on_irony`.
+
+    Examples
+    --------
+    >>> irony_sentence(pd.DataFrame({"slice": ["literal", "sarcastic"], "n": [300, 60], "accuracy": [0.8, 0.55],
+    ...     "accuracy_low": [0.75, 0.42], "accuracy_high": [0.84, 0.67], "status": "ok"}))
+    'Of 60 posts that may be ironic it reads 55\xa0% right (42–67\xa0%), of the other 300 80\xa0% (75–84\xa0%).'
+    >>> irony_sentence(pd.DataFrame())[:53]
+    'No model of sarcasm is in use, so nothing tells how i'
+    """
+    if scores.empty:
+        return (
+            "No model of sarcasm is in use, so nothing tells how irony is read. Train one: workbench models train "
+            "--task sarcasm."
+        )
+    rows = {str(row["slice"]): row for row in scores.to_dict("records") if row["status"] == "ok"}
+    if (ironic := rows.get("sarcastic")) is None:
+        count = scores.loc[scores["slice"] == "sarcastic", "n"].sum()
+        return (
+            f"{format_count(count)} of the labelled posts that it has not learned from may be ironic: too few to tell "
+            "how well they are read."
+        )
+    said = f"Of {format_count(ironic['n'])} posts that may be ironic it reads {_accuracy(ironic, 'right ')}"
+    if (literal := rows.get("literal")) is None:
+        return f"{said}."
+    return f"{said}, of the other {format_count(literal['n'])} {_accuracy(literal)}."
+
+
+def _accuracy(row: Mapping[Any, Any], word: str = "") -> str:
+    value = format_value(row["accuracy"], "share")
+    return f"{value} {word}({format_interval(row['accuracy_low'], row['accuracy_high'], 'share')})"
 
 
 def comparison_sentence(table: pd.DataFrame) -> str:
