@@ -9,18 +9,27 @@ from signed_report import published, records_of, settings_in
 
 from workbench.errors import WorkbenchError
 from workbench.provenance.changed_rows import changed_rows
-from workbench.provenance.difference import attributed, only_in_one
+from workbench.provenance.difference import attributed, only_in_one, why_moved
 from workbench.provenance.factors import Compared, compare
 from workbench.provenance.opened_again import code_changes, lost_tables
 from workbench.provenance.rerun import differing
 from workbench.provenance.said import moved_rows, say_difference
-from workbench.provenance.swaps import Ingredients, remake
+from workbench.provenance.swaps import Ingredients, Remade, remake
 from workbench.provenance.verify import read_report
+from workbench.settings import Settings
 from workbench.store.lake import Lake
 
 NOTHING = Ingredients({}, {}, {}, {})
 CODE = {"commit": "1f2e", "diff": None, "patch": ""}
 PLACE = {"code": CODE, "python": "3.11.7 on Linux x86_64", "packages": {"numpy": "2.2.5", "pandas": "3.0.1"}}
+
+
+@pytest.fixture
+def made_reports(monkeypatch):
+    """Two manifests of which only the recorded figures count, and settings; nothing else is looked up."""
+    old, new = ({"figures": {"mentions": {"value": value}}, "tables": {}} for value in (32, 42))
+    monkeypatch.setattr("workbench.provenance.difference._otherwise_here", lambda *given: [])
+    return old, new, Settings()
 
 
 def runs(**values: float) -> dict:
@@ -191,3 +200,40 @@ def test_a_forged_manifest_does_not_choose_what_runs_here(tmp_path):
         manifest["order"]["notebook"] = name
         with pytest.raises(WorkbenchError, match="It is not run from a report"):
             remake(manifest, settings, Ingredients.of(manifest))
+
+
+def test_a_part_that_cannot_be_put_in_alone_is_put_in_last(made_reports, monkeypatch):
+    """The new week is not in the old data; in the new data it is."""
+    old, new, settings = made_reports
+    swapped = Compared(NOTHING, NOTHING, {"data": ["posts"], "parameters": ["week"]})
+    values = {(): 32, ("data",): 32, ("data", "parameters"): 42}
+
+    def remade(manifest, settings, mix):
+        if tuple(sorted(mix)) not in values:
+            raise WorkbenchError("there are no posts of that week.")
+        return Remade({"mentions": values[tuple(sorted(mix))]}, {})
+
+    monkeypatch.setattr(Compared, "mixed", lambda self, mix: mix)
+    monkeypatch.setattr("workbench.provenance.difference.remake", remade)
+    monkeypatch.setattr("workbench.provenance.difference.compare", lambda *given: swapped)
+    compared, [moved] = why_moved(old, new, settings, lambda done, what: None)
+    assert moved.alone == {"data": 0, "parameters": None}
+    assert moved_rows([moved], 5)[0]["parameters"] == "+10 last"
+    assert any(
+        "the new parameters cannot be made: there are no posts of that week" in line
+        for line in compared.not_swapped
+    )
+
+
+def test_a_report_that_does_not_come_out_again_is_told(made_reports, monkeypatch):
+    old, new, settings = made_reports
+    swapped = Compared(NOTHING, NOTHING, {"parameters": ["week"]})
+    monkeypatch.setattr(Compared, "mixed", lambda self, mix: mix)
+    monkeypatch.setattr(
+        "workbench.provenance.difference.remake",
+        lambda manifest, settings, mix: Remade({"mentions": 50 if mix else 1032}, {}),
+    )
+    monkeypatch.setattr("workbench.provenance.difference.compare", lambda *given: swapped)
+    compared, _ = why_moved(old, new, settings, lambda done, what: None)
+    assert "the old report made again has 1 other figures than it shows, as mentions" in compared.not_swapped
+    assert "the new report made again has 1 other figures than it shows, as mentions" in compared.not_swapped

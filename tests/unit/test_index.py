@@ -10,7 +10,7 @@ from workbench.reports import index
 from workbench.reports.entries import read_entry
 from workbench.reports.failure import write_failure
 from workbench.reports.index import write_index
-from workbench.runs.manifest import with_manifest
+from workbench.runs.manifest import manifest_of, with_manifest
 from workbench.runs.order import Order
 from workbench.settings import Settings
 
@@ -173,3 +173,22 @@ def test_two_thousand_reports_are_listed_on_a_page_below_a_megabyte_and_a_half(t
     page = write_index(tmp_path)
     assert page.stat().st_size < 1_500_000
     assert "2,000 reports" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        {"made_at": "20 Nov 2026"}, {"made_at": 3}, {"tiles": ["a"]}, {"tiles": [{"label": "Mood", "value": "high"}]},
+        {"order": []}, {"order": {"segment": []}}, {"title": {"a": 1}},
+    ],
+)  # fmt: skip
+def test_a_page_whose_manifest_somebody_has_edited_is_listed_by_its_path_and_stops_nothing(tmp_path, edited):
+    write_report(tmp_path, "kpi/weekly/2026-W46")
+    file = write_report(tmp_path, "kpi/weekly/2026-W47")
+    html = file.read_text(encoding="utf-8")
+    manifest = manifest_of(html)
+    assert manifest is not None
+    file.write_text(with_manifest(html, {**manifest, **edited}), encoding="utf-8")
+    listed = write_index(tmp_path).read_text(encoding="utf-8")
+    assert "kpi/weekly/2026-W47.html" in listed
+    assert "kpi/weekly/2026-W46.html" in listed

@@ -235,3 +235,24 @@ def test_figures_have_the_same_name_wherever_their_row_stands():
     turned = {**frame, "rows": rows[::-1]}
     assert numbers(frame, "talk") == numbers(turned, "talk")
     assert len(numbers({**frame, "rows": [rows[0], rows[0]]}, "talk")) == 2, "two like rows are two figures"
+
+
+@pytest.mark.parametrize(
+    ("cells", "behind"),
+    [
+        (["def share(v):\n    return v + 1", "record('f', share(1))"], "def share(v):\n    return v + 1"),
+        (["rows = []", "rows.append(x)", "record('f', rows)"], "rows.append(x)"),
+        (["frame.drop(0, inplace=True)", "record('f', frame)"], "frame.drop(0, inplace=True)"),
+        (["n = %measure volume", "record(name='f', value=n)"], "n = get_ipython().run_line_magic('measure', 'volume')"),
+        (["if good:\n    x = 2\n    record('f', x)"], "if good:\n    x = 2\n    record('f', x)"),
+    ],
+)  # fmt: skip
+def test_helpers_changes_in_place_and_magics_are_behind_a_figure_too(cells, behind):
+    found = made_by(new_notebook(cells=[new_code_cell(cell) for cell in cells]))["f"]
+    assert behind in found["code"]
+
+
+def test_what_is_only_shown_is_not_behind_a_figure():
+    cells = ["wb = open_workbench()", "finding(wb.unheard())", "record('f', wb.measure('volume'))"]
+    found = made_by(new_notebook(cells=[new_code_cell(cell) for cell in cells]))["f"]
+    assert found["code"] == ["wb = open_workbench()", "wb.measure('volume')"]

@@ -92,3 +92,23 @@ def test_a_dead_kernel_is_an_error_for_people(tmp_path):
     source = write_notebook(tmp_path / "weekly.ipynb", "import os\nos._exit(9)")
     with pytest.raises(WorkbenchError, match="kernel died"):
         run_notebook(source, tmp_path / "out.ipynb", {}, None, progress=False)
+
+
+@pytest.mark.parametrize("engine", ["kernel", "warm"])
+def test_a_cell_that_ends_the_run_is_no_good_run(tmp_path, engine):
+    source = write_notebook(tmp_path / "n.ipynb", "text:\n# Early", "import sys\nsys.exit(0)", "print(1)")
+    output = tmp_path / "runs" / "n.ipynb"
+    with pytest.raises(
+        WorkbenchError, match=r"in cell 2 \(under 'Early'\), which ended the run before its end"
+    ):
+        run_notebook(source, output, {}, None, progress=False, engine=engine)
+    assert not output.exists()
+
+
+@pytest.mark.parametrize("engine", ["kernel", "warm"])
+def test_what_a_cell_shows_without_end_is_cut(tmp_path, engine):
+    shows = "from IPython.display import display\nfor _ in range(30):\n    display('y' * 1_000_000)"
+    source = write_notebook(tmp_path / "n.ipynb", shows, "'x' * 20_000_000")
+    output = run_notebook(source, tmp_path / "runs" / "n.ipynb", {}, None, progress=False, engine=engine)
+    assert output.stat().st_size < 12_000_000
+    assert output.read_text(encoding="utf-8").count("… cut here") == 2

@@ -76,3 +76,9 @@ def test_target_of_no_metric_names_the_nearest():
 def test_rows_come_in_the_order_of_the_scorecard():
     rows = scorecard_rows(measures(30).sample(frac=1, random_state=1), "2026-W43")
     assert list(rows["metric"]) == [entry.metric for entry in SCORECARD]
+
+
+def test_a_week_without_posts_does_not_make_the_targets_wrong():
+    nothing = measures(60).head(0)
+    tiles = scorecard(nothing, "2026-W50", "2026-W49", {"net_sentiment": Target(value=0.1)})
+    assert all(tile.value is None or pd.isna(tile.value) for tile in tiles)

@@ -224,3 +224,19 @@ def test_what_is_no_report_is_said(tmp_path, made):
     edit(report, '"schema":1', '"schema":99')
     with pytest.raises(WorkbenchError, match="schema 99"):
         verify(report, settings)
+
+
+def test_a_good_page_under_the_name_of_another_is_told(made, tmp_path):
+    report, settings = made
+    other = report.with_name("2026-W44.html")
+    other.write_bytes(report.read_bytes())
+    found = {finding.check: finding for finding in verify(other, settings)}
+    assert found["name"].holds is False
+    assert found["name"].said == (
+        "it lies where kpi/weekly/2026-W44 is looked for, and is the report kpi/weekly/2026-W43."
+    )
+    sent = tmp_path / "attachment.html"
+    sent.write_bytes(report.read_bytes())
+    told = {finding.check: finding for finding in verify(sent, settings)}["name"]
+    assert told.holds is None
+    assert told.said.startswith("it is the report kpi/weekly/2026-W43, made 20")

@@ -169,7 +169,7 @@ def period_words(label: str) -> str:
     if "W" in label:
         return format_days(first, last)
     if "Q" in label:
-        return format_date(last, "QQQ y", _locale())
+        return format_skeleton("yQQQ", last, locale=_locale())
     return format_day(first) if first == last else format_skeleton("yMMMM", first, locale=_locale())
 
 

@@ -8,12 +8,13 @@ what cannot be swapped: code, packages, or something that no manifest knows.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.errors import WorkbenchError
 from workbench.provenance.factors import Compared, compare
-from workbench.provenance.rerun import TOLERANCE, differing
+from workbench.provenance.opened_again import code_since, lake_of, lost_tables, tampered
+from workbench.provenance.rerun import TOLERANCE, differing, notebook_since
 from workbench.provenance.swaps import remake
 from workbench.runs.recorded_values import numbers
 from workbench.settings import Settings
@@ -78,9 +79,33 @@ def why_moved(
     names = [name for name in differing(was, now) if name in was and name in now]
     if not names:
         return compared, []
-    made = _swaps(compared, new, settings, progress)
+    made, failed = _swaps(compared, new, settings, progress)
     parts = list(compared.swapped)
-    return compared, [attributed(name, was[name], now[name], parts, made) for name in names]
+    told = [*compared.not_swapped, *_otherwise_here(old, new, settings), *failed]
+    told += _not_the_same("old", was, made[frozenset()]) + _not_the_same("new", now, made[frozenset(parts)])
+    moved = [attributed(name, was[name], now[name], parts, made) for name in names]
+    return replace(compared, not_swapped=list(dict.fromkeys(told))), moved
+
+
+def _otherwise_here(old: Mapping[str, Any], new: Mapping[str, Any], settings: Settings) -> list[str]:
+    """What both are made again with, and neither was made with: the code here, and files changed behind the lake."""
+    lost = lost_tables(lake_of(new, settings), new["tables"])
+    told = [
+        f"here, not in the new report: {line}" for line in [*notebook_since(new, settings), *code_since(new)]
+    ]
+    return [
+        *told,
+        *tampered(old, settings, lost_tables(lake_of(old, settings), old["tables"])),
+        *tampered(new, settings, lost),
+    ]
+
+
+def _not_the_same(which: str, reported: Figures, made: Figures) -> list[str]:
+    """That a report does not come out again as it stands: then the code is another, or something nobody wrote down."""
+    differ = [name for name in differing(reported, made) if name in reported and name in made]
+    if not differ:
+        return []
+    return [f"the {which} report made again has {len(differ):,} other figures than it shows, as {differ[0]}"]
 
 
 def only_in_one(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -141,8 +166,8 @@ def attributed(
 
 def _swaps(
     compared: Compared, manifest: Mapping[str, Any], settings: Settings, progress: Progress
-) -> dict[frozenset[str], Figures]:
-    """Figures of every mix that is needed; each mix is run once."""
+) -> tuple[dict[frozenset[str], Figures], list[str]]:
+    """Figures of every mix that is needed, each run once; and why those that cannot be made cannot."""
     everything = frozenset(compared.swapped)
     mixes = dict.fromkeys(
         [
@@ -153,17 +178,22 @@ def _swaps(
         ]
     )
     made: dict[frozenset[str], Figures] = {}
+    failed = []
     for number, mix in enumerate(mixes):
         progress(number / len(mixes), f"{number + 1} of {len(mixes)} runs: {_said(mix, everything)}")
         try:
             figures = remake(manifest, settings, compared.mixed(mix)).figures
         except WorkbenchError as error:
             # The first line: the next names a copy in a folder that is gone by now.
-            raise WorkbenchError(
-                f"{_said(mix, everything)} cannot be made: {str(error).splitlines()[0]}"
-            ) from None
+            why = f"{_said(mix, everything)} cannot be made: {str(error).splitlines()[0]}"
+            if mix in (frozenset(), everything):
+                raise WorkbenchError(why) from None
+            # As the new week in the old data, which have no such week: of other mixes something is known all the same.
+            failed.append(why)
+            made[mix] = {}
+            continue
         made[mix] = {k: v for name, value in figures.items() for k, v in numbers(value, name).items()}
-    return made
+    return made, failed
 
 
 def _recorded(manifest: Mapping[str, Any]) -> dict[str, float]:

@@ -142,7 +142,9 @@ def _method(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     ]
     others = old["order"]["notebook_hash"] != new["order"]["notebook_hash"] and not changed
     return named + (
-        ["method: the notebook was changed, in nothing that a recorded figure hangs on"] if others else []
+        ["method: the notebook was changed, in nothing that could be traced to a recorded figure"]
+        if others
+        else []
     )
 
 

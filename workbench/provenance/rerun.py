@@ -159,7 +159,7 @@ def _since(manifest: Mapping[str, Any], settings: Settings, lost: Mapping[str, s
         rows = changed_rows(lake, name, version, now.get(name))
         if rows is None or rows:
             told.append(f"{rows or name} (version {version} → {now.get(name, 'gone')})")
-    code = [*_notebook(manifest, settings), *code_since(manifest)]
+    code = [*notebook_since(manifest, settings), *code_since(manifest)]
     return [
         Finding(
             "code",
@@ -173,7 +173,7 @@ def _since(manifest: Mapping[str, Any], settings: Settings, lost: Mapping[str, s
     ]
 
 
-def _notebook(manifest: Mapping[str, Any], settings: Settings) -> list[str]:
+def notebook_since(manifest: Mapping[str, Any], settings: Settings) -> list[str]:
     """Whether the notebook that was run again is, cell by cell, the one that the report was made with."""
     with contextlib.suppress(WorkbenchError):  # none of that name: then nothing ran, and that was said
         source = own_notebook(str(manifest["order"]["notebook"]), settings)

@@ -64,12 +64,17 @@ def moved_rows(moved: Sequence[Moved], most: int) -> list[dict[str, str]]:
             "was": _number(one.was),
             "is": _number(one.now),
             "change": _signed(one.change),
-            **{part: _signed(effect) for part, effect in one.alone.items()},
+            **{part: _effect(effect, one.last.get(part)) for part, effect in one.alone.items()},
             "interactions": _signed(one.interactions),
             "remainder": _signed(one.remainder),
         }
         for one in ordered[:most]
     ]
+
+
+def _effect(alone: float | None, last: float | None) -> str:
+    """What a part moves, put in alone; where it cannot be, put in after all others, and marked so."""
+    return f"{_signed(last)} last" if alone is None and last is not None else _signed(alone)
 
 
 def _rank(one: Moved) -> int:

@@ -72,10 +72,22 @@ def verify(report: Path, settings: Settings) -> list[Finding]:
     html, manifest = read_report(report)
     fault = signature_fault(manifest, settings)
     signature = Finding("signature", not fault, fault or f"signed with the pinned key {manifest['key_id']}.")
+    first = [signature, *_place(report, manifest, settings)]
     displayed = _displayed(html, manifest)
     if other := _of_another(html, manifest, displayed):
-        return [signature, other, *_kept(manifest, settings)]
-    return [signature, displayed, _page(html, manifest, displayed), *_kept(manifest, settings)]
+        return [*first, other, *_kept(manifest, settings)]
+    return [*first, displayed, _page(html, manifest, displayed), *_kept(manifest, settings)]
+
+
+def _place(report: Path, manifest: Mapping[str, Any], settings: Settings) -> list[Finding]:
+    """Whether it lies where the report of its name lies: last week's page may stand under this week's name."""
+    name, folder = manifest["order"]["name"], (settings.data_folder / "reports").resolve()
+    if not report.resolve().is_relative_to(folder):
+        return [Finding("name", None, f"it is the report {name}, made {manifest['made_at']}.")]
+    lies_as = report.resolve().relative_to(folder).with_suffix("").as_posix()
+    if lies_as == name:
+        return []
+    return [Finding("name", False, f"it lies where {lies_as} is looked for, and is the report {name}.")]
 
 
 def _page(html: str, manifest: Mapping[str, Any], displayed: Finding) -> Finding:

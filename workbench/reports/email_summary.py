@@ -82,7 +82,12 @@ def _values(
     report: Path, manifest: Mapping[str, Any], found: Sequence[str], settings: Settings
 ) -> dict[str, Any]:
     order, period = manifest.get("order", {}), manifest.get("period", "")
-    tiles = [Tile(**tile) for tile in manifest.get("tiles") or []]
+    try:
+        tiles = [Tile(**tile) for tile in manifest.get("tiles") or []]
+    except TypeError:
+        raise WorkbenchError(
+            f"{report} has tiles that workbench did not write: somebody has edited its manifest. Make the report again."
+        ) from None
     preliminary = preliminary_because(order, tiles)
     title, days = manifest.get("title") or report.stem, period_words(period)
     named = title + (f", {days}" if days else "") + (" (preliminary)" if preliminary else "")

@@ -5,7 +5,10 @@ import json
 import re
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, TypeAdapter
+from typing_extensions import TypedDict
 
 from workbench.reports.neighbours import FAILED
 from workbench.statistics.periods import days_of, is_period
@@ -15,6 +18,33 @@ _MANIFEST_ELEMENT = '<script type="application/json" id="manifest">'
 _END = "</script>"
 _TAIL = 1 << 18  # bytes; the manifest is the last script of a page
 _TILES = 3
+
+
+class _ToldTile(TypedDict, total=False):
+    label: str | None
+    value: float | None
+    unit: str | None
+    low: float | None
+    high: float | None
+    status: str | None
+    vintage: str | None
+
+
+class _ToldOrder(TypedDict, total=False):
+    segment: dict[str, Any] | None
+    vintage: str | None
+
+
+class _Told(TypedDict, total=False):
+    title: str | None
+    question: str | None
+    made_at: Annotated[str, AfterValidator(dt.datetime.fromisoformat)]
+    order: _ToldOrder
+    tiles: list[_ToldTile] | None
+
+
+# What a manifest, or a page of failure, must look like to be listed by what it says.
+_SHAPE = TypeAdapter(_Told)
 _TILE_PARTS = ("label", "value", "unit", "low", "high", "status")
 
 
@@ -77,9 +107,10 @@ def _told(file: Path) -> dict[str, Any]:
         if element in text:
             try:
                 told = json.loads(text.rpartition(element)[2].partition(_END)[0])
-            except ValueError:
+                _SHAPE.validate_python(told, strict=True)
+            except ValueError:  # which a shape that does not fit raises too: somebody has edited it
                 return {}
-            return {**told, "kind": kind} if isinstance(told, dict) else {}
+            return {**told, "kind": kind}
     return {}
 
 

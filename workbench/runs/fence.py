@@ -3,7 +3,8 @@
 Python says before it opens, renames or removes a file (audit events, PEP 578), and that is where this
 looks. It keeps a slip from doing harm, such as a path that is right on another machine. It is no prison:
 what a library writes by itself in native code (the lake's tables, Parquet, a SQLite file) and what another
-program does that the notebook starts are not seen.
+program does that the notebook starts are not seen, nor is a file opened relative to a folder that is open
+already, nor a pipe with a name.
 """
 
 import os
@@ -22,7 +23,8 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # Which arguments of an event are a path that it changes, and the open folder that this is relative to.
 _CHANGES: dict[str, tuple[tuple[int, int | None], ...]] = {
     "os.remove": ((0, 1),), "os.rmdir": ((0, 1),), "os.mkdir": ((0, 2),), "os.truncate": ((0, None),),
-    "os.chmod": ((0, 2),), "os.chown": ((0, 3),), "os.rename": ((0, 2), (1, 3)), "os.link": ((1, 3),),
+    "os.chmod": ((0, 2),), "os.chown": ((0, 3),), "os.rename": ((0, 2), (1, 3)), "os.link": ((0, 2), (1, 3)),
+    "os.utime": ((0, 3),), "os.setxattr": ((0, None),), "os.removexattr": ((0, None),),
     "os.symlink": ((1, 2),),
 }  # fmt: skip
 # Folders of Python's own compiled files, and of devices such as /dev/null.

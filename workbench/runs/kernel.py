@@ -18,6 +18,9 @@ from jupyter_client.manager import AsyncKernelManager
 from workbench.figures.renderer import NO_STILLS
 from workbench.runs.in_kernel import LINE
 
+# Whatever goes wrong is told by the run itself.
+_ARGUMENTS = [f"--IPKernelApp.exec_lines={json.dumps([LINE])}", "--IPKernelApp.log_level=50"]
+
 
 class _ThisPython(KernelSpecManager):
     """Knows one kernel: this interpreter, made ready for a run."""
@@ -25,7 +28,7 @@ class _ThisPython(KernelSpecManager):
     environment = traitlets.Dict()
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        command = get_kernel_dict(extra_arguments=[f"--IPKernelApp.exec_lines={json.dumps([LINE])}"])
+        command = get_kernel_dict(extra_arguments=_ARGUMENTS)
         return KernelSpec(**command, env=self.environment)
 
 
@@ -59,9 +62,14 @@ def kernel_manager(settings_file: Path | None) -> Iterator[type[AsyncKernelManag
 
 
 def end_kernel(kernel: Any) -> None:
-    """End the kernels of a class at once, whatever they do; nbclient then finds them dead."""
+    """End the kernels of a class at once, whatever they do or have started; nbclient then finds them dead."""
     for manager in kernel.made:
         number = getattr(manager.provisioner, "pid", None)
         if number:
             with suppress(ProcessLookupError):
-                os.kill(number, getattr(signal, "SIGKILL", signal.SIGTERM))
+                if hasattr(os, "killpg") and os.getpgid(number) == number:
+                    os.killpg(
+                        number, signal.SIGKILL
+                    )  # a session of its own, with all that its cells have started
+                else:
+                    os.kill(number, getattr(signal, "SIGKILL", signal.SIGTERM))

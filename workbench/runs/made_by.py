@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
+from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from workbench import _HOMES as HOMES
@@ -31,9 +32,11 @@ def made_by(notebook: NotebookNode) -> dict[str, dict[str, Any]]:
     found = {}
     for place, statement in enumerate(statements):
         for call in (node for node in ast.walk(statement) if _is_record(node)):
-            name, value = call.args[0], call.args[1]  # type: ignore[attr-defined]
-            if isinstance(name, ast.Constant):
-                behind = [*_slice(statements[:place], _loaded(value)), value]
+            name, value = _recorded(call)  # type: ignore[arg-type]
+            if isinstance(name, ast.Constant) and value is not None:
+                # What stands in one block with it, as under an if, may set the value too.
+                within = [] if isinstance(statement, ast.Expr) else [statement]
+                behind = [*_slice([*statements[:place], *within], _loaded(value)), value]
                 found[str(name.value)] = {
                     "code": [ast.unparse(node) for node in behind],
                     "functions": _functions(behind, imports),
@@ -46,9 +49,9 @@ def _statements(notebook: NotebookNode) -> Iterator[ast.stmt]:
         is_given = {"parameters", "injected-parameters"} & set(cell.metadata.get("tags", []))
         if cell.cell_type == "code" and not is_given:
             try:
-                yield from ast.parse(cell.source).body
+                yield from ast.parse(TransformerManager().transform_cell(cell.source)).body
             except SyntaxError:
-                continue  # a magic command: it makes no figure by itself
+                continue  # another language, by a magic command
 
 
 def _slice(statements: list[ast.stmt], wanted: set[str]) -> list[ast.stmt]:
@@ -68,13 +71,17 @@ def _slice(statements: list[ast.stmt], wanted: set[str]) -> list[ast.stmt]:
 
 
 def _stored(statement: ast.stmt) -> set[str]:
-    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)} | {
-        node.value.id
-        for node in ast.walk(statement)
-        if isinstance(node, (ast.Subscript, ast.Attribute))
-        and isinstance(node.ctx, ast.Store)
-        and isinstance(node.value, ast.Name)
-    }
+    """Names that a statement sets, or may change: by an item, an attribute, or a method, as `rows.append(…)`."""
+    nodes = list(ast.walk(statement))
+    names = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    defined = {n.name for n in nodes if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))}
+    places = [
+        n for n in nodes if isinstance(n, (ast.Subscript, ast.Attribute)) and isinstance(n.ctx, ast.Store)
+    ]
+    # What the method gives is dropped: it was called for what it does.
+    if isinstance(statement, ast.Expr) and isinstance(called := statement.value, ast.Call):
+        places += [called.func] if isinstance(called.func, ast.Attribute) else []
+    return names | defined | {place.value.id for place in places if isinstance(place.value, ast.Name)}
 
 
 def _set_anew(statement: ast.Assign | ast.AnnAssign) -> set[str]:
@@ -122,9 +129,11 @@ def _home(called: str, imports: dict[str, str], opened: dict[str, str]) -> str:
 
 
 def _is_record(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "record"
-        and len(node.args) == 2
-    )
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "record"
+
+
+def _recorded(call: ast.Call) -> tuple[ast.expr | None, ast.expr | None]:
+    """Name and value that are recorded, by place or by name."""
+    given = dict(zip(("name", "value"), call.args, strict=False))
+    given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    return given.get("name"), given.get("value")

@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 import papermill
 from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG
 
@@ -20,6 +21,10 @@ from workbench.runs.order import Engine
 from workbench.runs.parameters import check_parameters
 
 _PARAMETERS_TAG = "injected-parameters"
+
+
+class _EndedEarlyError(Exception):
+    """A cell ended the run before its end, as `sys.exit()` does; to Papermill that is no failure."""
 
 
 def run_notebook(
@@ -69,8 +74,9 @@ def run_notebook(
     deadline = Deadline(timeout_seconds)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        _execute(source, running, parameters, settings_file, progress, engine, deadline)
-    except (PapermillExecutionError, DeadKernelError, TimeIsUp) as error:
+        executed = _execute(source, running, parameters, settings_file, progress, engine, deadline)
+        _check_all_ran(executed)
+    except (PapermillExecutionError, DeadKernelError, TimeIsUp, _EndedEarlyError) as error:
         where = keep_unfinished(output)
         reason = deadline.passed(where or "its beginning") or _reason(error, failed)
         raise WorkbenchError(f"{source} failed {reason}\nIt is kept as far as it ran: {failed}") from None
@@ -119,7 +125,7 @@ def _execute(
     progress: bool,
     engine: Engine,
     deadline: Deadline,
-) -> None:
+) -> NotebookNode:
     options: dict[str, Any] = {
         "parameters": dict(parameters),
         "kernel_name": "python3",
@@ -131,12 +137,19 @@ def _execute(
 
         os.environ.update(run_environment(settings_file))
         with deadline.interrupting():
-            papermill.execute_notebook(source, running, engine_name=warm_engine.NAME, **options)
+            return papermill.execute_notebook(source, running, engine_name=warm_engine.NAME, **options)
     else:
         with kernel_manager(settings_file) as kernel, deadline.calling(lambda: end_kernel(kernel)):
-            papermill.execute_notebook(
+            return papermill.execute_notebook(
                 source, running, kernel_manager_class=kernel, iopub_timeout=120, **options
             )
+
+
+def _check_all_ran(executed: NotebookNode) -> None:
+    code = [cell for cell in executed.cells if cell.cell_type == "code" and cell.source.strip()]
+    outputs = [output for cell in code for output in cell.outputs]
+    if not all(cell.execution_count for cell in code) or any(o.get("ename") == "SystemExit" for o in outputs):
+        raise _EndedEarlyError
 
 
 def cell_name(cells: list[nbformat.NotebookNode], index: int) -> str:
@@ -147,7 +160,9 @@ def cell_name(cells: list[nbformat.NotebookNode], index: int) -> str:
     return f"cell {len(above) + 1} (under '{heading}')" if heading else f"cell {len(above) + 1}"
 
 
-def _reason(error: PapermillExecutionError | DeadKernelError | TimeIsUp, failed: Path) -> str:
+def _reason(error: Any, failed: Path) -> str:
+    if isinstance(error, _EndedEarlyError):
+        return f"in {_last_cell(failed)}, which ended the run before its end. Leave sys.exit() to programs."
     if not isinstance(error, PapermillExecutionError):
         return f"in {_last_cell(failed)} because its kernel died, most often for want of memory."
     where = _where(_cells(failed), error.cell_index)

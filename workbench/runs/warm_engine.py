@@ -89,11 +89,12 @@ def _not_kept(nb_man: Any) -> Iterator[None]:
 def _run(shell: "_Shell", cell: NotebookNode) -> BaseException | None:
     """Run one cell into its outputs; gives what it failed with."""
     cell.outputs = shell.outputs = []
-    limit = OutputLimit()
+    shell.limit = limit = OutputLimit()
     out, err = (_Stream(name, cell.outputs, limit) for name in ("stdout", "stderr"))
     with redirect_stdout(out), redirect_stderr(err), warnings.catch_warnings():
         # What scrapbook records is shown by IPython, with a kernel or without.
         warnings.filterwarnings("ignore", message="No kernel detected for 'glue'")
+        warnings.filterwarnings("ignore", message="To exit:")  # meant for somebody at a prompt
         result = shell.run_cell(cell.source, store_history=True)
     for stream in (out, err):
         stream.settle()
@@ -129,7 +130,8 @@ class _Publisher(DisplayPublisher):
 
     def publish(self, data: Any, metadata: Any = None, source: Any = None, **_options: Any) -> None:
         assert self.shell is not None
-        self.shell.outputs.append(new_output("display_data", data=data, metadata=metadata or {}))
+        if kept := self.shell.limit.kept_data(data):
+            self.shell.outputs.append(new_output("display_data", data=kept, metadata=metadata or {}))
 
 
 class _Hook(DisplayHook):
@@ -140,14 +142,12 @@ class _Hook(DisplayHook):
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
         assert self.shell is not None
-        self.shell.outputs.append(
-            new_output(
-                "execute_result",
-                data=format_dict,
-                metadata=md_dict or {},
-                execution_count=self.prompt_count,
+        if kept := self.shell.limit.kept_data(format_dict):
+            self.shell.outputs.append(
+                new_output(
+                    "execute_result", data=kept, metadata=md_dict or {}, execution_count=self.prompt_count
+                )
             )
-        )
 
     def finish_displayhook(self) -> None:
         self._is_active = False
@@ -159,6 +159,7 @@ class _Shell(InteractiveShell):
     display_pub_class = traitlets.Type(_Publisher)
     displayhook_class = traitlets.Type(_Hook)
     outputs: list[NotebookNode]
+    limit: OutputLimit
 
     def init_history(self) -> None:
         # No file of a person's own commands is opened for a run.
