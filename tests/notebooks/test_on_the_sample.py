@@ -28,7 +28,7 @@ PROMISED = {
     "modeling/topics": {"topics", "history", "provenance"},
     "modeling/label_quality": {"agreement", "disputes", "likely_errors", "provenance"},
     "modeling/train_intents": {"counts", "scores", "decision", "provenance"},
-    "modeling/train_sentiment": {"counts", "scores", "decision", "provenance"},
+    "modeling/train_sentiment": {"counts", "scores", "irony", "decision", "provenance"},
     "modeling/tune_thresholds": {"thresholds", "provenance"},
     "journeys/journey_map": {"paths", "provenance"},
     "benchmarks/audit_vendor": {
