@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from filelock import FileLock
+from filelock import AcquireReturnProxy, FileLock, Timeout
 
 from workbench.errors import WorkbenchError
 from workbench.refresh import refresh
@@ -78,7 +78,9 @@ def report_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:
     try:
         return fulfil(order, settings, progress)
     except WorkbenchError as error:
-        say_failed(order, settings, str(error))
+        # Where a scheduled run came first, it was the one beside it that failed.
+        ran = _by_hand(order) if _is_scheduled(order, settings) else order
+        say_failed(ran, settings, str(error))
         raise
 
 
@@ -124,13 +126,38 @@ def _is_scheduled(order: Order, settings: Settings) -> bool:
 
 
 @contextmanager
-def _alone(order: Order, settings: Settings) -> Iterator[None]:
-    """While nobody else runs what has this name: two would take each other's notebook for their own."""
+def _alone(order: Order, settings: Settings, progress: Progress) -> Iterator[Order]:
+    """The order, while nobody else runs what has its name: two would take each other's notebook for their own.
+
+    A person's, where a scheduled run has made the report of that name meanwhile, is the one beside it.
+
+    Raises
+    ------
+    WorkbenchError
+        The other has not ended after an hour.
+    """
+    with _locked(order, settings, progress):
+        if order.job or not _is_scheduled(order, settings):
+            yield order
+            return
+    with _alone(_by_hand(order), settings, progress) as beside:
+        yield beside
+
+
+def _locked(order: Order, settings: Settings, progress: Progress) -> AcquireReturnProxy:
+    """The lock of a name, taken; the system lets go of that of a process that was killed."""
     run_file = order.run_file(settings.data_folder)
     run_file.parent.mkdir(parents=True, exist_ok=True)
-    # The system lets go of the lock of a process that was killed.
-    with FileLock(run_file.with_name(f".{run_file.stem}.lock")):
-        yield
+    lock = FileLock(run_file.with_name(f".{run_file.stem}.lock"))
+    with suppress(Timeout):
+        return lock.acquire(timeout=0)
+    progress(0.0, f"another run of {order.name} is under way: waiting for its end")
+    try:
+        return lock.acquire(timeout=_LONGEST_CELL_SECONDS)
+    except Timeout:
+        raise WorkbenchError(
+            f"another run of {order.name} is under way for more than an hour. End it, or wait, and run this again."
+        ) from None
 
 
 def run_order(order: Order, settings: Settings, progress: Progress) -> Path:
@@ -141,9 +168,9 @@ def run_order(order: Order, settings: Settings, progress: Progress) -> Path:
     WorkbenchError
         A cell failed.
     """
-    with _alone(order, settings):
-        made = _executed(order, settings, progress)
-        keep_measures(settings, order.name, read_records(made))
+    with _alone(order, settings, progress) as own:
+        made = _executed(own, settings, progress)
+        keep_measures(settings, own.name, read_records(made))
         return made
 
 
@@ -171,10 +198,8 @@ def fulfil(order: Order, settings: Settings, progress: Progress) -> Path:
         A cell failed, a check that must hold did not, or the key that signs cannot be used.
     """
     check_key(settings, is_needed=bool(order.job))
-    with _alone(order, settings):
-        if order.job or not _is_scheduled(order, settings):
-            return _made(order, settings, progress)
-    return fulfil(_by_hand(order), settings, progress)
+    with _alone(order, settings, progress) as own:
+        return _made(own, settings, progress)
 
 
 def _made(order: Order, settings: Settings, progress: Progress) -> Path:

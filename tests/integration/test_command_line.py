@@ -136,7 +136,9 @@ def test_model_is_trained_scored_and_listed(ingested):
             ingested, "models", "evaluate", "--file", "posts.csv", "--label", "sentiment", "--json"
         ).stdout
     )
-    assert list(scored) == ["n", "accuracy", "macro_f1", "macro_recall", "per_class", "seconds", "model"]
+    figures = ["n", "accuracy", "macro_f1", "macro_recall", "per_class", "seconds", "model", "learned_from"]
+    assert list(scored) == figures
+    assert scored["learned_from"] == scored["n"]
     assert scored["model"] == trained["name"]
     listed = json.loads(workbench(ingested, "models", "list", "--json").stdout)
     assert [model["name"] for model in listed if model["is_used"]] == [trained["name"]]

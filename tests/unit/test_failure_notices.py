@@ -1,5 +1,7 @@
 """Failed jobs are told once a slot, counted when they go on failing, and once when they work again."""
 
+import time
+
 import pytest
 
 from workbench.errors import WorkbenchError
@@ -61,8 +63,23 @@ def test_what_was_delivered_is_not_told_again_and_further_segments_are(settings)
     assert deliver_due(settings) == 0
     for brand in ("Bolt", "Crux"):
         tell(settings, "weekly", FIRST, f"brand={brand}", "failed")
-    assert deliver_due(settings) == 1
+        assert deliver_due(settings) == 0, "what fails within a minute is gathered"
+    assert deliver_due(settings, time.time() + 61) == 1
     assert "Segments (3): brand=Acme, brand=Bolt, brand=Crux." in notices(settings)[-1].body
+    assert len(notices(settings)) == 2
+
+
+def test_each_channel_is_told_of_further_segments_whatever_the_others_have_sent(tmp_path):
+    channels = {name: {"kind": "log"} for name in ("fast", "slow")}
+    settings = parse_settings({"notify": {"channels": channels}}, tmp_path)
+    tell(settings, "weekly", FIRST, "brand=Acme", "failed")
+    with opened(outbox_file(settings)) as outbox:
+        outbox.execute("update notices set state = 'delivered' where channel = 'fast'")
+    tell(settings, "weekly", FIRST, "brand=Bolt", "failed")
+    with opened(outbox_file(settings)) as outbox:
+        waiting = outbox.execute("select channel, notice from notices where state = 'waiting'").fetchall()
+    assert sorted(channel for channel, _ in waiting) == ["fast", "slow"]
+    assert all("Segments (2): brand=Acme, brand=Bolt." in from_json(notice).body for _, notice in waiting)
 
 
 def test_each_slot_is_told_with_the_count(settings):

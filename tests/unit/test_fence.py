@@ -33,6 +33,7 @@ told = {
     "read outside": lambda: (outside / "kept.txt").read_text(),
     "nothing": lambda: open(os.devnull, "w").close(),
     "temporary": lambda: tempfile.NamedTemporaryFile(dir=tempfile.gettempdir()).close(),
+    "temporary beside the vault": lambda: tempfile.NamedTemporaryFile(dir=inside).close(),
     "remove a tree": lambda: ((inside / "tree" / "deep").mkdir(parents=True), shutil.rmtree(inside / "tree")),
     "opened before": lambda: open_before.write("x"),
     "write": lambda: (outside / "new.txt").write_text("x"),
@@ -49,6 +50,8 @@ told = {
     "remove folder": lambda: shutil.rmtree(outside),
     "link out": lambda: os.symlink(inside, outside / "back"),
     "mode": lambda: (outside / "kept.txt").chmod(0o600),
+    "hard link in": lambda: os.link(outside / "kept.txt", inside / "same.txt"),
+    "times": lambda: os.utime(outside / "kept.txt"),
     "shorten": lambda: os.truncate(outside / "kept.txt", 0),
     "remove a key": lambda: (inside / "vault" / "signing.key").unlink(),
     "write a key": lambda: (inside / "vault" / "new.key").write_text("x"),
@@ -60,7 +63,7 @@ print(json.dumps({name: tried(action) for name, action in told.items()}))
 """
 ALLOWED = (
     "write inside", "folder inside", "rename inside", "remove inside", "read outside", "nothing", "temporary",
-    "opened before", "remove a tree",
+    "opened before", "remove a tree", "temporary beside the vault",
 )  # fmt: skip
 
 

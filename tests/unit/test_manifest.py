@@ -243,6 +243,7 @@ def test_figures_have_the_same_name_wherever_their_row_stands():
         (["def share(v):\n    return v + 1", "record('f', share(1))"], "def share(v):\n    return v + 1"),
         (["rows = []", "rows.append(x)", "record('f', rows)"], "rows.append(x)"),
         (["frame.drop(0, inplace=True)", "record('f', frame)"], "frame.drop(0, inplace=True)"),
+        (["for b in c:\n    rows.append(b)", "record('f', rows)"], "for b in c:\n    rows.append(b)"),
         (["n = %measure volume", "record(name='f', value=n)"], "n = get_ipython().run_line_magic('measure', 'volume')"),
         (["if good:\n    x = 2\n    record('f', x)"], "if good:\n    x = 2\n    record('f', x)"),
     ],

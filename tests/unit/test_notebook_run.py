@@ -112,3 +112,11 @@ def test_what_a_cell_shows_without_end_is_cut(tmp_path, engine):
     output = run_notebook(source, tmp_path / "runs" / "n.ipynb", {}, None, progress=False, engine=engine)
     assert output.stat().st_size < 12_000_000
     assert output.read_text(encoding="utf-8").count("… cut here") == 2
+
+
+def test_a_cell_that_people_leave_out_by_its_tag_is_no_early_end(tmp_path):
+    source = write_notebook(tmp_path / "n.ipynb", "1 / 0", "print(1)")
+    notebook = nbformat.read(source, as_version=4)
+    notebook.cells[0].metadata["tags"] = ["skip-execution"]
+    nbformat.write(notebook, source)
+    assert run_notebook(source, tmp_path / "runs" / "n.ipynb", {}, None, progress=False).is_file()

@@ -145,6 +145,24 @@ def test_setfit_is_put_in_use_only_where_it_beats_a_linear_model(settings, tmp_p
     assert bool(is_one_in_use(settings.data_folder / "models", "tone")) is is_better
 
 
+def test_a_setfit_model_is_kept_however_its_comparison_ends(settings, tmp_path, monkeypatch):
+    def stopped(*_arguments):
+        raise KeyboardInterrupt
+
+    texts, labels = made(20)
+    monkeypatch.setattr(
+        "workbench.models.training.setfit",
+        lambda *_: train_linear(texts, labels, task="tone", classes=LABELS),
+    )
+    monkeypatch.setattr("workbench.models.training.linear", stopped)
+    file = labelled_file(tmp_path, texts, labels)
+    with pytest.raises(KeyboardInterrupt):
+        train_model(settings, TaskLabels("tone", LABELS, False), file, kind="setfit")
+    folder = settings.data_folder / "models"
+    assert len(list_models(folder, "tone")) == 1, "what took hours is there"
+    assert not is_one_in_use(folder, "tone")
+
+
 def test_a_model_of_a_file_reads_no_language_that_the_file_does_not_speak(settings, tmp_path):
     texts, labels = made(20)
     english = [f"{text} and that is what I think of this service" for text in texts]

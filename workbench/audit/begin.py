@@ -93,7 +93,8 @@ def _go_on(
             f"audit '{world.name}' is of another file ({world.source}, with other contents). Begin one of its own: "
             "--name NAME."
         )
-    if mapping and (not mapping.is_file() or fingerprint(mapping) != world.mapping):
+    is_known = world.mapping is not None
+    if mapping and is_known and (not mapping.is_file() or fingerprint(mapping) != world.mapping):
         raise WorkbenchError(
             f"audit '{world.name}' was begun with {'another mapping' if world.mapping else 'guessed columns'}, and "
             f"what was read stays as it is. Begin another with {mapping}: --name NAME."

@@ -40,7 +40,8 @@ class World:
     settings
         Those of the user when the audit began, with data and lake in the audit's own folder.
     mapping
-        SHA-256 of the mapping that the file was read with; empty: its columns were guessed.
+        SHA-256 of the mapping that the file was read with; empty: its columns were guessed; None: of an audit that was
+        begun before this was written down.
     """
 
     name: str
@@ -52,7 +53,7 @@ class World:
     brands: tuple[str, ...]
     has_brand: bool
     settings: Settings
-    mapping: str = ""
+    mapping: str | None = None
 
 
 def audits_folder(settings: Settings) -> Path:

@@ -37,6 +37,8 @@ def ask_painter(folder: str, order: Mapping[str, Any]) -> str | None:
     order
         What is drawn, in plain JSON.
     """
+    if not folder:
+        return None
     with suppress(OSError, ValueError), _asked(folder, b"", order) as painter:
         return _all_of(painter).decode() or None
     return None
@@ -44,8 +46,9 @@ def ask_painter(folder: str, order: Mapping[str, Any]) -> str | None:
 
 def have_painted(folder: str, order: Mapping[str, Any]) -> None:
     """Have a picture drawn that `ask_painter` will ask for, while the run goes on."""
-    with suppress(OSError, ValueError), _asked(folder, _AHEAD, order):
-        pass
+    if folder:
+        with suppress(OSError, ValueError), _asked(folder, _AHEAD, order):
+            pass
 
 
 def paint(folder: Path, draw: Draw, life_line: int) -> None:

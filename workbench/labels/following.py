@@ -82,11 +82,15 @@ def _read_again(
     connection: Connection, project: Project, task: Task, model: Classifier, progress: Progress
 ) -> int:
     waiting = [one for one in open_tasks(connection, project.number) if not _is_read(one, model.name)]
+    added = 0
     for start in range(0, len(waiting), _CHUNK):
         part = waiting[start : start + _CHUNK]
-        add_predictions(connection, project.number, _predictions(part, task, model))
+        said = _predictions(part, task, model)
+        if said:  # else all are of languages that the model does not read
+            add_predictions(connection, project.number, said)
+        added += len(said)
         progress((start + len(part)) / len(waiting), f"{start + len(part):,} posts read by {model.name}")
-    return len(waiting)
+    return added
 
 
 def _is_read(waiting: Any, model: str) -> bool:

@@ -80,7 +80,7 @@ def record(
         "reason": reason,
         "evidence": evidence,
     }
-    with _alone(task_folder):
+    with alone(task_folder):
         _write(task_folder, [*history(task_folder), entry])
 
 
@@ -106,7 +106,7 @@ def record_judgement(
     was_in_use
         The `champion` when the comparison began.
     """
-    with _alone(task_folder):
+    with alone(task_folder):
         now = champion(task_folder)
         if is_better and now != was_in_use:
             is_better, reason = False, f"{now} was put in use while it was compared. It was {reason}"
@@ -115,7 +115,7 @@ def record_judgement(
     return is_better
 
 
-def _alone(task_folder: Path) -> FileLock:
+def alone(task_folder: Path) -> FileLock:
     """A training job and a person may decide at once, and neither decision may be lost."""
     task_folder.mkdir(parents=True, exist_ok=True)
     return FileLock(task_folder / f".{FILE_NAME}.lock", is_singleton=True)

@@ -17,7 +17,7 @@ from workbench.models.features import prepared
 from workbench.models.few_shot import FAIR as FAIR_OF_FEW
 from workbench.models.few_shot import SEEDS, SIZES, few_shot_rows, few_shot_table
 from workbench.models.label_spelling import words_of_labels
-from workbench.models.labelled_files import LabelledFile, read_labelled_file
+from workbench.models.labelled_files import BLANK, LabelledFile, read_labelled_file
 from workbench.models.methods import Means, Progress
 from workbench.models.registry import task_folder
 from workbench.privacy.masking import NO_KEY, mask_texts
@@ -216,7 +216,7 @@ def _vendor(path: Path, found: LabelledFile, parts: _Parts) -> list[Any]:
     if parts.means.is_multi_label:
         split = (cell.replace(";", "|").split("|") for cell in cells)
         return [frozenset(spelled.get(one.strip().casefold(), one.strip()) for one in row) for row in split]
-    said = {cell for cell in cells if cell.strip() and sentiment(cell) != MIXED}
+    said = {cell for cell in cells if cell.strip() and cell != BLANK and sentiment(cell) != MIXED}
     if parts.means.task == "sentiment" and said:
         spelled |= {
             cell.casefold(): word for cell, word in words_of_labels(path, said, "sentiment", ()).items()

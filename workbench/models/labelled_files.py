@@ -15,6 +15,8 @@ _NO = frozenset(("", "0", "0.0", "false", "no", "n", "nan", "none", "null", "-")
 _NONE = frozenset(("none", "nan", "null", "-"))
 _SEPARATORS = "|;"
 
+BLANK = "none"  # what a slice is called of which nothing is said
+
 
 @dataclass(frozen=True)
 class LabelledFile:
@@ -89,7 +91,7 @@ def read_labelled_file(
         [labels.of_row[i] for i in kept],
         labels.classes,
         labels.is_multi_label,
-        None if slices is None else [slices[i] or "none" for i in kept],
+        None if slices is None else [slices[i] or BLANK for i in kept],
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
-from workbench.models.champions import champion, record, record_judgement, replaced
+from workbench.models.champions import alone, champion, record, record_judgement, replaced
 from workbench.models.classifier import Classifier, is_multi_label, thresholds_by_label, thresholds_of
 from workbench.models.features import prepared
 from workbench.models.label_sets import matrix_of_sets
@@ -52,13 +52,10 @@ def consider(
     task = model.card["task"]
     place = task_folder(folder, task)
     incumbent, in_use = _incumbent(folder, task, model.name), champion(place)
-    if incumbent is None and unfit:
-        record(place, model.name, "kept", champion=None, before=None, reason=unfit)
-        return _none(unfit)
     if incumbent is None:
-        reason = f"the first model for {task}: there was none to compare it with"
-        record(place, model.name, "promoted", champion=model.name, before=None, reason=reason)
-        return Verdict(True, None, None, None, 0, reason)
+        reason = unfit or f"the first model for {task}: there was none to compare it with"
+        is_in_use = record_judgement(place, model.name, not unfit, None, in_use, reason)
+        return Verdict(is_in_use, None, None, None, 0, reason)
     if unfit:
         found = Verdict(False, None, None, None, 0, unfit)
     else:
@@ -74,10 +71,11 @@ def await_judgement(folder: Path, model: Classifier) -> None:
     """See to it that a model about to be saved is not in use for want of another, if nobody comes to judge it."""
     task = model.card["task"]
     place = task_folder(folder, task)
-    if champion(place) is None:
-        before = _incumbent(folder, task, model.name)
-        reason = "it is not judged yet; where nothing follows, its training was stopped before"
-        record(place, model.name, "kept", champion=None, before=before, reason=reason)
+    with alone(place):
+        if champion(place) is None:
+            before = _incumbent(folder, task, model.name)
+            reason = "it is not judged yet; where nothing follows, its training was stopped before"
+            record(place, model.name, "kept", champion=None, before=before, reason=reason)
 
 
 def compared_on_own_labels(

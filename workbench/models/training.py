@@ -86,12 +86,12 @@ def train_model(
         model = setfit(settings, lesson, seed, budget, progress)
     else:
         model = student(settings, lesson, seed, progress)
+    await_judgement(folder, model)
+    save(model, folder)
     corrects = file is not None or all(model.held_out(lesson.texts))
     unfit = "" if corrects else _UNFIT
     if kind == "setfit" and not unfit:
         unfit = _no_better_than_linear(settings, lesson, model, seed, with_embeddings, progress)
-    await_judgement(folder, model)
-    save(model, folder)
     found = consider(
         folder,
         model,

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from workbench.errors import WorkbenchError
 from workbench.notify import outbox
-from workbench.notify.channels import channel_names
+from workbench.notify.channels import channel_names, readers
 from workbench.notify.database import opened as opened_outbox
 from workbench.notify.database import outbox_file, transaction
 from workbench.notify.failed_slots import (
@@ -23,11 +23,12 @@ from workbench.notify.failed_slots import (
     write_told,
 )
 from workbench.notify.harmless import harmless
-from workbench.notify.notice import Notice, to_json
+from workbench.notify.notice import Notice, from_json, to_json
 from workbench.settings import Settings
 
 SUCCEEDED = "succeeded"
 _WORDS = {"missed": "was not run", "skipped": "was skipped"}  # any other word is said as it is
+_GATHERED_SECONDS = 60.0  # for which further segments that fail are gathered into one more notice
 _NAMED = 5  # of many segments or slots, as many are named
 _LONGEST_REASON = 1500
 
@@ -103,24 +104,27 @@ def _failed(opened: sqlite3.Connection, settings: Settings, failed: Failed, chan
         failed.report,
     )
     if is_told:
-        # Another segment of the same slot: what has not gone out yet says how many there are.
-        if not _said_anew(opened, replace(notice, key=f"{key}:{times}")):
-            outbox.add(opened, settings, notice, channels)
+        _tell_again(opened, settings, notice, key, channels)
     elif not last or time.time() - last[1] >= settings.notify.repeat_after_hours * 3600:
         outbox.add(opened, settings, notice, channels)
         write_told(opened, failed.job, failed.slot, time.time())
 
 
-def _said_anew(opened: sqlite3.Connection, notice: Notice) -> bool:
-    """Whether the notice of that key still waited, or says the same; then it says what there is to say now."""
-    told = to_json(notice)
-    is_said = opened.execute(
-        "select 1 from notices where key = ? and notice = ?", (notice.key, told)
-    ).fetchone()
-    changed = opened.execute(
-        "update notices set notice = ? where key = ? and state = 'waiting'", (told, notice.key)
-    )
-    return bool(is_said) or changed.rowcount > 0
+def _tell_again(
+    opened: sqlite3.Connection, settings: Settings, notice: Notice, key: str, channels: Sequence[str]
+) -> None:
+    """Another segment of the same slot: what waits says how many there are; who was told already is told once more."""
+    for channel, reader in readers(settings, channels):
+        number, last, state = opened.execute(
+            "select number, notice, state from notices where channel = ? and reader = ? and substr(key, 1, ?) = ? "
+            "order by number desc limit 1",
+            (channel, reader, len(key) + 1, f"{key}:"),
+        ).fetchone() or (0, "", "")
+        if state == "waiting":
+            anew = to_json(replace(notice, key=from_json(last).key))
+            opened.execute("update notices set notice = ? where number = ?", (anew, number))
+        elif not last or to_json(replace(notice, key=from_json(last).key)) != last:
+            outbox.add_for(opened, notice, channel, reader, time.time() + _GATHERED_SECONDS)
 
 
 def _recovered(

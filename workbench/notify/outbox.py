@@ -47,15 +47,21 @@ def put(settings: Settings, notice: Notice, channels: Sequence[str] = ()) -> boo
 
 def add(outbox: sqlite3.Connection, settings: Settings, notice: Notice, channels: Sequence[str] = ()) -> bool:
     """As `put`, within a transaction of the caller's."""
-    now = time.time()
-    added = 0
-    for channel, reader in readers(settings, channel_names(settings, channels)):
-        row = (notice.key, channel, reader, to_json(notice), now, now)
-        added += outbox.execute(
-            "insert or ignore into notices (key, channel, reader, notice, put_at, due_at) values (?, ?, ?, ?, ?, ?)",
-            row,
-        ).rowcount
-    return added > 0
+    added = [
+        add_for(outbox, notice, channel, reader, time.time())
+        for channel, reader in readers(settings, channel_names(settings, channels))
+    ]
+    return any(added)
+
+
+def add_for(outbox: sqlite3.Connection, notice: Notice, channel: str, reader: str, due_at: float) -> bool:
+    """As `add`, for one reader of one channel, not to be sent before that time (seconds since 1970)."""
+    row = (notice.key, channel, reader, to_json(notice), time.time(), due_at)
+    added = outbox.execute(
+        "insert or ignore into notices (key, channel, reader, notice, put_at, due_at) values (?, ?, ?, ?, ?, ?)",
+        row,
+    )
+    return added.rowcount > 0
 
 
 def deliver_due(settings: Settings, now: float | None = None, wait: float = 30.0) -> int:

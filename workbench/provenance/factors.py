@@ -134,13 +134,15 @@ def _changed(
 
 def _method(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Figures that the notebook makes in another way than it did."""
+    if old["order"]["notebook_hash"] == new["order"]["notebook_hash"]:
+        return []  # another workbench may trace more of the same code
     both = [name for name in old["figures"] if name in new["figures"]]
     changed = [name for name in both if old["figures"][name]["code"] != new["figures"][name]["code"]]
     named = [
         f"method of {name}: the notebook makes it otherwise ({'; '.join(_code_changes(old, new, name))})"
         for name in changed
     ]
-    others = old["order"]["notebook_hash"] != new["order"]["notebook_hash"] and not changed
+    others = not changed
     return named + (
         ["method: the notebook was changed, in nothing that could be traced to a recorded figure"]
         if others

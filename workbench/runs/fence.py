@@ -27,6 +27,7 @@ _CHANGES: dict[str, tuple[tuple[int, int | None], ...]] = {
     "os.utime": ((0, 3),), "os.setxattr": ((0, None),), "os.removexattr": ((0, None),),
     "os.symlink": ((1, 2),),
 }  # fmt: skip
+_TAKES_ALONG = ("os.rename", "os.rmdir")  # what is in a folder goes with it
 # Folders of Python's own compiled files, and of devices such as /dev/null.
 _COMPILED, _DEVICES = "__pycache__", "/dev/"
 # Of the data folder: keys and what is kept encrypted, and the record of every run.
@@ -118,7 +119,7 @@ def _is_kept_out(where: str, data_folder: str, event: str) -> bool:
     vault, ledger = os.path.join(data_folder, _VAULT), os.path.join(data_folder, _LEDGER)
     is_one = os.path.join(where, "").startswith(os.path.join(vault, "")) or where.startswith(ledger)
     return is_one or (
-        event != "os.mkdir" and any(kept.startswith(os.path.join(where, "")) for kept in (vault, ledger))
+        event in _TAKES_ALONG and any(kept.startswith(os.path.join(where, "")) for kept in (vault, ledger))
     )
 
 

@@ -9,6 +9,6 @@ LINE = "__import__('workbench.runs.in_kernel', fromlist=['prepare']).prepare(get
 
 
 def prepare(shell: Any) -> None:
-    """Limit what a cell may print, and where the notebook may write."""
+    """Limit where the notebook may write, and what a cell may print and show."""
+    raise_fence_of_environment()  # first: whatever else goes wrong, it stands
     limit_output(shell)
-    raise_fence_of_environment()

@@ -79,8 +79,8 @@ def _stored(statement: ast.stmt) -> set[str]:
         n for n in nodes if isinstance(n, (ast.Subscript, ast.Attribute)) and isinstance(n.ctx, ast.Store)
     ]
     # What the method gives is dropped: it was called for what it does.
-    if isinstance(statement, ast.Expr) and isinstance(called := statement.value, ast.Call):
-        places += [called.func] if isinstance(called.func, ast.Attribute) else []
+    calls = [n.value for n in nodes if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call)]
+    places += [call.func for call in calls if isinstance(call.func, ast.Attribute)]
     return names | defined | {place.value.id for place in places if isinstance(place.value, ast.Name)}
 
 

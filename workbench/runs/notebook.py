@@ -146,7 +146,12 @@ def _execute(
 
 
 def _check_all_ran(executed: NotebookNode) -> None:
-    code = [cell for cell in executed.cells if cell.cell_type == "code" and cell.source.strip()]
+    skipped = "skip-execution"  # a tag by which people leave a cell out
+    code = [
+        cell
+        for cell in executed.cells
+        if cell.cell_type == "code" and cell.source.strip() and skipped not in cell.metadata.get("tags", [])
+    ]
     outputs = [output for cell in code for output in cell.outputs]
     if not all(cell.execution_count for cell in code) or any(o.get("ename") == "SystemExit" for o in outputs):
         raise _EndedEarlyError

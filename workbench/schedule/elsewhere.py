@@ -111,7 +111,7 @@ def _tell_alarm(settings: Settings, order: Order, report: Path) -> None:
     run_file = order.run_file(settings.data_folder)
     try:
         tell_alarm(settings, run_file, order.job, order.slot, segment, str(report), order.notify)
-    except WorkbenchError as error:
+    except (OSError, WorkbenchError) as error:
         sys.stderr.write(f"workbench: {order.job} may have an alarm that nobody was told of: {error}\n")
 
 
