@@ -56,9 +56,11 @@ def follow_model(
     added = 0
     for place, project in projects_of(connection, task.name, lake).items():
         if place.purpose == TEACH and project.model_version != model.name:
-            added += _read_again(connection, project, task, model, progress)
-            # Last, so that people never see a model's name without its answers.
-            update_project(connection, project.number, {"model_version": model.name})
+            read, new = _read_again(connection, project, task, model, progress)
+            added += new
+            if read + new:
+                # Last, so that people never see a model's name without its answers; without any it would be refused.
+                update_project(connection, project.number, {"model_version": model.name})
     return {"task": task.name, "model": model.name, "predictions": added}
 
 
@@ -80,8 +82,10 @@ def follow_where_it_runs(settings: Settings, task: str) -> str:
 
 def _read_again(
     connection: Connection, project: Project, task: Task, model: Classifier, progress: Progress
-) -> int:
-    waiting = [one for one in open_tasks(connection, project.number) if not _is_read(one, model.name)]
+) -> tuple[int, int]:
+    """How many open posts have an answer of the model already, and how many get one now."""
+    found = open_tasks(connection, project.number)
+    waiting = [one for one in found if not _is_read(one, model.name)]
     added = 0
     for start in range(0, len(waiting), _CHUNK):
         part = waiting[start : start + _CHUNK]
@@ -90,7 +94,7 @@ def _read_again(
             add_predictions(connection, project.number, said)
         added += len(said)
         progress((start + len(part)) / len(waiting), f"{start + len(part):,} posts read by {model.name}")
-    return added
+    return len(found) - len(waiting), added
 
 
 def _is_read(waiting: Any, model: str) -> bool:
