@@ -156,7 +156,8 @@ def doubtful_posts(
     from workbench.session import open_workbench
 
     wb = open_workbench()
-    rows = left_to_people(wb.lake, wb.settings, task, wb.mentions).head(most).astype(object)
+    found = left_to_people(wb.lake, wb.settings, task, wb.mentions).head(most)
+    rows = found.round({"probability": 4, "sarcastic": 4}).astype(object)
     print_rows(rows.where(rows.notna(), None).to_dict("records"), as_json, "No post is in doubt.")
 
 
