@@ -1,29 +1,27 @@
 """From the name of a notebook to its report: refresh, run, keep the figures, export."""
 
 import datetime as dt
-import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from filelock import AcquireReturnProxy, FileLock, Timeout
 
 from workbench.errors import WorkbenchError
 from workbench.refresh import refresh
 from workbench.reports.export import export_report
 from workbench.reports.failure import say_failed
 from workbench.reports.index import write_index
-from workbench.reports.neighbours import BY_HAND
 from workbench.reports.pages import write_page
 from workbench.reports.revision_rows import revision_rows
+from workbench.runs.alone import LONGEST_SECONDS, alone, by_hand, is_scheduled
 from workbench.runs.canonical import canonical
 from workbench.runs.checks_held import unmet
 from workbench.runs.code_state import keep_large_patch
+from workbench.runs.kept_manifest import kept_manifest, kept_order
 from workbench.runs.manifest import make_manifest
 from workbench.runs.notebook import run_notebook, running_file
 from workbench.runs.notebook_files import find_notebook
@@ -38,8 +36,6 @@ from workbench.statistics.vintages import grouped, not_yet_kept
 from workbench.store.schema import open_lake
 
 Progress = Callable[[float, str], None]
-
-_LONGEST_CELL_SECONDS = 3600.0
 
 
 def run_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:
@@ -79,7 +75,7 @@ def report_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:
         return fulfil(order, settings, progress)
     except WorkbenchError as error:
         # Where a scheduled run came first, it was the one beside it that failed.
-        ran = _by_hand(order) if _is_scheduled(order, settings) else order
+        ran = by_hand(order) if is_scheduled(order, settings) else order
         say_failed(ran, settings, str(error))
         raise
 
@@ -104,11 +100,7 @@ def order_of(settings: Settings, notebook: str, pairs: Sequence[str], progress: 
         parameters["week"] = open_workbench().week().label
     period = parameters.get("week") or f"{dt.date.today():%Y-%m-%d}"
     order = Order(source, f"{source.parent.name}/{source.stem}/{period}", parameters)
-    return _by_hand(order) if _is_taken(order, settings) else order
-
-
-def _by_hand(order: Order) -> Order:
-    return replace(order, name=f"{order.name}/{BY_HAND}")
+    return by_hand(order) if _is_taken(order, settings) else order
 
 
 def _is_taken(order: Order, settings: Settings) -> bool:
@@ -116,48 +108,9 @@ def _is_taken(order: Order, settings: Settings) -> bool:
     running = running_file(order.run_file(settings.data_folder))
     with suppress(OSError):
         # It is written after every cell; one that was left by a killed run is not waited for.
-        if time.time() - running.stat().st_mtime < _LONGEST_CELL_SECONDS:
+        if time.time() - running.stat().st_mtime < LONGEST_SECONDS:
             return True
-    return _is_scheduled(order, settings)
-
-
-def _is_scheduled(order: Order, settings: Settings) -> bool:
-    return bool(_ordered_before(_kept_manifest(order.manifest_file(settings.data_folder))).get("job"))
-
-
-@contextmanager
-def _alone(order: Order, settings: Settings, progress: Progress) -> Iterator[Order]:
-    """The order, while nobody else runs what has its name: two would take each other's notebook for their own.
-
-    A person's, where a scheduled run has made the report of that name meanwhile, is the one beside it.
-
-    Raises
-    ------
-    WorkbenchError
-        The other has not ended after an hour.
-    """
-    with _locked(order, settings, progress):
-        if order.job or not _is_scheduled(order, settings):
-            yield order
-            return
-    with _alone(_by_hand(order), settings, progress) as beside:
-        yield beside
-
-
-def _locked(order: Order, settings: Settings, progress: Progress) -> AcquireReturnProxy:
-    """The lock of a name, taken; the system lets go of that of a process that was killed."""
-    run_file = order.run_file(settings.data_folder)
-    run_file.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(run_file.with_name(f".{run_file.stem}.lock"))
-    with suppress(Timeout):
-        return lock.acquire(timeout=0)
-    progress(0.0, f"another run of {order.name} is under way: waiting for its end")
-    try:
-        return lock.acquire(timeout=_LONGEST_CELL_SECONDS)
-    except Timeout:
-        raise WorkbenchError(
-            f"another run of {order.name} is under way for more than an hour. End it, or wait, and run this again."
-        ) from None
+    return is_scheduled(order, settings)
 
 
 def run_order(order: Order, settings: Settings, progress: Progress) -> Path:
@@ -168,7 +121,7 @@ def run_order(order: Order, settings: Settings, progress: Progress) -> Path:
     WorkbenchError
         A cell failed.
     """
-    with _alone(order, settings, progress) as own:
+    with alone(order, settings, progress) as own:
         made = _executed(own, settings, progress)
         keep_measures(settings, own.name, read_records(made))
         return made
@@ -198,7 +151,7 @@ def fulfil(order: Order, settings: Settings, progress: Progress) -> Path:
         A cell failed, a check that must hold did not, or the key that signs cannot be used.
     """
     check_key(settings, is_needed=bool(order.job))
-    with _alone(order, settings, progress) as own:
+    with alone(order, settings, progress) as own:
         return _made(own, settings, progress)
 
 
@@ -239,7 +192,7 @@ def publish(
     keep_large_patch(manifest["code"], settings.data_folder / "runs" / "patches")
     kept = order.manifest_file(settings.data_folder)
     if _is_preliminary(kept):
-        if revised := revision_rows(_kept_manifest(kept), manifest):
+        if revised := revision_rows(kept_manifest(kept), manifest):
             manifest["revisions"] = revised
         _keep_preliminary(order, report, settings)
     sealed: dict[str, Any] = {}
@@ -260,27 +213,13 @@ def _check_held(order: Order, executed: Path) -> None:
 
 
 def _is_preliminary(kept: Path) -> bool:
-    return _ordered_before(_kept_manifest(kept)).get("vintage") == "preliminary"
+    return kept_order(kept).get("vintage") == "preliminary"
 
 
 def _keep_preliminary(order: Order, report: Path, settings: Settings) -> None:
     """Keep the page that is about to be replaced: somebody may have it, and ask why a figure has moved."""
     if order.vintage != "preliminary" and report.is_file():
         write_page(order.run_file(settings.data_folder).with_suffix(".preliminary.html"), report.read_bytes())
-
-
-def _kept_manifest(file: Path) -> dict[str, Any]:
-    """The manifest beside a run; empty where there is none that can be read."""
-    try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return kept if isinstance(kept, dict) else {}
-
-
-def _ordered_before(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
-    ordered = manifest.get("order")
-    return ordered if isinstance(ordered, dict) else {}
 
 
 def keep_measures(settings: Settings, run_id: str, records: dict[str, Any]) -> int:

@@ -168,6 +168,10 @@ def test_airflow_gets_the_times_of_a_cron_that_it_would_read_otherwise(project):
     days = [dt.datetime.fromisoformat(date) for date in job["dates"]]
     assert f"{days[0]:%F %H:%M}" == "2026-12-07 06:00"
     assert all(day.weekday() == 0 and day.day % 2 == 1 for day in days)
+    jobs, settings, file = project(cron="'0 7 */2 * MON'", catch_up="all")
+    first = airflow_files(jobs, settings, file, NOW)[JOBS_FILE]
+    later = airflow_files(jobs, settings, file, NOW + dt.timedelta(days=30), first)[JOBS_FILE]
+    assert json.loads(later)["jobs"][0]["dates"][0] == job["dates"][0], "what passed is still made up for"
 
 
 def test_airflow_gets_no_job_for_nobody(project):

@@ -194,7 +194,8 @@ def test_an_alarm_that_could_not_be_told_is_told_at_the_next_look(order, setting
 
     with monkeypatch.context() as patched:
         patched.setattr("workbench.notify.alarms.put", full)
-        tell_outcomes(ledger, settings, {})
+        with pytest.raises(WorkbenchError, match="the disk is full"):
+            tell_outcomes(ledger, settings, {})
     assert undelivered(outbox_file(settings)) == []
     for _ in range(2):
         tell_outcomes(ledger, settings, {})

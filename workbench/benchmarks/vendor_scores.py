@@ -65,7 +65,8 @@ def vendor_scores(mentions: IntoFrame) -> pd.DataFrame:
     Notes
     -----
     Ratios of weighted sums, linearised (domain estimation: Särndal, Swensson and Wretman 1992, chapter 10),
-    macro-F1 as well; the intervals are Wilson's with the effective number of labels.
+    macro-F1 as well; the intervals are Wilson's with the effective number of labels. Where several people judged a
+    post (``annotators``), the variance between them is added, as in `workbench.statistics.prevalence`.
 
     Examples
     --------
@@ -94,11 +95,12 @@ def vendor_scores(mentions: IntoFrame) -> pd.DataFrame:
     relevant = given.sum(axis=1)
     most = int(((1 / chance)[:, None] * given).sum(axis=0).argmax()) if len(judged) else 0
     only = np.eye(len(LABELS))
-    share = partial(_share, _People(given, _annotators(judged), chance))
+    people = _People(given, _annotators(judged), chance)
+    share = partial(_share, people)
     found = {
         "accuracy": share(said, relevant),
         "gain": share(said - only[most], relevant, low=-1.0),
-        "macro_f1": _macro_f1(_People(given, _annotators(judged), chance), said, relevant),
+        "macro_f1": _macro_f1(people, said, relevant),
         "relevant": share(np.ones_like(given), np.ones(len(judged))),
     }
     for place, label in enumerate(LABELS):
@@ -180,7 +182,7 @@ def _macro_f1(people: _People, said: Floats, relevant: Floats) -> Estimate | Non
     variance = ((own * errors**2).sum() + unseen) * size / max(size - 1, 1)
     # An answer of that label adds this to the error; people who differ add it by chance.
     worth = ((2 * said - f1) / together - (f1 * said / together).sum(axis=1, keepdims=True)) / len(f1)
-    _, within = _People(given, annotators, chance).adding(worth)
+    _, within = people._replace(given=given).adding(worth)
     if (twice := ~np.isnan(within)).any():
         of_one = np.average(within[twice], weights=weight[twice])
         variance += of_one * np.average(1 / annotators, weights=weight) * weight.sum()

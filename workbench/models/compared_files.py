@@ -212,15 +212,15 @@ def _vendor(path: Path, found: LabelledFile, parts: _Parts) -> list[Any]:
         It says sentiments in words or numbers that are not understood, or none of the labels at all.
     """
     spelled = {label.casefold(): label for label in parts.means.classes}
-    cells = [str((found.slices or [])[row]) for row in parts.rows]
+    cells = [str((found.slices or [])[row]).strip() for row in parts.rows]
     if parts.means.is_multi_label:
         split = (cell.replace(";", "|").split("|") for cell in cells)
         return [frozenset(spelled.get(one.strip().casefold(), one.strip()) for one in row) for row in split]
-    said = {cell for cell in cells if cell.strip() and cell != BLANK and sentiment(cell) != MIXED}
+    said = {cell for cell in cells if cell != BLANK and sentiment(cell) != MIXED}
     if parts.means.task == "sentiment" and said:
         spelled |= {
             cell.casefold(): word for cell, word in words_of_labels(path, said, "sentiment", ()).items()
         }
-    elif not any(cell.strip().casefold() in spelled for cell in said):
+    elif not any(cell.casefold() in spelled for cell in said):
         raise WorkbenchError(f"{path}: a vendor says none of the labels {', '.join(spelled.values())}.")
-    return [spelled.get(cell.strip().casefold(), spelled.get(cell.casefold(), cell)) for cell in cells]
+    return [spelled.get(cell.casefold(), cell) for cell in cells]

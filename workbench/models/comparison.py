@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
-from workbench.models.classifier import Classifier, is_multi_label, thresholds_of
+from workbench.models.classifier import Classifier, is_multi_label
+from workbench.models.evaluation import said_by
 from workbench.models.fair_rows import Labelled, fair_rows
 from workbench.models.footprint import Footprint, footprint
 from workbench.models.hugging_face import load_hugging_face
@@ -177,11 +178,9 @@ def _read(
     """What a model says, and what it costs to let it."""
     model = loading()
     probabilities = model.classify(texts, [""] * len(texts))
-    if is_multi_label(model):
-        said = probabilities >= thresholds_of(model.card)
-    else:
-        said = np.eye(probabilities.shape[1], dtype=bool)[probabilities.argmax(axis=1)]
-    return _Entry(name, what, labels, said, footprint(loading, texts[:_TO_TIME], place))
+    return _Entry(
+        name, what, labels, said_by(model, probabilities), footprint(loading, texts[:_TO_TIME], place)
+    )
 
 
 def _learnt(method: str, learn: Labelled, means: Means, folder: Path, read: Callable[..., _Entry]) -> _Entry:

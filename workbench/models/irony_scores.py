@@ -1,13 +1,14 @@
 """How well a model reads what may be ironic: praise that is none is its likeliest mistake."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from workbench.errors import WorkbenchError
-from workbench.models.classifier import Classifier, is_multi_label, thresholds_of
+from workbench.models.classifier import Classifier
 from workbench.models.doubts import SARCASM, SARCASTIC, sarcasm_threshold
+from workbench.models.evaluation import said_by
 from workbench.models.held_out_answers import HeldOutAnswers
 from workbench.models.registry import current, is_one_in_use
 from workbench.models.slices import irony_slices, scores_by_slice
@@ -30,20 +31,27 @@ def scores_on_irony(
     -------
     See `workbench.models.slices.scores_by_slice`; no row where no model of sarcasm is in use.
     """
-    folder = settings.data_folder / "models"
-    if not is_one_in_use(folder, SARCASM):
+    if not is_one_in_use(settings.data_folder / "models", SARCASM):
         return pd.DataFrame(columns=["slice", "n", "accuracy", "macro_f1", "status"])
     try:
         answers = held_out()
     except WorkbenchError:  # it has learned from all of them
         return pd.DataFrame([{"slice": SARCASTIC, "n": 0, "status": "withheld"}])
-    judge = current(folder, SARCASM)
     rows = np.flatnonzero(answers.judged.all(axis=1))
-    texts = [answers.texts[row] for row in rows]
-    sarcastic = judge.classify(texts, [""] * len(texts))[:, judge.labels.index(SARCASTIC)]
-    probabilities = answers.probabilities[rows]
-    if is_multi_label(model):
-        said = probabilities >= np.array(thresholds_of(model.card))
-    else:
-        said = np.eye(len(answers.labels), dtype=bool)[probabilities.argmax(axis=1)]
-    return scores_by_slice(answers.holds[rows], said, irony_slices(sarcastic, sarcasm_threshold(settings)))
+    said = said_by(model, answers.probabilities[rows])
+    return scores_by_slice(
+        answers.holds[rows], said, by_irony(settings, [answers.texts[row] for row in rows])
+    )
+
+
+def by_irony(settings: Settings, texts: Sequence[str]) -> list[str]:
+    """Sarcastic or literal, as the model of sarcasm in use takes each masked text.
+
+    Raises
+    ------
+    WorkbenchError
+        There is none.
+    """
+    judge = current(settings.data_folder / "models", SARCASM)
+    said = judge.classify(texts, [""] * len(texts))
+    return irony_slices(said[:, judge.labels.index(SARCASTIC)], sarcasm_threshold(settings))

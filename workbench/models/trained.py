@@ -6,11 +6,10 @@ from typing import Any
 
 from workbench.errors import WorkbenchError
 from workbench.models.classifier import Classifier, is_multi_label
-from workbench.models.doubts import SARCASM, SARCASTIC, sarcasm_threshold
 from workbench.models.evaluation import evaluate
+from workbench.models.irony_scores import by_irony
 from workbench.models.labelled_files import read_labelled_file
 from workbench.models.registry import current, is_one_in_use, list_models, named, newest
-from workbench.models.slices import irony_slices
 from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.settings import Settings
 from workbench.text.language import languages
@@ -68,18 +67,12 @@ def evaluate_model(
     return {**scores, "learned_from": list(chosen.held_out(texts)).count(False)}
 
 
-def _by_sarcasm(settings: Settings, texts: Sequence[str]) -> list[str]:
-    model = model_in_use(settings, SARCASM)
-    said = model.classify(texts, [""] * len(texts))
-    return irony_slices(said[:, model.labels.index(SARCASTIC)], sarcasm_threshold(settings))
-
-
 def _by_language(settings: Settings, texts: Sequence[str]) -> list[str | None]:
     return languages(texts)
 
 
 SLICES: dict[str, Callable[[Settings, Sequence[str]], Sequence[str | None]]] = {
-    "sarcasm": _by_sarcasm,
+    "sarcasm": by_irony,
     "language": _by_language,
 }
 

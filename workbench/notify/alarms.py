@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from workbench.errors import WorkbenchError
 from workbench.notify.harmless import harmless
 from workbench.notify.notice import Notice
 from workbench.notify.outbox import put
@@ -44,7 +46,9 @@ def tell_alarm(
     WorkbenchError
         There is no such channel, or the outbox cannot be written: to be tried again.
     """
-    said = read_records(run_file).get(RECORD) if run_file.is_file() else None
+    said = None
+    with suppress(OSError, ValueError, WorkbenchError):  # gone or damaged since: its report was made of it
+        said = read_records(run_file).get(RECORD)
     told = harmless(" ".join(said.split()), settings)[:_LONGEST] if isinstance(said, str) else ""
     if told:
         words = hashlib.sha256(told.encode()).hexdigest()[:12]

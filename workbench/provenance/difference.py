@@ -89,15 +89,13 @@ def why_moved(
 
 def _otherwise_here(old: Mapping[str, Any], new: Mapping[str, Any], settings: Settings) -> list[str]:
     """What both are made again with, and neither was made with: the code here, and files changed behind the lake."""
-    lost = lost_tables(lake_of(new, settings), new["tables"])
-    told = [
-        f"here, not in the new report: {line}" for line in [*notebook_since(new, settings), *code_since(new)]
+    since = [*notebook_since(new, settings), *code_since(new)]
+    changed = [
+        line
+        for one in (old, new)
+        for line in tampered(one, settings, lost_tables(lake_of(one, settings), one["tables"]))
     ]
-    return [
-        *told,
-        *tampered(old, settings, lost_tables(lake_of(old, settings), old["tables"])),
-        *tampered(new, settings, lost),
-    ]
+    return [*(f"here, not in the new report: {line}" for line in since), *changed]
 
 
 def _not_the_same(which: str, reported: Figures, made: Figures) -> list[str]:

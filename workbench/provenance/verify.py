@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from workbench.errors import WorkbenchError
 from workbench.reports.displayed import displayed_figures
+from workbench.runs.kept_manifest import kept_manifest
 from workbench.runs.manifest import SCHEMA, manifest_of, page_hash
 from workbench.runs.manifest_shape import check_shape
 from workbench.runs.signing import signature_fault
@@ -145,9 +146,8 @@ def _of_another(html: str, manifest: Mapping[str, Any], displayed: Finding) -> F
 def _kept(manifest: Mapping[str, Any], settings: Settings) -> list[Finding]:
     """The manifest in the page beside the one that was kept with the run, where this machine has it."""
     file = settings.data_folder / "runs" / f"{manifest['order']['name']}.manifest.json"
-    try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    kept = kept_manifest(file)
+    if not kept:
         return []
     if kept == manifest:
         return [Finding("kept manifest", True, "the manifest is the one kept beside the run.")]

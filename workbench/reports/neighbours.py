@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from workbench.runs.alone import BY_HAND
 from workbench.runs.file_names import file_unsafe
 
-# A person's report of what a scheduled one is about lies in a folder of the scheduled one's name.
-BY_HAND = "by-hand"
 FAILED = ".failed.html"
 
 

@@ -62,7 +62,7 @@ def airflow_files(
     """
     since = _since(before)
     exported = [
-        {**_exported(job, settings, now), "since": _start(job, since.get(job.name), now)}
+        _exported(job, settings, _start(job, since.get(job.name), now), now)
         for job in jobs.values()
         if segments_of(job, settings)
     ]
@@ -88,7 +88,7 @@ def _start(job: Job, since: str | None, now: dt.datetime) -> str:
     return since if since and since != _LONG_AGO else now.isoformat()
 
 
-def _exported(job: Job, settings: Settings, now: dt.datetime) -> dict[str, Any]:
+def _exported(job: Job, settings: Settings, since: str, now: dt.datetime) -> dict[str, Any]:
     segments = [segment_key(segment) for segment in segments_of(job, settings)]
     wait = job.requires.wait if job.requires else 0.0
     return {
@@ -96,7 +96,8 @@ def _exported(job: Job, settings: Settings, now: dt.datetime) -> dict[str, Any]:
         "title": job.title,
         "cron": None if job.cron and _is_read_otherwise(job.cron) else job.cron,
         "time_zone": job.zone(settings.time_zone),
-        "dates": _dates(job, settings, now),
+        "dates": _dates(job, settings, now if since == _LONG_AGO else dt.datetime.fromisoformat(since)),
+        "since": since,
         "catch_up": job.catch_up,
         "segments": task_ids(segments),
         "at_once": most_at_once(settings),
@@ -129,18 +130,18 @@ def task_ids(segments: list[str]) -> dict[str, str]:
     return named
 
 
-def _dates(job: Job, settings: Settings, now: dt.datetime) -> list[str]:
+def _dates(job: Job, settings: Settings, since: dt.datetime) -> list[str]:
     """Times of a calendar, or of a cron that Airflow would read otherwise: it knows those of the day of the export."""
     if job.cron:
         if not _is_read_otherwise(job.cron):
             return []
-        fires = cron_times(job.cron, now, None, job.zone(settings.time_zone))
+        fires = cron_times(job.cron, since, None, job.zone(settings.time_zone))
         return [time.isoformat() for time in islice(fires, _MOST_DATES)]
     trigger = job.after or job.before
     if trigger is None:
         return []
     side, zone = ("after" if job.after else "before"), job.zone(settings.time_zone)
-    times = calendar_times(trigger, side, now, now + _AHEAD, zone, settings)  # type: ignore[arg-type]
+    times = calendar_times(trigger, side, since, since + _AHEAD, zone, settings)  # type: ignore[arg-type]
     return [time.isoformat() for time in times]
 
 

@@ -82,7 +82,7 @@ def run_asked(
         os.environ[VARIABLE] = os.pathsep.join(own_folders(settings))
         refresh_once(settings, asked.begun if asked.attempt == 1 else time.time())
         report = fulfil(order, settings, lambda done, what: None)
-        _tell_alarm(settings, order, report)
+        _tell_alarm(settings, order, asked.segment, report)
         return report
     except WorkbenchError as error:
         outcome, reason = "failed", str(error)
@@ -105,9 +105,8 @@ def run_asked(
                 deliver_due(settings)
 
 
-def _tell_alarm(settings: Settings, order: Order, report: Path) -> None:
+def _tell_alarm(settings: Settings, order: Order, segment: str, report: Path) -> None:
     """The report has been made: that nobody could be told of its alarm is said, and is no fault of the run."""
-    segment = ", ".join(order.segment.values())
     run_file = order.run_file(settings.data_folder)
     try:
         tell_alarm(settings, run_file, order.job, order.slot, segment, str(report), order.notify)

@@ -4,13 +4,13 @@ A run of another scheduler that is alive is left alone, and so is a run that out
 """
 
 import datetime as dt
-import json
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from workbench.reports.failure import say_failed
+from workbench.runs.kept_manifest import kept_manifest
 from workbench.runs.notebook import keep_unfinished
 from workbench.runs.order import Order
 from workbench.schedule.entries import Attempt
@@ -90,7 +90,7 @@ def report_of(attempt: Attempt, settings: Settings) -> Path | None:
     order = _order(attempt)
     report, manifest = (
         order.report_file(settings.data_folder),
-        _read(order.manifest_file(settings.data_folder)),
+        kept_manifest(order.manifest_file(settings.data_folder)),
     )
     ordered = manifest.get("order")
     if not report.is_file() or not isinstance(ordered, dict):
@@ -114,14 +114,6 @@ def _order(attempt: Attempt) -> Order:
     """Only for its paths, and what it is called."""
     key = attempt.key
     return Order(Path(), attempt.name, job=key.job, slot=key.slot, vintage=key.vintage)
-
-
-def _read(manifest: Path) -> dict[str, Any]:
-    try:
-        read = json.loads(manifest.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return read if isinstance(read, dict) else {}
 
 
 def _made_at(manifest: dict[str, Any]) -> float:

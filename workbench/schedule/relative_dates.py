@@ -26,7 +26,7 @@ _AGO = re.compile(r"(\d{1,4}) days? ago")
 VOCABULARY = {
     "slot date": "day of the slot",
     "yesterday": "last day that was over when that day began",
-    "N days ago": "N days before it",
+    "N days ago": "N days before the day of the slot",
     "last complete ISO week": "last week that was over when that day began; begins as first_day_of_week says",
     "previous month": "calendar month before",
     "previous quarter": "calendar quarter before",

@@ -22,7 +22,13 @@ def tell_outcomes(ledger: Ledger, settings: Settings, jobs: Mapping[str, Job]) -
 
     Here and not by the process of the run, so that what cannot be told now, or was left by a process that is gone, is
     told later.
+
+    Raises
+    ------
+    WorkbenchError
+        An alarm could not be put there, which the next look tries again; everything else is.
     """
+    fault = None
     for entry in ledger.untold():
         job, key = jobs.get(entry.key.job), entry.key
         segment = f"{key.segment} {key.vintage}".strip() if key.vintage == "preliminary" else key.segment
@@ -31,10 +37,13 @@ def tell_outcomes(ledger: Ledger, settings: Settings, jobs: Mapping[str, Job]) -
         if entry.state == DONE and (run_file := _run_file(ledger, settings, key)):
             try:
                 tell_alarm(settings, run_file, key.job, key.slot, segment, entry.report, channels)
-            except WorkbenchError:
-                continue  # the next look tries again
+            except WorkbenchError as error:
+                fault = error
+                continue
         tell(settings, key.job, key.slot, segment, outcome, entry.reason, entry.report, channels=channels)
         ledger.set_told(entry)
+    if fault:
+        raise fault
 
 
 def _run_file(ledger: Ledger, settings: Settings, key: Key) -> Path | None:
