@@ -67,9 +67,8 @@ def end_kernel(kernel: Any) -> None:
         number = getattr(manager.provisioner, "pid", None)
         if number:
             with suppress(ProcessLookupError):
+                # It has a session of its own, with all that its cells have started.
                 if hasattr(os, "killpg") and os.getpgid(number) == number:
-                    os.killpg(
-                        number, signal.SIGKILL
-                    )  # a session of its own, with all that its cells have started
+                    os.killpg(number, signal.SIGKILL)
                 else:
                     os.kill(number, getattr(signal, "SIGKILL", signal.SIGTERM))

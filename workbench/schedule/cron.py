@@ -20,7 +20,7 @@ _RANGES = {
     "day-of-week": "0 to 7 (0 and 7 are Sunday) or SUN to SAT; a range ascends, as in 5-7",
 }
 
-_CLOCK_CHANGES = dt.timedelta(hours=3)  # longer than any clock is set forward or back
+_CLOCK_CHANGES = dt.timedelta(hours=3)  # longer than clocks are set forward or back twice a year
 
 
 def check_cron(expression: str) -> str:
