@@ -298,6 +298,24 @@ def test_what_teaches_shows_the_model_and_the_unsure_come_first(world, monkeypat
     assert list(labels["strategy"]) == ["uncertainty"]
 
 
+def test_posts_of_great_impact_are_served_first_whatever_model_reads_them(world, monkeypatch):
+    model = model_of(world, "sentiment")
+    use(world, monkeypatch, model)
+    rows = teaching_queue(world, model).assign(strategy="impact")
+    world.push(rows, model="sentiment-made")
+    project = world.project(purpose="teaching")
+    first = min(world.open(project), key=lambda one: one.data["place_in_queue"])
+    assert next_task(world, project.number)["id"] == first.id
+    better = model_of(world, "sentiment")
+    better.name, better._said = "sentiment-better", better._said[:, ::-1]
+    use(world, monkeypatch, better)
+    follow_model(world.settings, task("sentiment"))
+    world.judge(first.id, chosen("sentiment", "neutral"))
+    second = min(world.open(project), key=lambda one: one.data["place_in_queue"])
+    assert 0 == first.data["place_in_queue"] < second.data["place_in_queue"]
+    assert next_task(world, project.number)["id"] == second.id
+
+
 def test_teaching_projects_follow_the_model_that_is_promoted(world, monkeypatch):
     use(world, monkeypatch, model_of(world, "sentiment"))
     world.push(teaching_queue(world, model_of(world, "sentiment")), model="sentiment-made")

@@ -94,6 +94,11 @@ def test_a_prediction_says_how_sure_the_model_is():
     assert told["result"][0]["value"] == {"choices": ["neutral"]}
 
 
+def test_a_place_in_the_queue_decides_when_a_post_is_served():
+    said = {"probability_negative": 0.2, "probability_neutral": 0.5, "probability_positive": 0.3}
+    assert prediction(SENTIMENT, said, "m1", {}, 0.0)["score"] == 0.0
+
+
 def test_of_several_labels_the_most_doubtful_counts():
     said = {"probability_complaint": 0.9, "probability_praise": 0.45, "probability_churn_threat": 0.01}
     told = prediction(INTENTS, said, "m1", {})

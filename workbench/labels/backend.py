@@ -22,7 +22,7 @@ from workbench.labels.label_studio import connect_service
 from workbench.labels.model_answers import model_in_use
 from workbench.labels.projects import TEACH, projects_of
 from workbench.labels.tasks import Task, load_task, tasks_folder
-from workbench.labels.validation import PROBABILITY, prediction
+from workbench.labels.validation import PLACE, PROBABILITY, prediction
 from workbench.models.classifier import Classifier, thresholds_by_label
 from workbench.models.languages import is_checked_in
 from workbench.privacy.pseudonyms import fingerprint
@@ -100,7 +100,11 @@ class PredictionService(ThreadingHTTPServer):
         read = model.classify(texts, [str(d.get("brand", "")) for d in data])
         columns = [PROBABILITY + label for label in model.labels]
         rows: list[Any] = pd.DataFrame(read, columns=columns).to_dict("records")
-        said = [prediction(self.task, row, model.name, thresholds_by_label(model.card)) for row in rows]
+        starts = thresholds_by_label(model.card)
+        said = [
+            prediction(self.task, row, model.name, starts, one.get(PLACE))
+            for row, one in zip(rows, data, strict=True)
+        ]
         shown = zip(said, is_checked_in(model.card, texts), strict=True)
         return {
             "results": [

@@ -12,7 +12,7 @@ from workbench.labels.model_answers import model_in_use
 from workbench.labels.projects import TEACH, projects_of
 from workbench.labels.server import address
 from workbench.labels.tasks import Task, load_task, task_names, tasks_folder
-from workbench.labels.validation import PROBABILITY, prediction
+from workbench.labels.validation import PLACE, PROBABILITY, prediction
 from workbench.models.classifier import Classifier, thresholds_by_label
 from workbench.models.languages import is_checked_in
 from workbench.privacy.pseudonyms import fingerprint
@@ -107,6 +107,9 @@ def _predictions(waiting: Sequence[Any], task: Task, model: Classifier) -> list[
     read = model.classify(texts, [str(one.get("brand", "")) for one in data])
     columns = [PROBABILITY + label for label in model.labels]
     rows: list[Any] = pd.DataFrame(read, columns=columns).to_dict("records")
-    said = [prediction(task, row, model.name, thresholds_by_label(model.card)) for row in rows]
+    starts = thresholds_by_label(model.card)
+    said = [
+        prediction(task, row, model.name, starts, one.get(PLACE)) for row, one in zip(rows, data, strict=True)
+    ]
     shown = zip(waiting, said, is_checked_in(model.card, texts), strict=True)
     return [{"task": one.id, **answer} for one, answer, is_checked in shown if answer and is_checked]

@@ -29,7 +29,7 @@ _SAMPLING = {
     PICK: "Sequential sampling",
 }
 _MARK = re.compile(r"\[workbench/(?P<task>[^/\]]+)/(?P<purpose>\w+)/(?P<people>\d)/(?P<lake>[0-9a-f]+)\]")
-_VIEW = "Most uncertain first"
+_VIEW = "Most useful first"
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def open_project(connection: Connection, task: Task, place: Place, owner: str = 
 
 
 def link(connection: Connection, project: Project, purpose: str) -> str:
-    """Address at which people start to label, the most uncertain first where that is wanted."""
+    """Address at which people start to label, the most useful first where that is wanted."""
     address = f"{connection.url}/projects/{project.number}/data?labeling=1"
     if purpose != TEACH:
         return address

@@ -15,7 +15,7 @@ from workbench.labels.server_environment import locked
 from workbench.labels.server_process import answers
 from workbench.labels.shown import shown
 from workbench.labels.tasks import Task, load_task, tasks_folder
-from workbench.labels.validation import PROBABILITY, check_rows, prediction
+from workbench.labels.validation import PLACE, PROBABILITY, check_rows, prediction
 from workbench.privacy.pseudonyms import fingerprint
 from workbench.settings import Settings
 from workbench.store.schema import claim, open_lake
@@ -75,6 +75,8 @@ def push(
     key = claim(lake, settings.key_file)
     connection = connection or connect(settings)
     data = shown(lake, key, task, rows)
+    if purpose == TEACH:
+        data = _with_places(rows, data)
     said = _said(settings, task, rows, data, model) if purpose == TEACH else [None] * len(rows)
     waiting: dict[int, list[dict[str, Any]]] = {}
     for row, shown_to_people, answer in zip(rows.to_dict("records"), data, said, strict=True):
@@ -187,7 +189,20 @@ def _said(
         ].to_numpy()
     records: list[Any] = said.to_dict("records")
     thresholds = thresholds_of_model(settings, task.name, model)
-    return [prediction(task, one, model, thresholds) for one in records]
+    return [
+        prediction(task, one, model, thresholds, (told or {}).get(PLACE))
+        for one, told in zip(records, data, strict=True)
+    ]
+
+
+def _with_places(rows: pd.DataFrame, data: Sequence[dict[str, Any] | None]) -> list[dict[str, Any] | None]:
+    """What people see, with its place in the queue: the most useful is served first, whatever model reads it later.
+
+    A queue of what a model is unsure of has none: it is served by what the model in use is unsure of by then.
+    """
+    if "uncertainty" in set(rows["strategy"]):
+        return list(data)
+    return [told and {**told, PLACE: number / len(rows)} for number, told in enumerate(data)]
 
 
 def _has_doubled(rows: pd.DataFrame) -> bool:

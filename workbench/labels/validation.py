@@ -13,6 +13,7 @@ from workbench.labels.judgements import NOT
 from workbench.labels.tasks import NONE, Task
 
 PROBABILITY = "probability_"
+PLACE = "place_in_queue"
 COMMENT = "comment"
 
 # Why an answer is not taken, as a sentence for whoever can mend it.
@@ -87,12 +88,17 @@ def read_answer(task: Task, result: Any) -> Answer | str:
 
 
 def prediction(
-    task: Task, probabilities: Mapping[str, float], model: str, thresholds: Mapping[str, float]
+    task: Task,
+    probabilities: Mapping[str, float],
+    model: str,
+    thresholds: Mapping[str, float],
+    place: float | None = None,
 ) -> dict[str, Any] | None:
     """A model's answer as Label Studio shows it, None where the model has none.
 
     Of several labels those are shown whose probability reaches the model's own threshold (`thresholds`, by label, 0–1),
-    as everywhere else; one half where it has none. The score is how sure the model is: the least sure are served first.
+    as everywhere else; one half where it has none. Label Studio serves the lowest score first: the score is the place
+    of the post in its queue (`PLACE`, 0 the most useful, below 1), and of a queue without places how sure the model is.
     """
     said = {label: float(probabilities[PROBABILITY + label]) for label in task.labels}
     if any(np.isnan(value) for value in said.values()):
@@ -105,7 +111,7 @@ def prediction(
         holds = [max(said, key=said.__getitem__)]
         score = said[holds[0]]
     chosen = {"from_name": task.name, "to_name": "text", "type": "choices", "value": {"choices": holds}}
-    return {"model_version": model, "score": score, "result": [chosen]}
+    return {"model_version": model, "score": score if place is None else place, "result": [chosen]}
 
 
 def check_rows(rows: pd.DataFrame, task: Task) -> None:
