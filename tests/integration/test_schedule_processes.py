@@ -259,7 +259,7 @@ MISBEHAVIOUR = {
     "kills_itself": (
         "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
         "failed",
-        r"(cell 2.* kernel died|ended from outside.* It was in cell 2)",
+        r"(cell 2.* kernel died|ended without a word.* It was in cell 2)",
     ),
     "prints_a_gigabyte": ("for _ in range(100): print('x' * 10_000_000)", "done", ""),
     "writes_elsewhere": (

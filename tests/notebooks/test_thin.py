@@ -26,7 +26,7 @@ def broken_rules(notebook: Path) -> list[str]:
     cells = nbformat.read(notebook, as_version=4).cells
     return list(
         itertools.chain(
-            _head(cells), _outputs(cells), _parameters(notebook, cells), _code(cells), _last(cells)
+            _head(cells), _outputs(cells), _parameters(notebook, cells), _code(cells), _last(notebook, cells)
         )
     )
 
@@ -85,13 +85,15 @@ def _imports(number, node):
             yield f"cell {number} imports {name}: notebooks import from workbench only"
 
 
-def _last(cells):
+def _last(notebook, cells):
     code = [cell for cell in cells if cell.cell_type == "code"]
     names = (
         [t.string for t in tokenize.generate_tokens(io.StringIO(code[-1].source).readline)] if code else []
     )
     if "record" not in names or cells[-1].cell_type != "code":
         yield "the last cell records nothing"
+    if "provenance" in names and (untold := declared_parameters(notebook).keys() - set(names)):
+        yield f"the provenance leaves out {', '.join(sorted(untold))}"
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -135,6 +137,7 @@ def test_a_thin_notebook_breaks_no_rule(tmp_path):
         (2, "while False:\n    pass", "cell 3 has a 'while': move to workbench/…"),
         (2, "%matplotlib inline", "cell 3 is not plain Python"),
         (2, "text:\n# Another title", "there is more than one title"),
+        (3, "record(wb.provenance())", "the provenance leaves out week"),
         (3, "print('done')", "the last cell records nothing"),
         (3, "text:\nThe end.", "the last cell records nothing"),
     ],

@@ -211,8 +211,8 @@ def test_bad_input_is_said(settings):
         tell(settings, "weekly", FIRST, "", "failed", channels=["opps"])
 
 
-def test_outbox_that_cannot_be_written_stops_no_scheduler(settings, tmp_path, capsys):
+def test_what_the_outbox_cannot_take_is_said(settings, tmp_path):
     (tmp_path / "data").write_text("a file where a folder should be", encoding="utf-8")
-    tell(settings, "weekly", FIRST, "", "failed", "no data")
-    told = capsys.readouterr().err
-    assert "weekly failed: 2026-11-09 07:00 UTC. no data No notice: the outbox" in told
+    said = "weekly failed: 2026-11-09 07:00 UTC. no data Nobody could be told of it yet: the outbox"
+    with pytest.raises(WorkbenchError, match=said):
+        tell(settings, "weekly", FIRST, "", "failed", "no data")

@@ -56,6 +56,9 @@ def worked(order, settings, tmp_path, monkeypatch):
     file.touch()
     monkeypatch.setenv("WORKBENCH_SETTINGS", str(file))
     monkeypatch.setattr("workbench.schedule.refreshed.refresh", lambda settings: None)
+    # It would stand around this process for ever; tests of its own raise it in others.
+    monkeypatch.setattr("workbench.schedule.worker.raise_fence", lambda folders: None)
+    monkeypatch.setenv("WORKBENCH_WRITES_IN", "")
 
     def work_on(order):
         ledger = Ledger(ledger_file(settings))
@@ -200,6 +203,22 @@ def test_an_alarm_that_could_not_be_told_is_told_at_the_next_look(order, setting
     for _ in range(2):
         tell_outcomes(ledger, settings, {})
         assert [one["subject"] for one in undelivered(outbox_file(settings))] == ["weekly: Anger rises."]
+    ledger.close()
+
+
+def test_a_failure_that_could_not_be_told_is_told_at_the_next_look(settings):
+    ledger = Ledger(ledger_file(settings))
+    ledger.add(Entry(KEY, "waiting"), 0.0)
+    attempt = ledger.claim(KEY, this_process(), 10.0)
+    ledger.settle(attempt.number, "failed", 12.0, "no data")
+    outbox_file(settings).mkdir(parents=True)
+    with pytest.raises(WorkbenchError, match=r"failed: .* Nobody could be told of it yet"):
+        tell_outcomes(ledger, settings, {})
+    outbox_file(settings).rmdir()
+    for _ in range(2):
+        tell_outcomes(ledger, settings, {})
+        (told,) = undelivered(outbox_file(settings))
+        assert told["subject"].startswith("weekly failed")
     ledger.close()
 
 

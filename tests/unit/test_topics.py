@@ -162,7 +162,10 @@ def history_of(*shares):
 @pytest.mark.parametrize(
     ("shares", "said"),
     [
-        ([("W1", 0.1, 0.05, 0.2), ("W2", 0.4, 0.3, 0.5)], "'late' has grown most: from 10% to 40%"),
+        (
+            [("W1", 0.1, 0.05, 0.2), ("W2", 0.4, 0.3, 0.5)],
+            "'late' has grown most: from 10\N{NO-BREAK SPACE}% to 40",
+        ),
         ([("W1", 0.1, 0.05, 0.2), ("W2", 0.2, 0.15, 0.3)], "no topic has grown beyond"),
         ([("W1", 0.1, None, None), ("W2", 0.2, None, None)], "'late' has grown most"),
         ([("W1", 0.1, 0.05, 0.2)], "All posts are of one period"),

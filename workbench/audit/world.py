@@ -75,7 +75,7 @@ def audit_name(file: Path, name: str = "") -> str:
 
 
 def list_audits(settings: Settings) -> list[str]:
-    """Names of the audits there are, the one begun last at the end."""
+    """Names of the audits there are, the one changed last at the end."""
     files = audits_folder(settings).glob(f"*/{_STATE}")
     return [file.parent.name for file in sorted(files, key=lambda file: file.stat().st_mtime)]
 

@@ -87,5 +87,5 @@ def answering(url: str) -> Iterator[None]:
             ) from None
         raise WorkbenchError(
             f"Label Studio at {url} refused a request ({error.status_code}). workbench labels status shows whether it "
-            "is in order; its log is data/label_studio/server.log."
+            "is in order; its own log tells why."
         ) from None

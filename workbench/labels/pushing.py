@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+from filelock import FileLock
 
 from workbench.labels.connection import Connection, LostServerError, connect
 from workbench.labels.following import follow_model
 from workbench.labels.label_studio import Project, add_tasks, known_keys
 from workbench.labels.model_answers import model_in_use, thresholds_of_model
 from workbench.labels.projects import PICK, SETTLE, TEACH, Place, link, open_project, projects_of, purpose_of
-from workbench.labels.server_environment import locked
 from workbench.labels.server_process import answers
 from workbench.labels.shown import shown
 from workbench.labels.tasks import Task, load_task, tasks_folder
@@ -85,7 +85,7 @@ def push(
             predictions = {"predictions": [answer]} if answer else {}
             waiting.setdefault(people, []).append({"data": shown_to_people, **predictions})
     done = _Handed(connection, task, purpose, fingerprint(key), owner, progress)
-    with locked(settings.data_folder / ".push.lock"):
+    with FileLock(settings.data_folder / ".push.lock"):
         _patiently(lambda: done.hand_over(waiting), connection, patience, progress)
         if purpose == TEACH:
             _patiently(

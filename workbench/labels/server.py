@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from filelock import FileLock
 
 from workbench.errors import WorkbenchError
-from workbench.labels.server_environment import install, is_installed, locked
+from workbench.labels.server_environment import install, is_installed
 from workbench.labels.server_process import (
     EMAIL,
     Credentials,
@@ -54,7 +55,7 @@ def up(
     place = folder(settings)
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     place.chmod(0o700)
-    with locked(place / ".lock"):
+    with FileLock(place / ".lock"):
         process = running(place)
         is_new = process is None
         if process is None:

@@ -7,9 +7,10 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
+
+from filelock import FileLock
 
 from workbench.errors import WorkbenchError
 
@@ -61,7 +62,7 @@ def install(progress: Callable[[float, str], None] = lambda done, what: None) ->
             f"Label Studio would be installed into {home()}, which cannot be written ({error.strerror}). "
             "Use a virtual environment of your own: make lab."
         ) from None
-    with locked(home() / ".lock"):
+    with FileLock(home() / ".lock"):
         if is_installed():
             return
         progress(0.0, f"making the environment {home()}")
@@ -101,17 +102,6 @@ def scrubbed(data: Path, **secrets: str) -> dict[str, str]:
     # It keeps some files beneath the user's configuration folder whatever its data folder is.
     folders = {"XDG_CONFIG_HOME": str(data / "xdg"), "XDG_DATA_HOME": str(data / "xdg")}
     return kept | folders | {f"LABEL_STUDIO_{name}": value for name, value in settings.items()}
-
-
-@contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """Only one process at a time; the lock of a killed one falls by itself."""
-    import fcntl  # Windows has none, and the other commands shall work there
-
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with open(file, "wb") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield
 
 
 def _marker() -> Path:

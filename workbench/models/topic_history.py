@@ -67,7 +67,7 @@ def growth_sentence(history: pd.DataFrame) -> str:
     >>> rows = [("W1", 0, "late", 0.1, 0.05, 0.2), ("W1", 1, "crew", 0.3, 0.2, 0.4),
     ...     ("W2", 0, "late", 0.4, 0.3, 0.5), ("W2", 1, "crew", 0.3, 0.2, 0.4)]
     >>> growth_sentence(pd.DataFrame(rows, columns=["week", "topic", "words", "value", "low", "high"]))
-    "From W1 to W2 'late' has grown most: from 10% to 40% of the posts."
+    "From W1 to W2 'late' has grown most: from 10\xa0% to 40\xa0% of the posts."
     """
     period = str(history.columns[0])
     times = sorted(history[period].unique()) if len(history) else []
@@ -81,6 +81,11 @@ def growth_sentence(history: pd.DataFrame) -> str:
         return f"From {times[0]} to {times[-1]} no topic has grown beyond what chance allows."
     top = rise.idxmax()
     return (
-        f"From {times[0]} to {times[-1]} '{after['words'][top]}' has grown most: from {before['value'][top]:.0%} to "
-        f"{after['value'][top]:.0%} of the posts."
+        f"From {times[0]} to {times[-1]} '{after['words'][top]}' has grown most: from {percent(before['value'][top])} "
+        f"to {percent(after['value'][top])} of the posts."
     )
+
+
+def percent(share: float) -> str:
+    """A share in words, as reports write it."""
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.errors import WorkbenchError
 from workbench.models.embeddings import MISSING, Embedder, load_embedder
-from workbench.models.topic_history import growth_sentence, topic_history
+from workbench.models.topic_history import growth_sentence, percent, topic_history
 from workbench.models.topic_posts import answers_of_people, commonest_language, drawn_posts, posts_about
 from workbench.models.topic_taxonomy import by_labels, by_meaning
 from workbench.models.topic_words import spoken
@@ -59,11 +59,11 @@ class TopicReport:
 
     def sentences(self) -> list[str]:
         """What was found, in words: the largest topic, the one that grows, and how many posts belong to none."""
-        none = f"{self.outlier_share:.0%} of the {self.posts:,} posts read belong to no topic."
+        none = f"{percent(self.outlier_share)} of the {self.posts:,} posts read belong to no topic."
         if self.topics.empty:
             return ["No topic was found.", none]
         first = self.topics.iloc[0]
-        most = f"Most is written about '{first['words']}': {first['share']:.0%} of the posts."
+        most = f"Most is written about '{first['words']}': {percent(first['share'])} of the posts."
         return [most, growth_sentence(self.history), none]
 
     def told(self) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import sqlite3
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -46,8 +45,7 @@ def tell(
 ) -> None:
     """Note how a slot of a job ended, and put the notice that is due for it into the outbox.
 
-    To be called after the last attempt, for successes too; twice for the same end says nothing twice. Never raises
-    because of the outbox: where that cannot be written, the failure goes to standard error.
+    To be called after the last attempt, for successes too; twice for the same end says nothing twice.
 
     Parameters
     ----------
@@ -67,7 +65,7 @@ def tell(
     Raises
     ------
     WorkbenchError
-        The slot is no time, or there is no such channel.
+        The slot is no time, there is no such channel, or the outbox cannot be written: to be told again.
     """
     failed = Failed(job, _utc(slot), segment, outcome, harmless(reason, settings)[:_LONGEST_REASON], report)
     file = outbox_file(settings)
@@ -81,7 +79,8 @@ def tell(
             else:
                 _failed(opened, settings, failed, chosen)
     except WorkbenchError as error:
-        sys.stderr.write(f"workbench: {_subject(failed)}. {failed.reason} No notice: {error}\n")
+        news = f"{job} succeeded" if outcome == SUCCEEDED else f"{_subject(failed)}. {failed.reason}".rstrip()
+        raise WorkbenchError(f"{news} Nobody could be told of it yet: {error}") from None
 
 
 def _failed(opened: sqlite3.Connection, settings: Settings, failed: Failed, channels: Sequence[str]) -> None:

@@ -99,10 +99,12 @@ def run_asked(
                 say_failed(order, settings, reason)
         if outcome == SUCCEEDED or asked.attempt > asked.job.retries.times:
             told = (outcome, reason, str(report or ""))
-            tell(settings, asked.job.name, slot, asked.segment, *told, channels=channels)
-            # What cannot be told now is no fault of the run, and stays in the outbox.
-            with suppress(WorkbenchError):
+            # What cannot be told now is no fault of the run; what is in the outbox stays there.
+            try:
+                tell(settings, asked.job.name, slot, asked.segment, *told, channels=channels)
                 deliver_due(settings)
+            except WorkbenchError as error:
+                sys.stderr.write(f"workbench: {error}\n")
 
 
 def _tell_alarm(settings: Settings, order: Order, segment: str, report: Path) -> None:

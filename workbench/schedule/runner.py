@@ -148,7 +148,9 @@ class Runner:
             return
         where = self._left_by(running)
         self._failed(
-            running, f"its process was ended from outside, most often for want of memory.{where}", now
+            running,
+            f"its process ended without a word, most often for want of memory or on a full disk.{where}",
+            now,
         )
 
     def _failed(self, running: _Running, reason: str, now: float) -> None:

@@ -26,7 +26,7 @@ def tell_outcomes(ledger: Ledger, settings: Settings, jobs: Mapping[str, Job]) -
     Raises
     ------
     WorkbenchError
-        An alarm could not be put there, which the next look tries again; everything else is.
+        Something could not be put there, which the next look tries again; everything else is.
     """
     fault = None
     for entry in ledger.untold():
@@ -34,14 +34,14 @@ def tell_outcomes(ledger: Ledger, settings: Settings, jobs: Mapping[str, Job]) -
         segment = f"{key.segment} {key.vintage}".strip() if key.vintage == "preliminary" else key.segment
         outcome = SUCCEEDED if entry.state == DONE else entry.state
         channels = job.on_failure.notify if job else ()
-        if entry.state == DONE and (run_file := _run_file(ledger, settings, key)):
-            try:
+        try:
+            if entry.state == DONE and (run_file := _run_file(ledger, settings, key)):
                 tell_alarm(settings, run_file, key.job, key.slot, segment, entry.report, channels)
-            except WorkbenchError as error:
-                fault = error
-                continue
-        tell(settings, key.job, key.slot, segment, outcome, entry.reason, entry.report, channels=channels)
-        ledger.set_told(entry)
+            tell(settings, key.job, key.slot, segment, outcome, entry.reason, entry.report, channels=channels)
+        except WorkbenchError as error:
+            fault = error
+        else:
+            ledger.set_told(entry)
     if fault:
         raise fault
 

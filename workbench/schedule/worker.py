@@ -85,9 +85,9 @@ def task_from_json(line: str) -> Task:
 
 def work(task: Task) -> None:
     """Make what was ordered and settle the attempt; never raises but for what ends the process."""
-    ledger = Ledger(task.ledger)
-    if not ledger.register(task.attempt, this_process(), task.order.name, time.time()):
-        return  # it was given up before this process was there
+    ledger = _registered(task)
+    if ledger is None:
+        return
     with _beating(task):
         outcome, reason, report = _outcome(task, ledger)
     pause = task.pause if outcome == "failed" else None
@@ -102,6 +102,21 @@ def work(task: Task) -> None:
         except WorkbenchError:
             # A full disk: somebody may make room; if not, the report itself tells what came of it.
             time.sleep(1)
+
+
+def _registered(task: Task) -> Ledger | None:
+    """The ledger, which knows of this process; None where it had given the attempt up, or cannot be written."""
+    for _ in range(_TRIES_TO_SETTLE):
+        try:
+            ledger = Ledger(task.ledger)
+            return (
+                ledger
+                if ledger.register(task.attempt, this_process(), task.order.name, time.time())
+                else None
+            )
+        except WorkbenchError:
+            time.sleep(1)  # a full disk: somebody may make room
+    return None
 
 
 def _outcome(task: Task, ledger: Ledger) -> tuple[Literal["done", "failed"], str, str]:
