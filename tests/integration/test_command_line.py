@@ -1,16 +1,20 @@
 """The command line as a person meets it: results, errors that say their mend, exit codes."""
 
+import contextlib
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import openpyxl
 import pytest
 
-# Each call is a process of its own that imports everything anew.
+from workbench.cli import main
+
 pytestmark = pytest.mark.slow
 
 SETTINGS = '[brands.Acme]\nrole = "own"\naccounts = ["acme"]\n[brands.Bolt]\naccounts = ["bolt"]\n'
@@ -48,17 +52,37 @@ def ingested(ingested_once, tmp_path) -> Path:
 
 
 def workbench(folder: Path, *words: str, code: int = 0) -> subprocess.CompletedProcess:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("WORKBENCH")}
-    done = subprocess.run(
-        [sys.executable, "-m", "workbench", *words],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
+    """What a command ends with; in this process, or each would import everything anew."""
+    out, err, ended = io.StringIO(), io.StringIO(), 0
+    with (
+        contextlib.chdir(folder),
+        mock.patch.dict(os.environ, own_environment(), clear=True),
+        mock.patch.object(sys, "argv", ["workbench", *words]),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            ended = end.code or 0
+    return checked(subprocess.CompletedProcess(words, ended, out.getvalue(), err.getvalue()), code)
+
+
+def own_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("WORKBENCH")}
+
+
+def checked(done: subprocess.CompletedProcess, code: int) -> subprocess.CompletedProcess:
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr + done.stdout
     return done
+
+
+@pytest.mark.parametrize(("file", "code", "says"), [("posts.csv", 0, "60"), ("none.csv", 1, "none.csv")])
+def test_a_command_is_a_process(here, file, code, says):
+    words = [sys.executable, "-m", "workbench", "ingest", file]
+    done = subprocess.run(words, cwd=here, env=own_environment(), capture_output=True, text=True, check=False)
+    assert says in checked(done, code).stdout + done.stderr
 
 
 def test_ingest_says_what_happened_as_json(here):

@@ -48,6 +48,8 @@ QUICKLY = {
     **{name: ["cross_fitted=false"] for name in ("modeling/train_intents", "modeling/train_sentiment")},
     # The others learn for minutes; their own tests compare them.
     "modeling/choose_model": ["methods=lexicon,tfidf"],
+    "modeling/topics": ["most=300"],
+    "kpi/why_corrected": ["draws=10"],
 }
 
 
