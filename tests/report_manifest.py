@@ -7,7 +7,7 @@ from workbench.runs.manifest import with_manifest
 TILES = [
     {"label": "Unhappy mentions", "value": 0.41, "unit": "share", "low": 0.34, "high": 0.48, "change": 0.03,
      "compared_with": "2026-W46", "target": 0.4, "at_least": False, "status": "unsure", "kind": "estimate",
-     "posts": 1204, "labels": 214, "good": "down"},
+     "posts": 1204, "labels": 214, "good": "down", "note": "Pooled over four weeks"},
     {"label": "Mentions", "value": 12040.0, "unit": "mentions", "kind": "count", "good": "none"},
     {"label": "Net sentiment", "value": -0.25, "unit": "−1 to 1", "target": 0.0, "status": "missed",
      "owner": "Head of care"},

@@ -67,6 +67,7 @@ _HOMES = {
             "limits_sentence",
             "tile_sentence",
         ),
+        "reports.voice_statements": ("voice_sentence",),
         "runs.record": ("record",),
         "statistics.baseline": ("baseline",),
         "statistics.possible_ranks": ("possible_ranks", "told_apart"),

@@ -8,6 +8,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from workbench.errors import WorkbenchError, did_you_mean
 from workbench.figures.rich import lake_markup
 from workbench.journeys.graph import directly_follows
 from workbench.journeys.steps import journey_steps
@@ -28,7 +29,7 @@ from workbench.store.frames import in_memory
 from workbench.store.lake import Lake
 from workbench.store.mention_frame import mention_frame
 from workbench.store.shared_frames import shared_frame
-from workbench.tables import OUTPUTS
+from workbench.tables import OUTPUTS, TABLES
 from workbench.tables.judgements import NOT
 
 
@@ -67,7 +68,17 @@ class OpenedLake:
         )
 
     def table(self, name: str) -> Any:
-        """A table of the lake."""
+        """A table of the lake.
+
+        Raises
+        ------
+        WorkbenchError
+            There is none of that name.
+        """
+        if name not in TABLES:
+            raise WorkbenchError(
+                f"there is no table '{name}'.{did_you_mean(name, TABLES)} It has: {', '.join(TABLES)}."
+            )
         return self.engine.table(self.lake, name)
 
     @property

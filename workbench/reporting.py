@@ -28,6 +28,7 @@ from workbench.runs.notebook_files import find_notebook
 from workbench.runs.order import Order
 from workbench.runs.parameters import declared_parameters, read_parameters
 from workbench.runs.record import read_records, recorded_frame
+from workbench.runs.segments import SEGMENTS, segment_path
 from workbench.runs.signing import check_key, signed
 from workbench.session import open_workbench
 from workbench.settings import Settings, find_settings, load_settings
@@ -83,7 +84,8 @@ def report_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:
 def order_of(settings: Settings, notebook: str, pairs: Sequence[str], progress: Progress) -> Order:
     """What a person orders: the notebook of that name, on data brought up to date.
 
-    A scheduled report stays as it is: one that would take its place is called ``NAME/by-hand``.
+    A brand, product or region that is given names the report too, so that it takes no other's place. A scheduled report
+    stays as it is: one that would take its place is called ``NAME/by-hand``.
 
     Raises
     ------
@@ -99,7 +101,10 @@ def order_of(settings: Settings, notebook: str, pairs: Sequence[str], progress: 
         # Resolved before the run, so that the run can be named and made again.
         parameters["week"] = open_workbench().week().label
     period = parameters.get("week") or f"{dt.date.today():%Y-%m-%d}"
-    order = Order(source, f"{source.parent.name}/{source.stem}/{period}", parameters)
+    # A brand, product or region has a page of its own, as in a job that runs for each.
+    segment = {name: str(parameters[name]) for name in SEGMENTS if parameters.get(name)}
+    parts = (source.parent.name, source.stem, period, segment_path(segment))
+    order = Order(source, "/".join(part for part in parts if part), parameters, segment=segment)
     return by_hand(order) if _is_taken(order, settings) else order
 
 

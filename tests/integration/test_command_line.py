@@ -136,7 +136,7 @@ def test_error_names_the_thing_and_its_mend(ingested, words, says):
 def test_failed_cell_means_no_report(ingested):
     workbench(ingested, "report", "kpi/weekly", "-p", "brand=Nobody", code=1)
     reports = ingested / "data" / "reports"
-    page = (reports / "kpi" / "weekly" / "2026-W12.html").read_text(encoding="utf-8")
+    page = (reports / "kpi" / "weekly" / "2026-W12" / "Nobody.html").read_text(encoding="utf-8")
     assert "This report could not be made" in page
     assert "tile-value" not in page
 

@@ -238,6 +238,10 @@ def test_a_model_put_in_use_since_changes_nothing_of_a_report(settings):
     champions.record(folder, LEXICON, "rolled back", LEXICON, now, "for the test")
     assert current(settings.data_folder / "models").name == LEXICON
     assert made_again(report, settings)["figures made again"].holds
+    with (folder / now / "model.skops").open("ab") as file:
+        file.write(b"x")
+    (changed,) = made_again(report, settings)["ingredients"].details
+    assert changed == f"model {now} for sentiment: its files are not those that the report was made with"
     shutil.rmtree(folder / now)
     found = made_again(report, settings)
     assert found["ingredients"].details == (f"model {now} for sentiment is no longer in {folder}",)

@@ -88,6 +88,12 @@ def test_periods_without_posts_are_seen(labels, all_of_them):
     assert every_period(labels) == all_of_them
 
 
+def test_a_line_has_one_figure_a_period():
+    frame = pd.DataFrame({"week": ["2026-W10"] * 2, "platform": "x", "value": [0.2, 0.3], "unit": "share"})
+    with pytest.raises(WorkbenchError, match="x has several figures for 2026-W10"):
+        trend(frame, "week", color="platform", title="Share")
+
+
 def test_trend_shows_gaps_and_what_is_preliminary():
     rows = {
         (r["series"], r["period"]): r for r in values(trend(MOOD, title="Mood", own="Acme")) if "fill" in r

@@ -44,6 +44,13 @@ def test_topics_and_periods_the_newest_first(folder):
     assert not weekly.select(".rows .mark")
 
 
+def test_whose_figures_they_are_is_shown_and_found(tmp_path):
+    write_report(tmp_path, "kpi/weekly/2026-W45", noted={"brand": "Halvora"})
+    row = listed(tmp_path).select_one(".newest")
+    assert "Halvora" in [label.text for label in row.select(".label")]
+    assert "Halvora" in row["data-find"]
+
+
 def test_segments_of_a_period_are_folded_together_and_links_lead_to_files(folder):
     page = listed(folder)
     segments = page.select_one('[id="kpi/weekly/2026-W46"] details')

@@ -142,3 +142,11 @@ def test_of_several_moves_the_last_is_drawn():
 
     asyncio.run(move())
     assert drawn == [0]
+
+
+def test_share_of_voice_by_platform_is_that_of_one_brand(wb):
+    explorer = KpiExplorer(wb, "share_of_voice")
+    explorer.line.value = "platform"
+    assert set(explorer.frame["brand"]) == {"Acme"}
+    assert "Share of voice: Acme" in explorer.page[0]
+    assert_frame_equal(drawn_by_code(explorer, wb)[0], explorer.frame)

@@ -4,6 +4,7 @@ import pytest
 
 from workbench.errors import WorkbenchError
 from workbench.models.phrases import key_phrases, representative, represented_shares
+from workbench.models.voices import topics_of
 
 TEXTS = (
     [
@@ -100,6 +101,13 @@ def test_more_texts_than_are_read_keep_their_places():
     texts = ["rude crew"] * 12_000 + ["late flight"] * 13_000
     first, second = representative(texts, 2)
     assert (texts[first], texts[second]) == ("late flight", "rude crew")
+
+
+def test_names_of_a_brand_are_taken_out_whole():
+    texts = [f"so slow, my speed needs help @EEhelp EE {n}" for n in range(4)]
+    (phrase,) = topics_of(texts, ["EE"], 1)["phrase"]
+    assert "speed" in phrase
+    assert "eehelp" not in phrase.lower()
 
 
 def test_topics_of_the_same_phrases_are_one():

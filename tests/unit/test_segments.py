@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from workbench.runs.file_names import file_safe
+from workbench.runs.segments import segment_path
 from workbench.schedule.jobs import Job
-from workbench.schedule.segments import remark_of, segment_key, segment_path, segments_of
+from workbench.schedule.segments import remark_of, segment_key, segments_of
 from workbench.settings import Settings
 
 SETTINGS = Settings.model_validate(

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from signed_report import published, records_of, settings_in
 from typer.testing import CliRunner
 
@@ -107,6 +108,15 @@ def test_a_manifest_of_another_report_is_said_to_be_that(made):
     faults = found(report, settings)
     assert faults["signature"].holds, "that of the other report is genuine"
     assert "the manifest is of another report: it speaks of 'kpi/baseline/2026-W40'" in faults["page"].said
+
+
+def test_another_title_over_the_same_figures_is_an_edited_page(made):
+    report, settings = made
+    title = BeautifulSoup(report.read_text(encoding="utf-8"), "html.parser").h1.text
+    edit(report, f"<h1>{title}", "<h1>The month in public")
+    faults = found(report, settings)
+    assert faults["displayed figures"].holds
+    assert "the page was changed after it was made" in faults["page"].said
 
 
 def test_nothing_hides_in_the_element_that_no_hash_covers(made):

@@ -13,6 +13,7 @@ from workbench.figures.theme import WIDTH, color, haloed, styled
 from workbench.figures.words import metric_label
 
 HEIGHT = 320
+_EVENT_ROWS = 3
 _COLUMNS = ["period", "part", "event", "value", "expected", "low", "high", "differs"]
 _SUBTITLE = "Band: where 95 of 100 ordinary periods lie, by the reference. Grey: events. Diamonds differ"
 
@@ -50,7 +51,7 @@ def baseline_chart(
     title = title or f"{metric_label(only(table, 'metric'))} beside its baseline"
     points = _points(table, unit)
     base = _base(points, unit)
-    layers = [*_events(base, points), *_bands(base), *_reference_end(base, points), *_line(base)]
+    layers = [*_events(base, points), *_bands(base), *_reference_end(base, points), *_line(base, points)]
     shown = points.rename(columns={"event": "events"})
     names = {"period": "period", "events": "event", "says": "judged", "value": title}
     return styled(
@@ -113,11 +114,17 @@ def _events(base: alt.Chart, points: pd.DataFrame) -> list[alt.Chart]:
         return []
     stripe = alt.Chart(marked).encode(x=base.encoding.x)
     begins = marked[(marked["event"] != marked["event"].shift()) | (marked.index.to_series().diff() > 1)]
-    named = alt.Chart(begins).encode(x=base.encoding.x, y=alt.YValue(10), text=alt.Text("event:N"))
+    # Of neighbours the names stand one below the other, or they could not be read on a phone.
+    rows = [
+        alt.Chart(begins.iloc[place::_EVENT_ROWS]).encode(
+            x=base.encoding.x, y=alt.YValue(10 + 14 * place), text=alt.Text("event:N")
+        )
+        for place in range(min(_EVENT_ROWS, len(begins)))
+    ]
     width = max(3.0, 0.9 * WIDTH / (len(points) + 1))
     return [
         stripe.mark_rule(color=color("grid"), strokeWidth=width, strokeCap="butt"),
-        *haloed(named, align="center", color=color("muted")),
+        *(layer for row in rows for layer in haloed(row, align="center", color=color("muted"))),
     ]
 
 
@@ -145,11 +152,16 @@ def _reference_end(base: alt.Chart, points: pd.DataFrame) -> list[alt.Chart]:
     ]
 
 
-def _line(base: alt.Chart) -> list[alt.Chart]:
+def _line(base: alt.Chart, points: pd.DataFrame) -> list[alt.Chart]:
     """The figure; what differs is a full and larger point, not a colour alone."""
-    return [
+    line = [
         base.mark_line(color=color("own"), strokeWidth=2, strokeJoin="round"),
         base.mark_point(size=26, strokeWidth=1.6, opacity=1, stroke=color("own"), fill=color("paper")),
+    ]
+    if not points["differs"].any():
+        return line  # an empty layer would be a picture without a name
+    return [
+        *line,
         base.transform_filter("datum.differs").mark_point(
             size=110, opacity=1, shape="diamond", stroke=color("paper"), fill=color("negative")
         ),

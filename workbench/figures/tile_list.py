@@ -47,6 +47,7 @@ def tile_texts(tile: Tile) -> dict[str, str]:
         "interval": _plain(_interval(tile)),
         "change": _plain(_change(tile)),
         "target": _plain(_target(tile)),
+        "note": tile.note,
         "status": tile.status,
         "trust": f"{kind_words(tile.kind, tile.labels, tile.vintage)}{_posts(tile)}",
     }

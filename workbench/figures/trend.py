@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from workbench.errors import WorkbenchError
 from workbench.figures.frames import chart_table, only, small_frame, with_optional
 from workbench.figures.numbers import axis_expression, format_interval, format_value
 from workbench.figures.periods import every_period
@@ -66,7 +67,7 @@ def trend(
     Raises
     ------
     WorkbenchError
-        If a column is missing.
+        A column is missing, or a line has two figures for one period.
     """
     table = small_frame(frame, [x, y, *([color] if color else [])])
     unit = only(table, "unit") if unit is None else unit
@@ -119,7 +120,13 @@ def _points(
     if not is_signal.all():
         table["series"] = table["name"].where(~is_signal, table["name"] + " (signal)")
     table["is_signal"] = is_signal
-    table = table.drop_duplicates(["series", "period"])
+    table = table.drop_duplicates(["series", "period", y])
+    if (twice := table.duplicated(["series", "period"])).any():
+        row = table[twice].iloc[0]
+        raise WorkbenchError(
+            f"{row['series'] or 'the line'} has several figures for {row['period']}. Give each its own line, or choose "
+            "one, for instance one brand."
+        )
     names = sorted(table["name"].unique(), key=lambda name: (name == own, name))
     drawn = table.drop_duplicates("series").set_index("series")[["name", "is_signal"]]
     drawn = drawn.iloc[[*drawn["name"].map(names.index).argsort(kind="stable")]]

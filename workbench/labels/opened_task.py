@@ -25,13 +25,17 @@ from workbench.settings import Cost, Settings
 from workbench.store.lake import Lake
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class OpenedTask:
     """One task of labelling in an opened lake; `open_task` makes it."""
 
     settings: Settings
     lake: Lake
     task: Task
+
+    def __repr__(self) -> str:
+        """What it asks; JupyterLab shows it of a bare name."""
+        return f"<Task {self.task.name}: {', '.join(self.task.labels)}>"
 
     def model(self, name: str = "") -> Classifier:
         """The model of that name; empty: the one in use."""

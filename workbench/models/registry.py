@@ -84,7 +84,7 @@ def load(place: Path) -> Trained:
             f"{place.name} is a model of the kind '{kind_of(card)}', which this version of workbench does not know. "
             f"It knows: {', '.join(READERS)}. Bring workbench up to date, or train again."
         )
-    _check_files(place, card)
+    check_files(place, card)
     return import_module(reader).read(place, card)
 
 
@@ -239,7 +239,14 @@ def _places(folder: Path, task: str) -> list[Path]:
     return sorted(card.parent for card in cards if not card.parent.name.startswith("."))
 
 
-def _check_files(place: Path, card: Mapping[str, Any]) -> None:
+def check_files(place: Path, card: Mapping[str, Any]) -> None:
+    """Refuse a model whose files are not those that its card describes.
+
+    Raises
+    ------
+    WorkbenchError
+        Names the file that is missing or another.
+    """
     # Models kept before there were several files have the digest of the only one.
     wanted = card.get("files") or {"model.skops": card.get("sha256")}
     found = _digests(place)

@@ -1,6 +1,5 @@
 """What people say of a brand in a week: the texts, some that stand for them, and what they speak of."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ import narwhals as nw
 import pandas as pd
 
 from workbench.models.phrases import key_phrases, representative
+from workbench.models.topic_words import spoken
 from workbench.statistics.mentions import earned
 from workbench.store.frames import in_memory
 
@@ -63,9 +63,8 @@ def topics_of(texts: Sequence[str], brands: Sequence[str], count: int) -> pd.Dat
             phrase  posts
     0  late flight      3
     """
-    names = re.compile("|".join(map(re.escape, sorted(brands, key=len, reverse=True))), re.IGNORECASE)
     # Everybody names the brand: it tells no topic from another.
-    topics = key_phrases([names.sub(" ", text) for text in texts], count, _PHRASES_OF_A_TOPIC)
+    topics = key_phrases([spoken(text, brands) for text in texts], count, _PHRASES_OF_A_TOPIC)
     return pd.DataFrame(
         [(", ".join(topic.phrases), topic.texts) for topic in topics], columns=["phrase", "posts"]
     )

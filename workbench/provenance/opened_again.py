@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from workbench.errors import WorkbenchError
 from workbench.models.lexicon import NAME as LEXICON
-from workbench.models.registry import CARD_FILE
+from workbench.models.registry import CARD_FILE, check_files, read_card
 from workbench.runs.code_state import code_state, packages, patched_files, python, read_patch
 from workbench.runs.inputs import model_identities, table_contents
 from workbench.settings import Settings
@@ -56,9 +56,20 @@ def tampered(manifest: Mapping[str, Any], settings: Settings, lost: Mapping[str,
     models = [
         f"model {model['name']} for {task}: its files are not those that the report was made with"
         for task, model in manifest["models"].items()
-        if there[task]["version"] and model["name"] != LEXICON and there[task] != model
+        if there[task]["version"]
+        and model["name"] != LEXICON
+        and (there[task] != model or _is_changed(settings.data_folder / "models" / task / model["name"]))
     ]
     return tables + models
+
+
+def _is_changed(model: Path) -> bool:
+    """Whether the model's files are not those of its card, by which alone it is known in a manifest."""
+    try:
+        check_files(model, read_card(model))
+    except WorkbenchError:
+        return True
+    return False
 
 
 def code_since(manifest: Mapping[str, Any]) -> list[str]:

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from workbench.errors import WorkbenchError
 from workbench.reports.displayed import displayed_figures
+from workbench.reports.entries import FAILURE_ELEMENT
 from workbench.runs.kept_manifest import kept_manifest
 from workbench.runs.manifest import SCHEMA, manifest_of, page_hash
 from workbench.runs.manifest_shape import check_shape
@@ -48,10 +49,14 @@ def read_report(report: Path) -> tuple[str, dict[str, Any]]:
             f"{report} cannot be read as a report. Give an HTML file that workbench made."
         ) from None
     manifest = manifest_of(html)
+    if manifest is None and FAILURE_ELEMENT in html:
+        raise WorkbenchError(
+            f"{report} is no report: it says why there is none, and shows no figure that could be checked."
+        )
     if manifest is None:
         raise WorkbenchError(
-            f"{report} holds no manifest: it was made by an older workbench, by something else, or its manifest was "
-            "taken out. What is not in it cannot be checked; make the report again."
+            f"{report} holds no manifest: it was made by an older workbench or by something else (the list of reports "
+            "is one), or its manifest was taken out. What is not in it cannot be checked; make the report again."
         )
     if manifest.get("schema") != SCHEMA:
         raise WorkbenchError(
@@ -131,7 +136,8 @@ def _of_another(html: str, manifest: Mapping[str, Any], displayed: Finding) -> F
     shown = " ".join(title.get_text(" ").split()) if title else ""
     is_other_title = bool(shown) and shown != " ".join(str(manifest.get("title")).split())
     places = max(1, len(manifest.get("displayed", [])))
-    if page_hash(html) == manifest.get("page") or not (is_other_title or len(displayed.details) > places / 2):
+    is_other = (is_other_title and not displayed.holds) or len(displayed.details) > places / 2
+    if page_hash(html) == manifest.get("page") or not is_other:
         return None
     name, made = manifest["order"]["name"], manifest["made_at"]
     return Finding(

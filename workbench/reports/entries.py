@@ -40,6 +40,7 @@ class _Told(TypedDict, total=False):
     question: str | None
     made_at: Annotated[str, AfterValidator(dt.datetime.fromisoformat)]
     order: _ToldOrder
+    noted: dict[str, Any] | None
     tiles: list[_ToldTile] | None
 
 
@@ -60,8 +61,8 @@ def read_entry(file: Path, folder: Path) -> dict[str, Any]:
 
     Returns
     -------
-    ``kind`` (report, failure), ``path``, ``topic``, ``period``, ``segment``, ``title``, ``question``, ``vintage``,
-    ``made_at`` (ISO) and the first ``tiles``. Of a report without a manifest, what its path and its title
+    ``kind`` (report, failure), ``path``, ``topic``, ``period``, ``segment``, ``brand``, ``title``, ``question``,
+    ``vintage``, ``made_at`` (ISO) and the first ``tiles``. Of a report without a manifest, what its path and its title
     tell.
     """
     path = file.relative_to(folder).as_posix()
@@ -76,6 +77,7 @@ def read_entry(file: Path, folder: Path) -> dict[str, Any]:
         "topic": "/".join(folders),
         "period": parts[len(folders)],
         "segment": ", ".join(map(str, segment.values())) or "/".join(parts[len(folders) + 1 :]),
+        "brand": str((told.get("noted") or {}).get("brand") or ""),
         "title": told.get("title") or _title(file) or parts[-1],
         "question": told.get("question") or "",
         "vintage": _of_tiles(tiles) or order.get("vintage") or "",

@@ -32,11 +32,14 @@ def about(
         (_title(name), value_markup(value)) for name, value in given.items() if value not in (None, "", [])
     ]
     period = manifest.get("period", "")
-    if period and period not in given.values() and is_period(period):
+    made = manifest.get("made_at") or (origin or {}).get("made_at")
+    # A run of no period is called by the day on which it was made.
+    is_own = period and period not in given.values() and period != str(made)[:10]
+    if is_own and is_period(period):
         shown.insert(0, ("Period", value_markup(period)))
     if data := _data(order, tiles):
         shown.append(("Data", escape(data)))
-    if made := manifest.get("made_at") or (origin or {}).get("made_at"):
+    if made:
         shown.append(("Made", moment_markup(made)))
     if owner := order.get("owner") or _only_owner(tiles):
         shown.append(("Owner", escape(owner)))

@@ -21,7 +21,7 @@ from workbench.reports.pages import TEMPLATE, page_style, render, write_page
 PAGE = "index.html"
 KEPT = ".index.json"  # what each page said when it was last read
 _NOT_FOLDED = 12  # periods of a topic; older ones are folded together
-_FORM = 3  # of what is kept; raised when its meaning changes
+_FORM = 4  # of what is kept; raised when its meaning changes
 
 
 def write_index(reports_folder: Path, locale: str | None = None) -> Path:

@@ -22,8 +22,10 @@ class Order:
         `reports/NAME.html`. For instance "kpi/weekly/2026-W43", or "kpi/weekly/2026-W43/Halvora" for a segment.
     parameters
         Values of its parameters; what is not given keeps the notebook's default.
-    job, slot, segment, attempt
-        Of a scheduled run: the job, the time it was due (ISO, UTC), the segment, and which attempt it is.
+    segment
+        The brand, product or region that the run is of; empty: of all.
+    job, slot, attempt
+        Of a scheduled run: the job, the time it was due (ISO, UTC), and which attempt it is.
     engine
         ``kernel``: a fresh kernel. ``warm``: a process forked from one that has everything imported.
     timeout_seconds

@@ -127,7 +127,13 @@ def signed(manifest: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
 
 
 def signature_fault(manifest: Mapping[str, Any], settings: Settings) -> str:
-    """What is wrong with the signature of a manifest, judged by the pinned keys; empty where it holds."""
+    """What is wrong with the signature of a manifest, judged by the pinned keys; empty where it holds.
+
+    Raises
+    ------
+    WorkbenchError
+        What is pinned is no key.
+    """
     pinned = [key for key in (settings.signing.public_key, *settings.signing.former_public_keys) if key]
     if not manifest.get("signature"):
         return "the report is not signed: there was no key where it was made (workbench key makes one)."
@@ -136,13 +142,13 @@ def signature_fault(manifest: Mapping[str, Any], settings: Settings) -> str:
             "no public key is pinned, so that nobody can tell who signed. Pin it in workbench.toml "
             "([signing] public_key = …; workbench key prints it where reports are made)."
         )
-    known = {key_id(key): key for key in pinned}
+    known = {key_id(key): _public_key(key) for key in pinned}
     told = str(manifest.get("key_id"))
     if told not in known:
         return f"it is signed with the key {told}, which is not pinned (pinned: {', '.join(known)})."
     try:
         signature = base64.b64decode(str(manifest["signature"]), validate=True)
-        _public_key(known[told]).verify(signature, _content(manifest))
+        known[told].verify(signature, _content(manifest))
     except (ValueError, InvalidSignature):
         return f"the signature of the key {told} does not fit: the manifest was changed after it was signed."
     return ""

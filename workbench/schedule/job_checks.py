@@ -8,10 +8,11 @@ from typing import Any
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.runs.notebook_files import find_notebook
 from workbench.runs.parameters import Parameter, declared_parameters
+from workbench.runs.segments import SEGMENTS
 from workbench.schedule.calendars import USUAL_CALENDARS
 from workbench.schedule.date_parameters import date_fault
 from workbench.schedule.relative_dates import is_relative
-from workbench.schedule.segments import SEGMENTS, values_known
+from workbench.schedule.segments import values_known
 from workbench.settings import Settings
 from workbench.tables import TABLES
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from workbench.runs.notebook_files import find_notebook
 from workbench.runs.order import Order
+from workbench.runs.segments import SEGMENTS, segment_path
 from workbench.schedule.jobs import Job
 from workbench.schedule.relative_dates import instant, is_relative, period_of, resolve
-from workbench.schedule.segments import SEGMENTS, segment_path
 from workbench.schedule.slots import slot_text, times
 from workbench.settings import Settings
 

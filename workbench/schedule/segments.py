@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import did_you_mean
 from workbench.runs.file_names import file_safe
+from workbench.runs.segments import SEGMENTS
 from workbench.settings import Settings
 
 if TYPE_CHECKING:
     from workbench.schedule.jobs import Job
 
-SEGMENTS = ("brand", "product", "region")
 _RELATED = {("product", "brand"), ("brand", "product")}
 
 _LONGEST = 200  # bytes: file systems take 255, and the suffix comes on top
@@ -107,17 +107,6 @@ def segment_key(segment: Mapping[str, str]) -> str:
     'brand=AT~26T,region=North'
     """
     return ",".join(f"{name}={file_safe(segment[name])}" for name in sorted(segment))
-
-
-def segment_path(segment: Mapping[str, str]) -> str:
-    """The values of the segment as folders of a path.
-
-    Examples
-    --------
-    >>> segment_path({"brand": "Acme Mobile", "product": "5G/LTE"})
-    'Acme_Mobile/5G~2FLTE'
-    """
-    return "/".join(file_safe(segment[name]) for name in segment)
 
 
 def _check_values(name: str, values: Any, for_each: Mapping[str, Any]) -> None:

@@ -17,6 +17,7 @@ from workbench.workbench import Workbench
 
 _LINES = ("brand", "platform", "language", "region", "product")
 _ALL = "all"
+_OF_A_BRAND = "share_of_voice"  # of all brands together it is always 1
 _WIDTH = 640  # of the chart, in pixels: it stands beside its controls in JupyterLab
 _MOST_LINES = 6
 # Compares two periods and has no course over time.
@@ -74,21 +75,23 @@ class KpiExplorer(controls.VBox):
     def question(self) -> Question:
         """What the controls ask as they stand."""
         first, last = self.period.ends
+        line, only = (
+            self.line.value,
+            {name: box.value for name, box in self.only.items() if box.value != _ALL},
+        )
+        if self.figure.value == _OF_A_BRAND and line != "brand":
+            only.setdefault("brand", self._own)
         is_whole = (first, last) == self.period.whole
         return Question(
             measure=self.figure.value,
             metric=self.part.value or self.figure.value,
-            line=self.line.value,
+            line=line,
             shown=tuple(self.shown.value),
             grain=self.grain.value,
             first="" if is_whole else first,
             last="" if is_whole else last,
-            only={
-                name: box.value
-                for name, box in self.only.items()
-                if box.value != _ALL and name != self.line.value
-            },
-            own=self._own if self.line.value == "brand" and self._own in self.shown.value else None,
+            only={name: value for name, value in only.items() if name != line},
+            own=self._own if line == "brand" and self._own in self.shown.value else None,
         )
 
     @property
