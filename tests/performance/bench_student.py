@@ -182,7 +182,7 @@ def topics(folder: Path, company: str, embed: Embedder | None) -> dict[str, Any]
             embed=embed,
         )
         heard = [*(texts[i] for i in seen), *(text for text in pool if prepared(text) not in known)]
-        student = train_student(teacher, heard, [""] * len(heard))
+        student = train_student(teacher, heard, [""] * len(heard), embed=embed)
         for place, model in enumerate((student, teacher)):
             said[place][asked] = model.classify(scored, [""] * len(scored))
             starts[place][asked] = thresholds_of(model.card)

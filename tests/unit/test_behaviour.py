@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from workbench.errors import WorkbenchError
-from workbench.models.behaviour import behave
-from workbench.models.behaviour_suite import read_suite
+from workbench.models.behaviour import behave, fails
+from workbench.models.behaviour_suite import POSITIVITY, Case, read_suite
 from workbench.models.classifier import LABELS
 from workbench.models.lexicon import LexiconModel
 
@@ -183,3 +183,18 @@ def test_a_model_of_several_labels_is_refused(tmp_path):
 def test_a_folder_is_no_suite(tmp_path):
     with pytest.raises(WorkbenchError, match="cannot be read: Is a directory"):
         read_suite(tmp_path, ("negative", "neutral", "positive"))
+
+
+def test_numbers_that_are_labels_mean_themselves(tmp_path):
+    file = tmp_path / "a.jsonl"
+    case = {"test": "t", "type": "MFT", "examples": ["so\u2028so"], "label": 5}
+    file.write_text("\ufeff" + json.dumps(case, ensure_ascii=False), encoding="utf-8")
+    (case,) = read_suite(file, ["1", "2", "3", "4", "5"])
+    assert case.allowed == {"5"}
+    with pytest.raises(WorkbenchError, match="its label is none of 1, 2"):
+        read_suite(file, ["1", "2"])
+
+
+def test_a_direction_of_sentiment_does_not_apply_to_other_labels():
+    case = Case("add positive phrases", "DIR", ("a", "a. I like it"), direction="up", of=POSITIVITY)
+    assert fails(case, np.array([[0.9, 0.1], [0.1, 0.9]]), ("bug", "wish")) is None

@@ -10,8 +10,10 @@ from tiny_encoder import tiny_classifier, tiny_encoder
 
 from workbench.errors import WorkbenchError
 from workbench.models import comparison
+from workbench.models.compared_files import _halves
 from workbench.models.comparison import COLUMNS, Opponents, compare
 from workbench.models.footprint import Footprint, footprint, peak_memory
+from workbench.models.labelled_files import read_labelled_file
 from workbench.models.lexicon import LexiconModel
 from workbench.models.linear import train_linear
 from workbench.models.methods import Means
@@ -294,3 +296,24 @@ def test_words_of_a_vendor_that_are_not_understood_are_refused(tmp_path, monkeyp
                 {"negative": "negativ", "neutral": "neutraal", "positive": "positiv"}[one] for one in labels
             ],
         )
+
+
+def test_posts_shared_ten_times_tell_no_more_than_once():
+    random = np.random.default_rng(0)
+    given = np.eye(2, dtype=bool)[random.integers(2, size=100)]
+    said = np.where(random.random((100, 1)) < 0.7, given, ~given)
+    once = scores_of(given, [said, ~said])
+    groups = np.repeat(np.arange(100), 10)
+    shared = scores_of(given[groups], [said[groups], ~said[groups]], groups)
+    np.testing.assert_allclose(shared[["macro_f1", "low", "high"]], once[["macro_f1", "low", "high"]])
+
+
+def test_what_reads_alike_is_not_parted(tmp_path, monkeypatch):
+    texts, labels = made(20)
+    monkeypatch.chdir(tmp_path)
+    shared = [f"{text} @x{n}" for n in range(5) for text in texts]
+    pd.DataFrame({"text": shared, "label": labels * 5}).to_csv("a.csv")
+    found = read_labelled_file(tmp_path / "a.csv", "text", ["label"])
+    learn, score = _halves(found, 0.5, 0)
+    assert len(learn) == len(score) == 150
+    assert not {found.texts[i].split(" @")[0] for i in learn} & {found.texts[i].split(" @")[0] for i in score}

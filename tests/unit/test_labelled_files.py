@@ -205,6 +205,19 @@ def test_lines_that_begin_with_their_label(tmp_path):
         read_labelled_file(file, "text", ["0", "1"], "reviews")
 
 
+def test_a_line_that_is_a_label_alone_says_nothing(tmp_path):
+    (tmp_path / "a.all").write_text("0 bad\n1 good\n0 \n1\n0 worse\n1 better\n")
+    found = read_labelled_file(tmp_path / "a.all", "text", ["label"], "reviews")
+    assert (found.texts, found.labels) == (["bad", "good", "worse", "better"], ["0", "1", "0", "1"])
+
+
+def test_one_flag_is_a_label_of_which_a_post_may_have_none(tmp_path):
+    found = read_labelled_file(
+        write(ROWS.assign(rude=[1, None, 1]), tmp_path / "a.csv"), "text", ["rude"], "care"
+    )
+    assert (found.is_multi_label, found.labels) == (True, [{"rude"}, frozenset(), {"rude"}])
+
+
 def test_a_table_of_another_ending_is_a_table(tmp_path):
     (tmp_path / "a.txt").write_text("text;label\nit is late;late\nit was fine;none\n", encoding="utf-8")
     assert read_labelled(tmp_path / "a.txt", "text", "label", "topics") == (

@@ -34,7 +34,7 @@ def test_the_best_of_many_lucky_guessers_is_not_believed():
     given = random.integers(2, size=200)
     said = random.integers(2, size=(30, 200))
     lucky = max(macro_f1(confusion(given, one, 2)) for one in said)
-    mean, low, high = chosen_by_bootstrap(given, said, 2, repeats=200)
+    mean, low, high = chosen_by_bootstrap(given, said, 2, np.arange(len(given)), repeats=200)
     assert lucky > 0.56
     assert mean == pytest.approx(0.5, abs=0.03)
     assert low < 0.5 < high
@@ -42,7 +42,9 @@ def test_the_best_of_many_lucky_guessers_is_not_believed():
 
 def test_interval_is_the_same_each_time():
     given, said = np.random.default_rng(0).integers(3, size=(2, 50))
-    first, second = (chosen_by_bootstrap(given, said[None], 3, repeats=50, seed=4) for _ in range(2))
+    first, second = (
+        chosen_by_bootstrap(given, said[None], 3, np.arange(len(given)), repeats=50, seed=4) for _ in range(2)
+    )
     assert first == second
 
 
@@ -53,6 +55,6 @@ def test_interval_of_held_out_predictions_covers():
     for seed in range(200):
         given = random.integers(2, size=200)
         said = np.where(random.random(200) < 0.8, given, 1 - given)
-        low, high = interval_by_bootstrap(given, said, 2, repeats=200, seed=seed)
+        low, high = interval_by_bootstrap(given, said, 2, np.arange(len(given)), repeats=200, seed=seed)
         covered += low < 0.8 < high
     assert 180 <= covered <= 199

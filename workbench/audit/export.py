@@ -14,12 +14,10 @@ from workbench.settings import Settings
 from workbench.sources.layouts import Layout
 from workbench.sources.mapping import Mapping
 from workbench.sources.sniffing import READERS
-from workbench.sources.values import SENTIMENTS, sentiment, translate
+from workbench.sources.values import NO_ANSWER, SENTIMENTS, sentiment, translate
 from workbench.store.lake import Lake
 
 MIXED = "mixed"
-# What vendors write where they have no answer; such posts are left out and counted.
-NO_ANSWER = ("", "-", "–", "n/a", "na", "none", "null", "unknown", "unrated", "not rated", "undefined")
 _ROWS = 50_000
 _MOST_WORDS, _LONGEST_WORD = 20, 24
 _CHANCE = {

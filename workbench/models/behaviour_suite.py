@@ -70,7 +70,8 @@ def read_suite(path: Path, labels: Sequence[str] = LABELS) -> list[Case]:
         No such file, or a line that is no case: its number and what is wrong with it.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Not `splitlines`: a text may hold the separators of other alphabets.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError:
         raise WorkbenchError(f"file {path} does not exist.") from None
     except UnicodeDecodeError:
@@ -117,10 +118,16 @@ def _case(line: str, labels: Sequence[str], where: str) -> Case:
 
 
 def _label(given: Any, labels: Sequence[str], where: str) -> str:
-    if isinstance(given, int) and not isinstance(given, bool) and 0 <= given < len(labels):
+    if isinstance(given, str | int) and not isinstance(given, bool) and str(given) in labels:
+        return str(given)  # classes that are numbers mean themselves
+    are_numbers = all(label.lstrip("-").isdigit() for label in labels)
+    if (
+        isinstance(given, int)
+        and not isinstance(given, bool)
+        and 0 <= given < len(labels)
+        and not are_numbers
+    ):
         return labels[given]
-    if given in labels:
-        return str(given)
     near = did_you_mean(str(given), labels) if len(str(given)) < 40 else ""
     raise WorkbenchError(
         f"{where}: its label is none of {', '.join(labels)}, and no number from 0 to {len(labels) - 1}.{near}"

@@ -10,6 +10,7 @@ from scipy.special import softmax
 
 from workbench.models.calibration import expected_calibration_error, fit_temperature
 from workbench.models.card_parts import identity, reach
+from workbench.models.drawn_texts import alike
 from workbench.models.scoring import (
     chosen_by_bootstrap,
     confusion,
@@ -47,7 +48,7 @@ def make_card(
             "folds": int(trial.fold.max()) + 1,
             "seed": seed,
         },
-        "scores": _scores(trial, classes, seed),
+        "scores": _scores(trial, classes, alike(texts), seed),
         "calibration": _calibration(logits, trial, classes),
         **reach(logits.argmax(axis=1) == given, languages, trial.chosen.is_embedded, task),
     }
@@ -91,7 +92,7 @@ def make_cross_fitted_card(
             "tried": len(trials[0].tried),
             "seed": seed,
         },
-        "scores": _held_out_scores(logits, given, classes, seed),
+        "scores": _held_out_scores(logits, given, classes, alike(texts), seed),
         "calibration": {
             "method": "temperature scaling on out-of-fold logits, within the texts that each model learned from",
             "temperature": [round(one, 4) for one in temperatures],
@@ -110,19 +111,23 @@ def _chosen(trial: Trial, embeddings: str | None) -> dict[str, Any]:
     }
 
 
-def _scores(trial: Trial, classes: Sequence[str], seed: int) -> dict[str, Any]:
+def _scores(trial: Trial, classes: Sequence[str], groups: NDArray[np.int64], seed: int) -> dict[str, Any]:
     said = trial.logits.argmax(axis=2)
-    mean, low, high = chosen_by_bootstrap(trial.classes, said, len(classes), seed=seed)
+    mean, low, high = chosen_by_bootstrap(trial.classes, said, len(classes), groups, seed=seed)
     counts = confusion(trial.classes, said[trial.best], len(classes))
     method = "out-of-fold predictions; macro-F1 and its 95 % interval by BBC-CV"
     return _scored(counts, classes, mean, low, high, method)
 
 
 def _held_out_scores(
-    logits: NDArray[np.float64], given: NDArray[np.int64], classes: Sequence[str], seed: int
+    logits: NDArray[np.float64],
+    given: NDArray[np.int64],
+    classes: Sequence[str],
+    groups: NDArray[np.int64],
+    seed: int,
 ) -> dict[str, Any]:
     said = logits.argmax(axis=1)
-    low, high = interval_by_bootstrap(given, said, len(classes), seed=seed)
+    low, high = interval_by_bootstrap(given, said, len(classes), groups, seed=seed)
     counts = confusion(given, said, len(classes))
     method = "held-out predictions; 95 % interval of macro-F1 by bootstrap"
     return _scored(counts, classes, macro_f1(counts), low, high, method)

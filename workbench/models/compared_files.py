@@ -1,10 +1,11 @@
 """Comparing classifiers on labelled files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from sklearn.model_selection import train_test_split
 
@@ -12,17 +13,18 @@ from workbench.errors import WorkbenchError
 from workbench.models.classification import read_texts
 from workbench.models.compared_labels import may_be_even
 from workbench.models.comparison import FAIR, Opponents, compare
+from workbench.models.drawn_texts import alike
 from workbench.models.fair_rows import Labelled
 from workbench.models.features import prepared
 from workbench.models.few_shot import FAIR as FAIR_OF_FEW
 from workbench.models.few_shot import SEEDS, SIZES, few_shot_rows, few_shot_table
 from workbench.models.label_spelling import words_of_labels
-from workbench.models.labelled_files import BLANK, LabelledFile, read_labelled_file
+from workbench.models.labelled_files import BLANK, LabelledFile, read_labelled_file, split_labels
 from workbench.models.methods import Means, Progress
 from workbench.models.registry import task_folder
 from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.settings import Settings
-from workbench.sources.values import sentiment
+from workbench.sources.values import NO_ANSWER, sentiment
 from workbench.store.schema import open_lake
 from workbench.tables.judgements import MIXED
 
@@ -183,16 +185,23 @@ def _parts(
 
 
 def _halves(first: LabelledFile, held_out: float, seed: int) -> tuple[list[int], list[int]]:
-    """Rows to learn from and rows to score on, labels in even shares where each text has one."""
-    numbers, alike = list(range(len(first.texts))), None
-    if not first.is_multi_label and may_be_even(first.labels, held_out):
-        alike = first.labels
-    if len(numbers) < 2:
+    """Rows to learn from and rows to score on, labels in even shares where each text has one.
+
+    What reads alike stays together: of a post shared a hundred times no part judges what learned from another.
+    """
+    groups = alike(first.texts)
+    different = np.unique(groups, return_index=True)[1]
+    if len(different) < 2:
         raise WorkbenchError(
-            f"{len(numbers)} labelled text cannot be learnt from and scored on. Label more posts."
+            f"{len(different)} labelled text cannot be learnt from and scored on. Label more posts."
         )
-    learn, score = train_test_split(numbers, test_size=held_out, stratify=alike, random_state=seed)
-    return learn, score
+    labels = [first.labels[row] for row in different]
+    is_even = not first.is_multi_label and may_be_even(labels, held_out)
+    _, scored = train_test_split(
+        np.arange(len(different)), test_size=held_out, stratify=labels if is_even else None, random_state=seed
+    )
+    is_scored = np.isin(groups, scored)
+    return np.flatnonzero(~is_scored).tolist(), np.flatnonzero(is_scored).tolist()
 
 
 def _taken(first: LabelledFile, rows: Sequence[int]) -> Labelled:
@@ -214,13 +223,19 @@ def _vendor(path: Path, found: LabelledFile, parts: _Parts) -> list[Any]:
     spelled = {label.casefold(): label for label in parts.means.classes}
     cells = [str((found.slices or [])[row]).strip() for row in parts.rows]
     if parts.means.is_multi_label:
-        split = (cell.replace(";", "|").split("|") for cell in cells)
-        return [frozenset(spelled.get(one.strip().casefold(), one.strip()) for one in row) for row in split]
-    said = {cell for cell in cells if cell != BLANK and sentiment(cell) != MIXED}
+        split = [split_labels(cell) for cell in cells]
+        _check_any(path, {one for row in split for one in row}, spelled)
+        return [frozenset(spelled.get(one.casefold(), one) for one in row) for row in split]
+    said = {cell for cell in cells if cell.casefold() not in (BLANK, *NO_ANSWER) and sentiment(cell) != MIXED}
     if parts.means.task == "sentiment" and said:
         spelled |= {
             cell.casefold(): word for cell, word in words_of_labels(path, said, "sentiment", ()).items()
         }
-    elif not any(cell.casefold() in spelled for cell in said):
-        raise WorkbenchError(f"{path}: a vendor says none of the labels {', '.join(spelled.values())}.")
+    else:
+        _check_any(path, said, spelled)
     return [spelled.get(cell.casefold(), cell) for cell in cells]
+
+
+def _check_any(path: Path, said: Collection[str], spelled: Mapping[str, str]) -> None:
+    if not any(word.casefold() in spelled for word in said):
+        raise WorkbenchError(f"{path}: a vendor says none of the labels {', '.join(spelled.values())}.")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
 from workbench.models.classifier import Classifier, is_multi_label
+from workbench.models.drawn_texts import alike
 from workbench.models.evaluation import said_by
 from workbench.models.fair_rows import Labelled, fair_rows
 from workbench.models.footprint import Footprint, footprint
@@ -137,7 +138,7 @@ def compare(
         _Entry(name, "what a vendor said", None, _flags([labels[row] for row in rows], means, strict=False))
         for name, labels in opponents.vendors.items()
     ]
-    read = partial(_read, texts=texts)
+    read = partial(_read, texts=texts, classes=means.classes)
     for model, place in zip(trained, opponents.trained, strict=True):
         learned = (model.card.get("trained_on") or {}).get("n")
         entries.append(read(model.name, model.card["what"], learned, partial(load, place), place))
@@ -151,11 +152,13 @@ def compare(
     if not entries:
         raise WorkbenchError("nothing is compared: name a method, a vendor's column or a model.")
     means.progress(1.0, "scored")
-    return _table(entries, given, means.seed, cost_of_a_label)
+    return _table(entries, given, alike(texts), means.seed, cost_of_a_label)
 
 
-def _table(entries: Sequence[_Entry], given: Flags, seed: int, cost_of_a_label: float) -> pd.DataFrame:
-    table = scores_of(given, [entry.said for entry in entries], seed=seed).round(4)
+def _table(
+    entries: Sequence[_Entry], given: Flags, groups: NDArray[np.int64], seed: int, cost_of_a_label: float
+) -> pd.DataFrame:
+    table = scores_of(given, [entry.said for entry in entries], groups, seed=seed).round(4)
     measured = [asdict(entry.footprint) if entry.footprint else {} for entry in entries]
     for column, digits in {"posts_per_second": 0, "memory_mb": 0, "disk_mb": 1, "seconds_to_load": 1}.items():
         table[column] = pd.Series([one.get(column) for one in measured], dtype=float).round(digits)
@@ -174,13 +177,18 @@ def _read(
     place: Path | None,
     *,
     texts: Sequence[str],
+    classes: Sequence[str],
 ) -> _Entry:
-    """What a model says, and what it costs to let it."""
+    """What a model says, and what it costs to let it; one that knows more labels is to choose among these."""
     model = loading()
+    asked = [model.labels.index(name) for name in classes]
     probabilities = model.classify(texts, [""] * len(texts))
-    return _Entry(
-        name, what, labels, said_by(model, probabilities), footprint(loading, texts[:_TO_TIME], place)
+    said = (
+        said_by(model, probabilities)[:, asked]
+        if is_multi_label(model)
+        else np.eye(len(asked), dtype=bool)[probabilities[:, asked].argmax(axis=1)]
     )
+    return _Entry(name, what, labels, said, footprint(loading, texts[:_TO_TIME], place))
 
 
 def _learnt(method: str, learn: Labelled, means: Means, folder: Path, read: Callable[..., _Entry]) -> _Entry:
@@ -193,7 +201,7 @@ def _learnt(method: str, learn: Labelled, means: Means, folder: Path, read: Call
 
 
 def _of_these_labels(model: Trained, means: Means) -> Trained:
-    if is_multi_label(model) != means.is_multi_label or model.labels != means.classes:
+    if is_multi_label(model) != means.is_multi_label or not set(means.classes) <= set(model.labels):
         raise WorkbenchError(
             f"model {model.name} gives {', '.join(model.labels)}; compared are models that give "
             f"{', '.join(means.classes)}. Leave it out."

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
 from workbench.models.classifier import Classifier, is_multi_label, thresholds_of
+from workbench.models.drawn_texts import alike
 from workbench.models.label_sets import matrix_of_sets
 from workbench.models.scoring import confusion, macro, per_class
 from workbench.models.set_scoring import macro_f1_of_both, macro_f1_of_sets, per_label
@@ -76,7 +77,7 @@ def evaluate(
     score = _of_sets if is_multi_label(classifier) else _of_classes
     result = {"n": len(texts), **score(given, said, names), "seconds": seconds}
     if slices is not None:
-        result["slices"] = _by_slice(scores_by_slice(given, said, slices))
+        result["slices"] = _by_slice(scores_by_slice(given, said, slices, alike(texts)))
     return {**result, "model": classifier.name}
 
 

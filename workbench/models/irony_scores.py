@@ -8,6 +8,7 @@ import pandas as pd
 from workbench.errors import WorkbenchError
 from workbench.models.classifier import Classifier
 from workbench.models.doubts import SARCASM, SARCASTIC, sarcasm_threshold
+from workbench.models.drawn_texts import alike
 from workbench.models.evaluation import said_by
 from workbench.models.held_out_answers import HeldOutAnswers
 from workbench.models.registry import current, is_one_in_use
@@ -39,9 +40,8 @@ def scores_on_irony(
         return pd.DataFrame([{"slice": SARCASTIC, "n": 0, "status": "withheld"}])
     rows = np.flatnonzero(answers.judged.all(axis=1))
     said = said_by(model, answers.probabilities[rows])
-    return scores_by_slice(
-        answers.holds[rows], said, by_irony(settings, [answers.texts[row] for row in rows])
-    )
+    texts = [answers.texts[row] for row in rows]
+    return scores_by_slice(answers.holds[rows], said, by_irony(settings, texts), alike(texts))
 
 
 def by_irony(settings: Settings, texts: Sequence[str]) -> list[str]:

@@ -92,7 +92,10 @@ def student(settings: Settings, lesson: Lesson, seed: int, progress: Progress) -
     texts = [*lesson.texts, *read_texts(posts)]
     # One student a fold, so that a post it heard of may still be judged by what it says.
     folds = None if folds_of(teacher) > 1 else FOLDS_OF_A_STUDENT
-    student = train_student(teacher, texts, [""] * len(texts), folds=folds, seed=seed, progress=progress)
+    embed = load_embedder(settings.embeddings)
+    student = train_student(
+        teacher, texts, [""] * len(texts), folds=folds, embed=embed, seed=seed, progress=progress
+    )
     if student.out_of_fold is None and all(student.held_out(lesson.texts)):
         student.out_of_fold = student.classify(lesson.texts, [""] * len(lesson.texts))
     return student

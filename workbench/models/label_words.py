@@ -6,6 +6,7 @@ often all there is to know, and it is the same kind of knowledge for every label
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,8 +92,11 @@ class LabelWords:
         """
         found = np.array([self._found(text) for text in clean]).reshape(len(clean), len(self.words))
         inside = np.array([[word in text for word in self.words] for text in clean], dtype=np.float64)
-        inside = inside.reshape(found.shape)
-        features = np.zeros((len(clean), len(self._places), WRITTEN))
+        return self.features(found, inside.reshape(found.shape))
+
+    def features(self, found: NDArray[Any], inside: NDArray[Any]) -> NDArray[np.float64]:
+        """The same, of how like the best word of each text is to each word of the names, and what stands inside."""
+        features = np.zeros((len(found), len(self._places), WRITTEN))
         for label, places in enumerate(self._places):
             if not places:
                 continue
@@ -107,10 +111,11 @@ class LabelWords:
 
     def _found(self, text: str) -> NDArray[np.float64]:
         """For each word of the names, the likeness of the word of the text that is most like it."""
-        words = [self._like(word) for word in set(_WORD.findall(text))]
+        words = [self.likeness_of(word) for word in set(_WORD.findall(text))]
         return np.max([np.zeros(len(self.words)), *words], axis=0)
 
-    def _like(self, word: str) -> NDArray[np.float64]:
+    def likeness_of(self, word: str) -> NDArray[np.float64]:
+        """How much a word is like each word of the names."""
         known = self._remembered.get(word)
         if known is None:
             if len(self._remembered) >= _REMEMBERED:

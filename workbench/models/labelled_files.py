@@ -13,7 +13,8 @@ from workbench.models.labelled_rows import Cells, read_columns
 _YES = frozenset(("1", "1.0", "true", "yes", "y", "x"))
 _NO = frozenset(("", "0", "0.0", "false", "no", "n", "nan", "none", "null", "-"))
 _NONE = frozenset(("none", "nan", "null", "-"))
-_SEPARATORS = "|;"
+_SEPARATORS = "|;"  # a comma may stand in the name of a label
+SEPARATORS = f"{_SEPARATORS},"  # where several labels are known to stand in one cell
 
 BLANK = "none"  # what a slice is called of which nothing is said
 
@@ -141,17 +142,20 @@ def _one_column(
 ) -> _Found:
     is_there = [bool(text and text.strip()) for text in texts]
     given = [(cell or "").strip() if text else "" for cell, text in zip(cells, is_there, strict=True)]
+    said = {cell.lower() for cell in given}
     several = is_multi_label
-    if several is None:
-        several = task != "sentiment" and any(mark in cell for cell in given for mark in _SEPARATORS)
+    if several is None and task != "sentiment":
+        # What holds where something stands, and not where nothing does, is one label of which a post may have none.
+        is_flag = "" in said and bool(said - {""}) and said - {""} <= _YES
+        several = is_flag or any(mark in cell for cell in given for mark in _SEPARATORS)
     if not several:
         words = words_of_labels(path, filter(None, given), task, classes)
         return _Found([words.get(cell) for cell in given], _in_order(words.values(), task, classes), False)
-    if column not in classes and {cell.lower() for cell in given} <= _YES | _NO and any(given):
+    if said <= _YES | _NO and any(given):
         return _Found(
             [frozenset([column] if cell.lower() in _YES else []) for cell in given], (column,), True
         )
-    parts = [_split(cell, "|;," if is_multi_label else _SEPARATORS) for cell in given]
+    parts = [split_labels(cell, SEPARATORS if is_multi_label else _SEPARATORS) for cell in given]
     words = words_of_labels(path, (part for row in parts for part in row), task, classes)
     if not words:
         raise WorkbenchError(f"{path} has no row with both a text and a label.")
@@ -159,7 +163,14 @@ def _one_column(
     return _Found(rows, _in_order(words.values(), task, classes), True)
 
 
-def _split(cell: str, separators: str) -> list[str]:
+def split_labels(cell: str, separators: str = SEPARATORS) -> list[str]:
+    """The labels of a cell that are written one after the other; none where it says that there is none.
+
+    Examples
+    --------
+    >>> split_labels("Delivery, Refund"), split_labels("none")
+    (['Delivery', 'Refund'], [])
+    """
     for mark in separators:
         cell = cell.replace(mark, "|")
     return [part.strip() for part in cell.split("|") if part.strip() and part.strip().lower() not in _NONE]

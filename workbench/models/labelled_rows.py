@@ -15,6 +15,7 @@ MOST_LABELS, LONGEST_LABEL = 50, 60
 _TABLES = frozenset(
     (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx", ".gz", ".xls", ".tab")
 )
+_WORDS_OF_A_POST = 6
 _LABELLED_LINE = re.compile(r"(\S{1,20})[ \t]+(\S.*)")
 
 
@@ -78,11 +79,14 @@ def _labelled_lines(path: Path) -> tuple[Cells, Cells] | None:
     except WorkbenchError:
         return None
     pairs = [_LABELLED_LINE.fullmatch(line.strip()) for line in lines]
-    labels = [pair[1] for pair in pairs if pair]
+    known = {pair[1] for pair in pairs if pair}
     # Labels come again and again; the first words of posts, or of the rows of a table, do not.
-    if len(labels) < len(lines) or not 0 < len(set(labels)) <= min(MOST_LABELS, len(lines) // 2):
+    if not 0 < len(known) <= min(MOST_LABELS, len(lines) // 2):
         return None
-    return [pair[2] for pair in pairs if pair], list(labels)
+    # A line that is a label alone is a post that says nothing.
+    if not all(pair or line.strip() in known for pair, line in zip(pairs, lines, strict=True)):
+        return None
+    return [pair[2] for pair in pairs if pair], [pair[1] for pair in pairs if pair]
 
 
 def _lines(file: Path) -> Cells:
@@ -97,6 +101,6 @@ def _lines(file: Path) -> Cells:
 
 def _shown(columns: Sequence[str]) -> str:
     """Names of columns, unless they look like posts: a file without a header begins with one."""
-    if any(len(column) > LONGEST_LABEL for column in columns):
+    if any(len(column) > LONGEST_LABEL or column.count(" ") >= _WORDS_OF_A_POST for column in columns):
         return f"{len(columns)} columns whose first line is no header"
     return ", ".join(columns)

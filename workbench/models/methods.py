@@ -50,7 +50,7 @@ class Means:
 
 
 def _lexicon(texts: Sequence[str], labels: Labels, means: Means) -> Classifier:
-    if means.classes != LABELS or means.is_multi_label:
+    if not set(means.classes) <= set(LABELS) or means.is_multi_label:
         raise WorkbenchError(
             "the lexicon knows negative, neutral and positive only. Leave it out for other labels."
         )
@@ -112,6 +112,7 @@ def _student(texts: Sequence[str], labels: Labels, means: Means) -> Classifier:
         teacher,
         heard,
         [""] * len(heard),
+        embed=means.embedder(),
         seed=means.seed,
         progress=lambda done, what: means.progress((1 + done) / 2, what),
     )

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.models.card_parts import by_label, identity, means_of_judged, reach
+from workbench.models.drawn_texts import alike
 from workbench.models.label_evidence import Labelled
 from workbench.models.label_learning import LearntLabels
 from workbench.models.label_matrix import own_labels
@@ -64,7 +65,7 @@ def make_multi_label_card(
             ],
             "seed": seed,
         },
-        "scores": _scores(holds, said, judged, classes, seed),
+        "scores": _scores(holds, said, judged, classes, alike(texts), seed),
         "calibration": _calibration(probabilities, holds, judged, classes),
         **reach(np.all((said == holds) | ~judged, axis=1), languages, is_embedded, task),
     }
@@ -81,9 +82,10 @@ def _scores(
     said: NDArray[np.bool_],
     judged: NDArray[np.bool_],
     classes: Sequence[str],
+    groups: NDArray[np.int64],
     seed: int,
 ) -> dict[str, Any]:
-    low, high = interval_of_sets(holds, said, judged, seed=seed)
+    low, high = interval_of_sets(holds, said, judged, groups, seed=seed)
     return {
         "macro_f1": round(macro_f1_of_sets(holds, said, judged), 4),
         "low": round(low, 4),

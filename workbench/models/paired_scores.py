@@ -6,16 +6,25 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.models.drawn_texts import times_drawn
 from workbench.models.set_scoring import Flags, macro_f1_of_sets
 
 
-def scores_of(given: Flags, said: Sequence[Flags], repeats: int = 1_000, seed: int = 0) -> pd.DataFrame:
+def scores_of(
+    given: Flags,
+    said: Sequence[Flags],
+    groups: NDArray[np.int64] | None = None,
+    repeats: int = 1_000,
+    seed: int = 0,
+) -> pd.DataFrame:
     """Macro-F1 of several models on the same texts, with 95 % intervals of it and of the distance to the best.
 
     Parameters
     ----------
     given, said
         Text × label: whether it holds, and whether each model says so.
+    groups
+        Of each text, as `workbench.models.drawn_texts.alike` numbers them; None: no two read alike.
 
     Notes
     -----
@@ -32,9 +41,8 @@ def scores_of(given: Flags, said: Sequence[Flags], repeats: int = 1_000, seed: i
     [[1.0, 0.0, 0.0], [0.975, 0.025, 0.0]]
     """
     counted = np.array([macro_f1_of_sets(given, one) for one in said])
-    times = np.random.default_rng(seed).multinomial(
-        len(given), np.full(len(given), 1 / len(given)), size=repeats
-    )
+    groups = np.arange(len(given)) if groups is None else groups
+    times = times_drawn(groups, repeats, np.random.default_rng(seed))
     drawn = np.stack([_drawn(times, given, one) for one in said], axis=1)
     best = int(np.argmax(counted))
     low, high = np.nanquantile(drawn, [0.025, 0.975], axis=0)

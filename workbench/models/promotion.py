@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from workbench.errors import WorkbenchError
 from workbench.models.champions import alone, champion, record, record_judgement, replaced
 from workbench.models.classifier import Classifier, is_multi_label, thresholds_by_label, thresholds_of
-from workbench.models.features import prepared
+from workbench.models.drawn_texts import first_of_each
 from workbench.models.label_sets import matrix_of_sets
 from workbench.models.registry import choosable, named, task_folder
-from workbench.models.text_hashes import text_hashes
 from workbench.models.verdict import Verdict, verdict
 
 
@@ -166,7 +165,7 @@ def _compared(
         )
     try:
         other = named(folder, model.card["task"], incumbent)
-        is_fair = np.array(other.held_out(texts)) & _first_of_each(texts)
+        is_fair = np.array(other.held_out(texts)) & first_of_each(texts)
         rows = np.flatnonzero(is_fair if may_judge is None else is_fair & np.array(may_judge))
         theirs = other.classify([texts[i] for i in rows], [""] * len(rows))
     except WorkbenchError as error:
@@ -195,13 +194,6 @@ def _starts(model: Classifier, other: Classifier) -> tuple[Sequence[float], Sequ
 
 def _none(reason: str) -> Verdict:
     return Verdict(False, None, None, None, 0, reason)
-
-
-def _first_of_each(texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Of texts that read alike only the first: a post repeated a hundred times is not a hundred judges."""
-    first = np.zeros(len(texts), dtype=bool)
-    first[np.unique(text_hashes([prepared(text) for text in texts]), return_index=True)[1]] = True
-    return first
 
 
 def _in_order(said: NDArray[np.float64], had: Sequence[str], wanted: Sequence[str]) -> NDArray[np.float64]:

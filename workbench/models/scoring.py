@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.models.drawn_texts import draw_texts
+
 
 def confusion(given: NDArray[np.int64], said: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
     """Counts with one row a given label and one column a said label."""
@@ -40,6 +42,7 @@ def chosen_by_bootstrap(
     given: NDArray[np.int64],
     said: NDArray[np.int64],
     classes: int,
+    groups: NDArray[np.int64],
     repeats: int = 500,
     seed: int = 0,
 ) -> tuple[float, float, float]:
@@ -54,6 +57,8 @@ def chosen_by_bootstrap(
         True labels.
     said
         Out-of-fold predictions, one row a candidate.
+    groups
+        Of each text, as `workbench.models.drawn_texts.alike` numbers them.
 
     Returns
     -------
@@ -67,7 +72,7 @@ def chosen_by_bootstrap(
     random = np.random.default_rng(seed)
     scores = []
     for _ in range(repeats):
-        drawn = random.integers(len(given), size=len(given))
+        drawn = draw_texts(groups, random)
         left = np.setdiff1d(np.arange(len(given)), drawn)
         if not len(left):  # of five texts, one draw in thirty leaves none
             continue
@@ -78,11 +83,16 @@ def chosen_by_bootstrap(
 
 
 def interval_by_bootstrap(
-    given: NDArray[np.int64], said: NDArray[np.int64], classes: int, repeats: int = 1_000, seed: int = 0
+    given: NDArray[np.int64],
+    said: NDArray[np.int64],
+    classes: int,
+    groups: NDArray[np.int64],
+    repeats: int = 1_000,
+    seed: int = 0,
 ) -> tuple[float, float]:
     """95 % interval of macro-F1 on texts that chose nothing: percentiles over texts drawn with replacement."""
     random = np.random.default_rng(seed)
-    draws = (random.integers(len(given), size=len(given)) for _ in range(repeats))
+    draws = (draw_texts(groups, random) for _ in range(repeats))
     scores = [macro_f1(confusion(given[drawn], said[drawn], classes)) for drawn in draws]
     low, high = np.quantile(scores, [0.025, 0.975])
     return float(low), float(high)

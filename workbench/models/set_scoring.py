@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.models.drawn_texts import times_drawn
+
 Flags = NDArray[np.bool_]
 
 
@@ -50,11 +52,24 @@ def macro_f1_of_both(given: Flags, said: Flags, judged: Flags | None = None) -> 
 
 
 def interval_of_sets(
-    given: Flags, said: Flags, judged: Flags | None = None, repeats: int = 1_000, seed: int = 0
+    given: Flags,
+    said: Flags,
+    judged: Flags | None = None,
+    groups: NDArray[np.int64] | None = None,
+    repeats: int = 1_000,
+    seed: int = 0,
 ) -> tuple[float, float]:
-    """95 % interval of the mean F1: percentiles over texts drawn with replacement."""
-    random = np.random.default_rng(seed)
-    times = random.multinomial(len(given), np.full(len(given), 1 / len(given)), size=repeats)
+    """95 % interval of the mean F1: percentiles over texts drawn with replacement.
+
+    Parameters
+    ----------
+    given, said, judged
+        Text × label: what holds, what is said, and what anybody judged; None: all.
+    groups
+        Of each text, as `workbench.models.drawn_texts.alike` numbers them; None: no two read alike.
+    """
+    groups = np.arange(len(given)) if groups is None else groups
+    times = times_drawn(groups, repeats, np.random.default_rng(seed))
     right, of_said, of_given = (times @ part.astype(np.int64) for part in _parts(given, said, judged))
     f1 = _ratio(2 * right.astype(np.float64), of_said + of_given)
     is_given = of_given > 0

@@ -10,6 +10,7 @@ from scipy.special import expit, softmax
 
 from workbench.models.calibration import expected_calibration_error
 from workbench.models.card_parts import by_label, identity, means_of_judged, reach
+from workbench.models.drawn_texts import alike
 from workbench.models.label_matrix import LabelMatrix, own_labels
 from workbench.models.label_probabilities import best_thresholds
 from workbench.models.set_scoring import interval_of_sets, macro_f1_of_sets, per_label
@@ -63,7 +64,7 @@ def make_setfit_card(
     return {
         **card,
         **thresholds,
-        "scores": _scores(labels, said, classes, settings["seed"]),
+        "scores": _scores(labels, said, classes, alike(texts), settings["seed"]),
         "calibration": _calibration(labels, held_out, classes),
         **reach(is_right, languages, True, task),
     }
@@ -82,9 +83,13 @@ def _said(held_out: HeldOut, is_multi_label: bool) -> NDArray[np.bool_]:
 
 
 def _scores(
-    labels: LabelMatrix, said: NDArray[np.bool_], classes: Sequence[str], seed: int
+    labels: LabelMatrix,
+    said: NDArray[np.bool_],
+    classes: Sequence[str],
+    groups: NDArray[np.int64],
+    seed: int,
 ) -> dict[str, Any]:
-    low, high = interval_of_sets(labels.holds, said, labels.judged, seed=seed)
+    low, high = interval_of_sets(labels.holds, said, labels.judged, groups, seed=seed)
     is_right = np.all((said == labels.holds) | ~labels.judged, axis=1)
     return {
         "macro_f1": round(macro_f1_of_sets(labels.holds, said, labels.judged), 4),

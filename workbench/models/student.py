@@ -46,7 +46,7 @@ class Student(Carded):
 
     def write(self, folder: Path) -> None:
         """Write everything learnt into a folder."""
-        write_state(folder, self.reader.vocabulary, self.reader.weights, self.folds, self.learned_from)
+        write_state(folder, self.reader, self.folds, self.learned_from)
 
     def _of_chunk(self, clean: list[str]) -> NDArray[np.float64]:
         logits = self.reader.logits(clean).reshape(len(clean), self.folds, len(self.labels))
@@ -62,5 +62,4 @@ def read(folder: Path, card: dict[str, Any]) -> Student:
     WorkbenchError
         There is no such model in it.
     """
-    vocabulary, weights, folds, learned_from = read_state(folder, len(labels_of(card)))
-    return Student(card, StudentReader(vocabulary, weights), folds, learned_from)
+    return Student(card, *read_state(folder, labels_of(card)))

@@ -13,7 +13,8 @@ from workbench.models.label_matrix import own_labels
 from workbench.models.student_learning import divergence
 from workbench.models.student_reading import said
 
-_WHAT = "student: words, pairs of words and characters within words (2–5), taught by what {} says of unlabelled posts"
+_WHAT = "student: words, pairs of words and characters within words (2–5){}, taught by what {} says of unlabelled posts"
+_NAMES = ", words of the labels' names and words near to them"
 
 
 def make_student_card(
@@ -47,7 +48,7 @@ def make_student_card(
     return {
         **identity(
             "student",
-            _WHAT.format(teacher.name),
+            _WHAT.format(_NAMES if several else "", teacher.name),
             posts,
             own_labels(heard, names) if several else top_labels(taught, names),
             classes=names,

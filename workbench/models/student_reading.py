@@ -9,6 +9,7 @@ import scipy.sparse as sparse
 from numpy.typing import NDArray
 from scipy.special import expit, softmax
 
+from workbench.models.student_evidence import KINDS, StudentNames
 from workbench.models.student_features import Pieces, StudentVocabulary, split
 
 # Words remembered with what they add: with 15 columns some 15 MB.
@@ -27,6 +28,8 @@ class StudentWeights:
     pairs: NDArray[np.float32]
     characters: NDArray[np.float32]
     intercepts: NDArray[np.float64]
+    evidence: NDArray[np.float64] | None = None
+    """Of what the names of labels tell: kind × column; None where no name is looked at."""
 
 
 class Numbers(dict[str, int]):
@@ -52,9 +55,10 @@ class StudentReader:
     add, by theirs, so that long posts are not louder than short ones.
     """
 
-    def __init__(self, vocabulary: StudentVocabulary, weights: StudentWeights):
-        self.vocabulary = vocabulary
-        self.weights = weights
+    def __init__(
+        self, vocabulary: StudentVocabulary, weights: StudentWeights, names: StudentNames | None = None
+    ):
+        self.vocabulary, self.weights, self.names = vocabulary, weights, names
         self._pairs = np.hstack([weights.pairs, _squares(vocabulary.pairs.idf)[:, None]])
         self._forget()
 
@@ -68,7 +72,18 @@ class StudentReader:
         of_pairs, of_words = pieces.pairs @ self._pairs, pieces.words @ self._words
         count = self.weights.intercepts.shape[0]
         written, spelt = of_words[:, : count + 1] + of_pairs, of_words[:, count + 1 :]
-        return np.asarray(_by_length(written) + _by_length(spelt) + self.weights.intercepts, dtype=np.float64)
+        logits = np.asarray(
+            _by_length(written) + _by_length(spelt) + self.weights.intercepts, dtype=np.float64
+        )
+        return logits + self._told(numbers, ends) if self.names else logits
+
+    def _told(self, numbers: NDArray[np.int32], ends: NDArray[np.int64]) -> NDArray[np.float64]:
+        """What the names of labels add."""
+        assert self.names is not None
+        assert self.weights.evidence is not None
+        evidence = self.names.of_texts(self._of_names, numbers, ends)
+        weights = self.weights.evidence.reshape(KINDS, -1, len(self.names.labels))
+        return np.einsum("nks,sfk->nfk", evidence, weights).reshape(len(evidence), -1)
 
     def _forget(self) -> None:
         self._numbers = Numbers()
@@ -76,6 +91,8 @@ class StudentReader:
         self._words: NDArray[np.float32] = np.empty(
             (0, 2 * self.weights.intercepts.shape[0] + 2), dtype=np.float32
         )
+        if self.names:
+            self._of_names = self.names.of_words([])
 
     def _learn_words(self) -> None:
         """What the words seen for the first time add: by themselves, and by their character sequences."""
@@ -93,11 +110,22 @@ class StudentReader:
         rows[:, -1] = spelt @ _squares(self.vocabulary.characters.idf)
         self._places = np.concatenate([self._places, places])
         self._words = np.concatenate([self._words, rows])
+        if self.names:
+            self._of_names = np.concatenate([self._of_names, self.names.of_words(new)])
 
 
 def said(logits: NDArray[np.float64], is_multi_label: bool) -> NDArray[np.float64]:
     """Probabilities; each column for itself where several labels may hold."""
     return np.asarray(expit(logits) if is_multi_label else softmax(logits, axis=-1))
+
+
+def words_told(
+    names: StudentNames, clean: Sequence[str]
+) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64]]:
+    """What `StudentNames.of_texts` asks of prepared texts: what each word tells, and the words of each text."""
+    numbers = Numbers()
+    read, ends = numbers.of_texts(clean)
+    return names.of_words(list(numbers)), read, ends
 
 
 def features_of(vocabulary: StudentVocabulary, clean: Sequence[str]) -> sparse.csr_matrix:

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
+from workbench.models.student_evidence import KINDS, StudentNames
 from workbench.models.student_features import Grams, StudentVocabulary
-from workbench.models.student_reading import StudentWeights
+from workbench.models.student_reading import StudentReader, StudentWeights
 from workbench.models.text_hashes import way_of_reading
 
 STUDENT_FILE = "student.npz"
@@ -27,17 +28,16 @@ _NAMES = {
     *(f"{part}{end}" for part in _PARTS for end in ("", "_idf", "_weights")),
 }
 
-State = tuple[StudentVocabulary, StudentWeights, int, NDArray[np.uint64] | None]
+_OF_NAMES = {"near_words", "nearness", "standard", "evidence_weights"}
+
+State = tuple[StudentReader, int, NDArray[np.uint64] | None]
 
 
 def write_state(
-    folder: Path,
-    vocabulary: StudentVocabulary,
-    weights: StudentWeights,
-    folds: int,
-    learned_from: NDArray[np.uint64] | None,
+    folder: Path, reader: StudentReader, folds: int, learned_from: NDArray[np.uint64] | None
 ) -> None:
     """Write everything learnt into that folder, with the way in which texts were read."""
+    vocabulary, weights, names = reader.vocabulary, reader.weights, reader.names
     arrays: dict[str, Any] = {
         "reading": _bytes(way_of_reading()),
         "folds": np.array(folds),
@@ -48,13 +48,20 @@ def write_state(
         # No gram has a line break: texts are cut at white space.
         arrays[part] = _bytes("\n".join(grams.names))
         arrays |= {f"{part}_idf": grams.idf, f"{part}_weights": getattr(weights, part)}
+    if names is not None:
+        arrays |= {
+            "near_words": _bytes("\n".join(names.words)),
+            "nearness": names.nearness,
+            "standard": names.standard,
+            "evidence_weights": weights.evidence,
+        }
     if learned_from is not None:
         arrays["learned_from"] = learned_from
     np.savez_compressed(folder / STUDENT_FILE, **arrays)
 
 
-def read_state(folder: Path, labels: int) -> State:
-    """What `write_state` wrote there, for so many labels.
+def read_state(folder: Path, labels: tuple[str, ...]) -> State:
+    """What `write_state` wrote there, for these labels.
 
     Raises
     ------
@@ -85,12 +92,16 @@ def read_state(folder: Path, labels: int) -> State:
     return found
 
 
-def _state(arrays: Mapping[str, NDArray[Any]], labels: int) -> State | None:
+def _state(arrays: Mapping[str, NDArray[Any]], labels: tuple[str, ...]) -> State | None:
     """The parts of a student; None where they do not fit together."""
-    if arrays.keys() - {"learned_from"} != _NAMES or _text(arrays["reading"]) != way_of_reading():
+    is_told = arrays.keys() >= _OF_NAMES
+    if (
+        arrays.keys() - {"learned_from"} != _NAMES | (_OF_NAMES if is_told else set())
+        or _text(arrays["reading"]) != way_of_reading()
+    ):
         return None
     folds, hashes = int(arrays["folds"]), arrays.get("learned_from")
-    count = folds * labels
+    count = folds * len(labels)
     if folds < 1 or not _is_array(arrays["intercepts"], (count,), np.float64):
         return None
     grams = {part: Grams(_lines(arrays[part]), arrays[f"{part}_idf"]) for part in _PARTS}
@@ -106,12 +117,21 @@ def _state(arrays: Mapping[str, NDArray[Any]], labels: int) -> State | None:
         return None
     if hashes is not None and not _is_array(hashes, (len(hashes),), np.uint64):
         return None
-    return (
-        StudentVocabulary(**grams),
-        StudentWeights(**weights, intercepts=arrays["intercepts"]),
-        folds,
-        hashes,
+    names = _names(arrays, labels, count) if is_told else None
+    if is_told and names is None:
+        return None
+    told = StudentWeights(**weights, intercepts=arrays["intercepts"], evidence=arrays.get("evidence_weights"))
+    return StudentReader(StudentVocabulary(**grams), told, names), folds, hashes
+
+
+def _names(arrays: Mapping[str, NDArray[Any]], labels: tuple[str, ...], count: int) -> StudentNames | None:
+    words = _lines(arrays["near_words"])
+    fits = (
+        _is_array(arrays["nearness"], (len(words), len(labels)), np.float32)
+        and _is_array(arrays["standard"], (2, len(labels)), np.float64)
+        and _is_array(arrays["evidence_weights"], (KINDS, count), np.float64)
     )
+    return StudentNames(labels, words, arrays["nearness"], arrays["standard"]) if fits else None
 
 
 def _bytes(text: str) -> NDArray[np.uint8]:

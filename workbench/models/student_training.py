@@ -2,18 +2,21 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
 from workbench.models.classifier import Classifier, is_multi_label
+from workbench.models.embeddings import Embedder
 from workbench.models.student import Student
 from workbench.models.student_card import make_student_card
+from workbench.models.student_evidence import StudentNames, near_words
 from workbench.models.student_features import StudentVocabulary, learn_vocabulary
-from workbench.models.student_learning import learn_each
+from workbench.models.student_learning import Learnt, learn_each
 from workbench.models.student_lessons import Lesson, drawn, folds_of, hear
-from workbench.models.student_reading import StudentReader, StudentWeights, features_of
+from workbench.models.student_reading import StudentReader, StudentWeights, features_of, words_told
 from workbench.models.text_hashes import fold_of, text_hashes
 
 # So many numbers of four bytes are 36 MB; with the words themselves a model stays below 50 MB.
@@ -28,6 +31,7 @@ def train_student(
     brands: Sequence[str],
     *,
     folds: int | None = None,
+    embed: Embedder | None = None,
     seed: int = 0,
     trained_at: dt.datetime | None = None,
     progress: Callable[[float, str], None] = lambda done, what: None,
@@ -45,6 +49,9 @@ def train_student(
     folds
         None: as many as the teacher has. More than 1, for a teacher of one model: one student a fold, each
         without the posts of its fold, so that a post that was heard of may still be judged by what it says.
+    embed
+        Sentence embeddings, by which a student of several labels knows words that mean something near to a label's
+        name; None: it knows the words of the names only.
     seed
         The same seed, teacher and posts make the same student.
     trained_at
@@ -63,7 +70,8 @@ def train_student(
     lesson = hear(teacher, posts, toward, folds, seed, lambda done: progress(0.6 * done, "the teacher reads"))
     count = len(teacher.labels)
     vocabulary = learn_vocabulary(lesson.clean, _MOST_NUMBERS // (folds * count))
-    weights, logits, judged = _learn(teacher, lesson, vocabulary, folds, progress)
+    names = _names(teacher, lesson, vocabulary, embed)
+    weights, logits, judged = _learn(teacher, lesson, vocabulary, names, folds, progress)
     card = make_student_card(
         teacher,
         posts,
@@ -76,18 +84,37 @@ def train_student(
         trained_at=trained_at or dt.datetime.now(dt.UTC),
     )
     progress(1.0, "trained")
-    return Student(card, StudentReader(vocabulary, weights), folds, _learned_from(teacher, lesson, folds))
+    return Student(
+        card, StudentReader(vocabulary, weights, names), folds, _learned_from(teacher, lesson, folds)
+    )
+
+
+def _names(
+    teacher: Classifier, lesson: Lesson, vocabulary: StudentVocabulary, embed: Embedder | None
+) -> StudentNames | None:
+    """What the names of labels may tell; nothing where a text has one label, which is what it means as a whole."""
+    if not is_multi_label(teacher):
+        return None
+    words, nearness = near_words(teacher.labels, vocabulary.words.names, embed)
+    names = StudentNames(teacher.labels, words, nearness, np.array([[0.0], [1.0]]))
+    return replace(names, standard=names.standard_of(*words_told(names, lesson.clean)))
 
 
 def _learn(
     teacher: Classifier,
     lesson: Lesson,
     vocabulary: StudentVocabulary,
+    names: StudentNames | None,
     folds: int,
     progress: Callable[[float, str], None],
 ) -> tuple[StudentWeights, NDArray[np.float64], NDArray[np.bool_]]:
     """Weights; and logits of the posts by students that had not heard of them, where there are such."""
     features, posts = features_of(vocabulary, lesson.clean), lesson.posts
+    evidence = (
+        names.of_texts(*words_told(names, lesson.clean))
+        if names
+        else np.zeros((len(lesson.clean), len(teacher.labels), 0))
+    )
     if folds > 1:
         part, taught = lesson.fold, lesson.taught
         rows = [np.flatnonzero(part != number) for number in range(folds)]
@@ -98,6 +125,7 @@ def _learn(
         rows, taught = [apart, np.arange(len(part))], lesson.taught * 2
     learnt = learn_each(
         features,
+        evidence,
         taught,
         lesson.weight,
         rows,
@@ -106,24 +134,24 @@ def _learn(
     )
     logits = np.zeros((posts, len(teacher.labels)))
     judged = np.zeros(posts, dtype=bool)
-    for number, (slopes, intercepts) in enumerate(learnt if folds > 1 else learnt[:1]):
+    for number, one in enumerate(learnt if folds > 1 else learnt[:1]):
         asked = np.flatnonzero(part[:posts] == number)
-        logits[asked], judged[asked] = features[asked] @ slopes + intercepts, True
+        logits[asked], judged[asked] = one.logits(features[asked], evidence[asked]), True
     kept = learnt if folds > 1 else learnt[1:]
-    return _together(vocabulary, kept), logits, judged
+    return _together(vocabulary, kept, names is not None), logits, judged
 
 
-def _together(
-    vocabulary: StudentVocabulary, learnt: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]]
-) -> StudentWeights:
+def _together(vocabulary: StudentVocabulary, learnt: Sequence[Learnt], is_told: bool) -> StudentWeights:
     """The weights of all students beside each other."""
     grams = (vocabulary.words, vocabulary.pairs, vocabulary.characters)
     idf = np.concatenate([one.idf for one in grams])[:, None]
-    slopes = np.hstack([one for one, _ in learnt]) * idf
+    slopes = np.hstack([one.slopes for one in learnt]) * idf
     words, pairs, characters = np.split(
         slopes.astype(np.float32), np.cumsum([len(one.names) for one in grams])[:-1]
     )
-    return StudentWeights(words, pairs, characters, np.concatenate([intercepts for _, intercepts in learnt]))
+    intercepts = np.concatenate([one.intercepts for one in learnt])
+    evidence = np.hstack([one.evidence for one in learnt]) if is_told else None
+    return StudentWeights(words, pairs, characters, intercepts, evidence)
 
 
 def _learned_from(teacher: Classifier, lesson: Lesson, folds: int) -> NDArray[np.uint64] | None:

@@ -19,6 +19,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_SEVERAL = 5  # bytes within words, of which one may be no letter
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _CONTROL = bytes(code for code in range(32) if code not in b"\0\t\n\r\f\v\x1b")
 
@@ -163,12 +164,14 @@ def _is_western(sample: bytes) -> bool:
     in_runs = sum(map(len, re.findall(b"[\x80-\xff]{3,}", sample)))
     within_words = re.findall(b"(?<=[A-Za-z])[\x80-\xff](?=[\x80-\xff]?[A-Za-z])", sample)
     letters = sum(byte[0] >= 0xC0 or byte in b"\x92\x8a\x8c\x8e\x9a\x9c\x9e\x9f" for byte in within_words)
-    return in_runs <= 0.1 * beyond and letters >= 0.9 * len(within_words)
+    # Between words without a blank an ellipsis or a dash may stand, once in a while.
+    contrary = len(within_words) - letters
+    return in_runs <= 0.1 * beyond and contrary <= max(0.1 * len(within_words), len(within_words) >= _SEVERAL)
 
 
 def _undecodable(path: Path, encoding: str, byte: int, offset: int) -> str:
     return (
         f"{path} is not {encoding}: byte 0x{byte:02X} at offset {offset:,} does not decode. "
-        "Name its encoding, e.g. --encoding latin-1 (Western European) or --encoding cp1251 (Cyrillic), "
-        "or save the file as UTF-8."
+        "Save the file as UTF-8, or tell 'workbench ingest' its encoding: --encoding latin-1 (Western European) or "
+        "--encoding cp1251 (Cyrillic)."
     )

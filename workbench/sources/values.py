@@ -90,6 +90,10 @@ def kind(word: str) -> str | None:
     return _KIND_WORDS.get(word) or _KIND_WORDS.get(_words(word))
 
 
+# What vendors write where they have no answer.
+NO_ANSWER = ("", "-", "–", "n/a", "na", "none", "null", "unknown", "unrated", "not rated", "undefined")
+
+
 def sentiment(word: str) -> str:
     """Label in lower case, the usual three by their usual names.
 

@@ -1,0 +1,51 @@
+"""Texts drawn with replacement, those that read alike together: a post shared a hundred times says one thing once."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.models.features import prepared
+from workbench.models.text_hashes import text_hashes
+
+
+def alike(texts: Sequence[str]) -> NDArray[np.int64]:
+    """The number of each text's group, from 0 in the order in which groups come first.
+
+    Examples
+    --------
+    >>> alike(["@Acme late", "thanks", "@Bolt LATE"]).tolist()
+    [0, 1, 0]
+    """
+    _, first, group = np.unique(
+        text_hashes([prepared(text) for text in texts]), return_index=True, return_inverse=True
+    )
+    return np.argsort(np.argsort(first))[group].astype(np.int64)
+
+
+def first_of_each(texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Of texts that read alike only the first."""
+    first = np.zeros(len(texts), dtype=bool)
+    first[np.unique(alike(texts), return_index=True)[1]] = True
+    return first
+
+
+def times_drawn(groups: NDArray[np.int64], repeats: int, random: np.random.Generator) -> NDArray[np.int64]:
+    """How often each text is in each of so many draws with replacement: draw × text.
+
+    Examples
+    --------
+    >>> times_drawn(np.array([0, 1, 0]), 2, np.random.default_rng(0)).tolist()
+    [[1, 1, 1], [1, 1, 1]]
+    """
+    count = int(groups.max()) + 1
+    return random.multinomial(count, np.full(count, 1 / count), size=repeats)[:, groups]
+
+
+def draw_texts(groups: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.int64]:
+    """Places of the texts of one draw with replacement."""
+    count = int(groups.max()) + 1
+    drawn = random.integers(count, size=count)
+    if count == len(groups):
+        return np.asarray(drawn)  # every group is one text
+    return np.repeat(np.arange(len(groups)), np.bincount(drawn, minlength=count)[groups])
