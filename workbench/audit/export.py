@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -50,9 +51,29 @@ def check_export(layout: Layout, mapping: Mapping, settings: Settings) -> dict[s
             'Name the column in mapping.toml (brand = "…", or brand = { value = "Acme" } where all posts are of '
             "one) and pass --mapping mapping.toml; or declare [brands.…] with keywords in workbench.toml."
         )
+    _check_brands(layout, mapping.sources("brand"))
     said = _words(layout, columns, mapping.values.get("sentiment", {}))
     _check_words(layout.path, columns, said)
     return {label: said[label] for label in (*SENTIMENTS, MIXED) if said[label]}
+
+
+def _check_brands(layout: Layout, columns: tuple[str, ...]) -> None:
+    """Refuse one brand in two spellings, which would be ranked against itself."""
+    if not columns:
+        return
+    spelled: dict[str, Counter[str]] = {}
+    for block in READERS[layout.format](layout, list(columns), _ROWS):
+        cells = pc.coalesce(*(_stripped(block.columns[name]) for name in columns))
+        for name, count in zip(
+            *np.unique(cells.drop_null().to_numpy(zero_copy_only=False), return_counts=True), strict=True
+        ):
+            spelled.setdefault(str(name).casefold(), Counter())[str(name)] += int(count)
+    if several := [names for names in spelled.values() if len(names) > 1]:
+        told = " and ".join(f"'{name}' ({count:,} rows)" for name, count in several[0].most_common())
+        raise WorkbenchError(
+            f"{layout.path}: a brand is spelled in several ways, {told}. Write each brand in one way: they would be "
+            "audited, and ranked, as different brands."
+        )
 
 
 def _words(layout: Layout, columns: tuple[str, ...], given: dict[str, str]) -> Counter[str]:

@@ -131,6 +131,16 @@ def _tell(world: "World", done: dict[str, Any], report: bool, as_json: bool) -> 
         if done:
             show(done, False)
         show(standing_of(opened), False)
+        if opened.standing.labelled and not opened.standing.judged:
+            console.print(
+                f"{opened.standing.labelled} posts were answered, and of none a sentiment was said. Answers: negative, "
+                "neutral or positive; of an irrelevant post none is needed.",
+                style="yellow",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
+            return
         if not opened.standing.judged:
             console.print(
                 f"Nobody has judged anything yet. Fill in a sheet: workbench audit {world.source} --sheet; hand it in: "

@@ -66,7 +66,8 @@ def sampling_frame(
         found = found[found["brand"].isin(list(brands))].reset_index(drop=True)
     if found.empty:
         raise WorkbenchError(
-            "there is no relevant, earned mention to draw from. Choose other days, or ingest posts first."
+            "there is no relevant, earned mention to draw from: in these days no post names a brand of workbench.toml "
+            "([brands.…] with keywords or accounts). Choose other days, declare the brand, or ingest posts first."
         )
     return found
 

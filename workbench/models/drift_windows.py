@@ -76,7 +76,11 @@ def choose_windows(
     if first > newest:
         raise WorkbenchError(f"now ends with {newest}: since {first} there is no post. Name an earlier day.")
     begins, ends = _reference(settings, reference, first)
-    if not begins <= ends < first:
+    if begins > ends:
+        raise WorkbenchError(
+            f"the reference ends on {ends}, before it begins on {begins}. Turn the days round."
+        )
+    if ends >= first:
         raise WorkbenchError(
             f"the reference, {begins} to {ends}, does not end before now begins, {first}. Name an earlier one."
         )
@@ -86,7 +90,11 @@ def choose_windows(
 
 def _reference(settings: Settings, named: str, since: dt.date) -> tuple[dt.date, dt.date]:
     if named:
-        first, _, last = named.partition(":")
+        first, colon, last = named.partition(":")
+        if not colon:
+            raise WorkbenchError(
+                f"the reference '{named}' has no end. Name its first and last day: 2026-03-01:2026-05-31."
+            )
         return day_named(first), day_named(last)
     baseline = settings.baseline
     if baseline is not None and baseline.last < since:

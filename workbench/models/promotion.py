@@ -165,6 +165,11 @@ def _compared(
         )
     try:
         other = named(folder, model.card["task"], incumbent)
+        if unlearned := sorted(_learned(other) - _learned(model)):
+            return _none(
+                f"it has not learned {', '.join(unlearned)}, which {incumbent} has: no text here is of it, so that "
+                "they cannot be compared on it"
+            )
         is_fair = np.array(other.held_out(texts)) & first_of_each(texts)
         rows = np.flatnonzero(is_fair if may_judge is None else is_fair & np.array(may_judge))
         theirs = other.classify([texts[i] for i in rows], [""] * len(rows))
@@ -180,6 +185,12 @@ def _compared(
         _starts(model, other),
     )
     return found._replace(reason=f"{found.reason}; {incumbent} was in use")
+
+
+def _learned(model: Classifier) -> set[str]:
+    """Labels of which a model has seen texts; none of a lexicon, which learns from nobody."""
+    counts = (model.card.get("trained_on") or {}).get("labels") or {}
+    return {label for label, count in counts.items() if count}
 
 
 def _holds(labels: Sequence[str] | Sequence[Collection[str]], classes: Sequence[str]) -> NDArray[np.bool_]:

@@ -50,7 +50,9 @@ def accuracy_sentence(scores: pd.DataFrame, most: str, standing: Standing) -> st
 
 
 def direction_sentence(overall: pd.DataFrame) -> str:
-    """Which sentiments the vendor shows too often, and too seldom."""
+    """Which sentiments the vendor shows too often, and too seldom; empty where nothing is known."""
+    if (overall["verdict"] == "not known").all():
+        return ""
     wrong = overall[overall["verdict"].isin(["too high", "too low"])]
     if wrong.empty:
         return (
