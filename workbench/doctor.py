@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from workbench.errors import WorkbenchError
 from workbench.models.registry import current
 from workbench.privacy.pseudonyms import load_key
+from workbench.runs.signing import check_key, signing_key_id
 from workbench.settings import Settings, load_settings
 from workbench.store.engine import open_engine
 from workbench.store.lake import Lake
@@ -49,6 +50,7 @@ def examine() -> list[Result]:
         _lake,
         _schema,
         _key,
+        _signing,
         _engine,
         _model,
         _models_extra,
@@ -122,6 +124,13 @@ def _key(settings: Settings, lake: Lake) -> Result:
     load_key(settings.key_file, known)
     mode = stat.S_IMODE(settings.key_file.stat().st_mode)
     return Result("key", True, f"{settings.key_file}, mode {mode:04o}, the lake's own")
+
+
+def _signing(settings: Settings, lake: Lake) -> Result:
+    check_key(settings, is_needed=True)
+    signs = signing_key_id(settings)
+    told = f"reports are signed with {signs}" if signs else "reports are not signed: workbench key makes one"
+    return Result("signing", True, told)
 
 
 def _engine(settings: Settings, lake: Lake) -> Result:

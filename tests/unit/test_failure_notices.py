@@ -8,7 +8,7 @@ from workbench.errors import WorkbenchError
 from workbench.notify.database import opened, outbox_file
 from workbench.notify.failure_notices import tell
 from workbench.notify.notice import from_json
-from workbench.notify.outbox import deliver_due
+from workbench.notify.outbox import deliver_due, undelivered
 from workbench.settings import parse_settings
 
 FIRST, SECOND, THIRD = (f"2026-11-{day}T07:00Z" for day in ("09", "16", "23"))
@@ -216,3 +216,17 @@ def test_what_the_outbox_cannot_take_is_said(settings, tmp_path):
     said = "weekly failed: 2026-11-09 07:00 UTC. no data Nobody could be told of it yet: the outbox"
     with pytest.raises(WorkbenchError, match=said):
         tell(settings, "weekly", FIRST, "", "failed", "no data")
+
+
+def test_a_segment_that_the_job_no_longer_has_stands_in_nobodys_way(settings):
+    """Bolt failed and was taken away; that Acme works is a recovery, and its next failure is told."""
+    both, one = {"brand=Acme", "brand=Bolt"}, {"brand=Acme"}
+    tell(settings, "hourly", "2026-11-09T06:00Z", "brand=Bolt", "failed", "no data", segments=both)
+    tell(settings, "hourly", "2026-11-09T07:00Z", "brand=Acme", "succeeded", segments=one)
+    tell(settings, "hourly", "2026-11-09T08:00Z", "brand=Acme", "failed", "no data", segments=one)
+    told = [row["subject"] for row in undelivered(outbox_file(settings))]
+    assert told == [
+        "hourly failed: 2026-11-09 06:00 UTC",
+        "hourly works again",
+        "hourly failed: 2026-11-09 08:00 UTC",
+    ]

@@ -40,7 +40,14 @@ def add(lake, table, *rows):
 
 
 def deliver(lake, source, collected_at, number, status="complete", started_at=MONDAY):
-    batch = {"batch_id": f"{source} {number}", "source": source, "status": status, "started_at": started_at}
+    one = f"{source} {number}"
+    batch = {
+        "batch_id": one,
+        "source": source,
+        "fingerprint": one,
+        "status": status,
+        "started_at": started_at,
+    }
     add(lake, "batches", batch)
     post = {
         "post_id": f"{source} {number}",
@@ -75,6 +82,28 @@ def test_a_source_that_delivers_again_and_again_is_waited_for(lake):
         "mastodon was last collected 2026-11-22 00:00 UTC",
     ]
     deliver(lake, "mastodon", MONDAY + dt.timedelta(hours=1), 3)
+    assert lacking(POSTS, MONDAY, lake) == []
+
+
+def test_a_file_that_is_read_twice_was_delivered_once_and_an_empty_one_was_delivered(lake):
+    deliver(lake, "backlog.csv", MONDAY - 50 * DAY, 1)
+    again = {
+        "batch_id": "again",
+        "source": "backlog.csv",
+        "fingerprint": "backlog.csv 1",
+        "status": "complete",
+    }
+    add(lake, "batches", again)
+    deliver(lake, "feed_2026-11-16.csv", MONDAY - 7 * DAY, 1)
+    assert lacking(POSTS, MONDAY - 8 * DAY, lake) == []
+    quiet = {
+        "batch_id": "q",
+        "source": "feed_2026-11-23.csv",
+        "fingerprint": "q",
+        "status": "complete",
+        "stored": 0,
+    }
+    add(lake, "batches", {**quiet, "started_at": MONDAY + DAY})
     assert lacking(POSTS, MONDAY, lake) == []
 
 

@@ -215,3 +215,9 @@ def test_the_checks_are_those_that_the_package_has():
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding":
                 found.add(ast.literal_eval(node.args[0]))
     assert found == set(CHECKS)
+
+
+@pytest.mark.parametrize("value", ["*/5 * * * *", "@daily"])
+def test_a_cron_without_quotes_is_told_to_have_some(value):
+    with pytest.raises(ValueError, match="Put the value in quotes"):
+        read_yaml(f"name: a\ncron: {value}")

@@ -10,7 +10,7 @@ import pytest
 from workbench.errors import WorkbenchError
 from workbench.notify.outbox import outbox_file, undelivered
 from workbench.schedule.declarations import Declarations
-from workbench.schedule.entries import Key
+from workbench.schedule.entries import Entry, Key
 from workbench.schedule.ledger import Ledger, ledger_file
 from workbench.schedule.overview import due, history, status
 from workbench.schedule.planning import plan
@@ -486,6 +486,16 @@ def test_a_job_that_is_no_longer_declared_is_not_run(world, tmp_path):
     scheduler.look(at(23, 7, 1))
     entry = scheduler.ledger.entry(Key("weekly", MONDAY))
     assert (entry.state, entry.reason) == ("skipped", "no file declares this job any more")
+
+
+def test_a_segment_that_the_job_no_longer_has_is_not_run(world):
+    scheduler = scheduler_of(world())
+    scheduler.look(START)
+    gone = Key("weekly", MONDAY, "brand=Bolt")
+    scheduler.ledger.add(Entry(gone, "waiting"), START)
+    scheduler.look(at(23, 7))
+    entry = scheduler.ledger.entry(gone)
+    assert (entry.state, entry.reason) == ("skipped", "the job no longer has this segment")
 
 
 def test_status_and_due_and_history_tell_what_stands(world):

@@ -8,9 +8,12 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Column
 from rich.table import Table as Grid
+from rich.text import Text
 
-console = Console(stderr=True)
+# Words are shown as they are: [brands] is a section of the settings and :x: no picture.
+console = Console(stderr=True, markup=False, highlight=False, emoji=False)
 
 
 def show(result: dict[str, Any], as_json: bool) -> None:
@@ -33,9 +36,10 @@ def print_rows(rows: list[dict], as_json: bool, nothing: str) -> None:
     if not rows:
         print(nothing)
         return
-    grid = Grid(*rows[0], box=None)
+    # What is too long goes on below: half a path is none.
+    grid = Grid(*(Column(Text(name), overflow="fold") for name in rows[0]), box=None)
     for row in rows:
-        grid.add_row(*("" if value is None else str(value) for value in row.values()))
+        grid.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
     Console(width=None if sys.stdout.isatty() else 200).print(grid)
 
 
@@ -56,9 +60,9 @@ def progress_bar(what: str, quiet: bool = False) -> Iterator[Callable[[float, st
         yield line
     else:
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
-            TextColumn("{task.fields[step]}"),
+            TextColumn("{task.fields[step]}", markup=False),
             TimeRemainingColumn(),
         )
         with Progress(*columns, console=console, transient=True) as bar:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.options import Json, Parameters, current_settings
-from workbench.cli.output import progress_bar
+from workbench.cli.output import console, progress_bar
 from workbench.errors import WorkbenchError
 
 
@@ -37,6 +37,7 @@ def report(
         with progress_bar(f"Report {notebook}") as progress:
             made = report_job(notebook, p, progress)
         print(made)
+        _tell_unsigned(made)
     if pdf:
         from workbench.reports.pdf import write_pdf
 
@@ -45,6 +46,16 @@ def report(
         from workbench.reports.email_summary import write_email
 
         print(write_email(made, email, current_settings()))
+
+
+def _tell_unsigned(report: Path) -> None:
+    """Where a key is pinned, a report without a signature would be taken for a forged one."""
+    from workbench.runs.signing import check_key
+
+    try:
+        check_key(current_settings(), is_needed=True)
+    except WorkbenchError as error:
+        console.print(f"{report.name} is not signed: {error}", style="yellow", soft_wrap=True)
 
 
 def _check_made(report: Path, parameters: list[str], is_wanted: bool) -> None:

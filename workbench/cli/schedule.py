@@ -125,7 +125,7 @@ def run_now(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """Run a slot of a job now, unless it is done. Ends with code 1 when it failed.
+    """Run a slot of a job now, once, unless it is done. Ends with code 1 when it failed; only schedulers try again.
 
     Example: workbench schedule run-now weekly --slot 2026-11-23T07:00
     """

@@ -1,6 +1,7 @@
 """Which slots of a job have failed since it last worked, kept beside the outbox so that both change together."""
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 
 TABLES = """
@@ -45,6 +46,16 @@ def standing(opened: sqlite3.Connection, job: str) -> list[Failed]:
         (job,),
     )
     return [Failed(*row) for row in rows]
+
+
+def let_go(opened: sqlite3.Connection, job: str, segments: Collection[str]) -> None:
+    """Failures of segments that the job no longer has are not waited for: no success will come of them."""
+    for row in standing(opened, job):
+        if row.segment.removesuffix("preliminary").strip() not in segments:
+            opened.execute(
+                "update failed set is_over = 1, is_made = 1 where job = ? and slot = ? and segment = ?",
+                (job, row.slot, row.segment),
+            )
 
 
 def mark_made(opened: sqlite3.Connection, success: Failed) -> None:

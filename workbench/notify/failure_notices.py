@@ -3,7 +3,7 @@
 import datetime as dt
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from workbench.errors import WorkbenchError
@@ -14,6 +14,7 @@ from workbench.notify.database import outbox_file, transaction
 from workbench.notify.failed_slots import (
     Failed,
     forget,
+    let_go,
     mark_made,
     note,
     standing,
@@ -42,6 +43,7 @@ def tell(
     report: str = "",
     *,
     channels: Sequence[str] = (),
+    segments: Collection[str] | None = None,
 ) -> None:
     """Note how a slot of a job ended, and put the notice that is due for it into the outbox.
 
@@ -61,6 +63,8 @@ def tell(
         Path or address of the page that says more.
     channels
         The channels that the job names; with none, those of the settings.
+    segments
+        Those that the job has now, "" where it has none; failures of others stand in nobody's way. None: not known.
 
     Raises
     ------
@@ -74,6 +78,8 @@ def tell(
     chosen = channel_names(settings, channels)
     try:
         with opened_outbox(file) as opened, transaction(opened):
+            if segments is not None:
+                let_go(opened, job, segments)
             if outcome == SUCCEEDED:
                 _recovered(opened, settings, failed, chosen)
             else:

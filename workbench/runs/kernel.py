@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
+import psutil
 import traitlets
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -66,6 +67,10 @@ def end_kernel(kernel: Any) -> None:
     for manager in kernel.made:
         number = getattr(manager.provisioner, "pid", None)
         if number:
+            # Cells may have started processes in sessions of their own.
+            with suppress(psutil.Error):
+                for child in psutil.Process(number).children(recursive=True):
+                    child.kill()
             with suppress(ProcessLookupError):
                 # It has a session of its own, with all that its cells have started.
                 if hasattr(os, "killpg") and os.getpgid(number) == number:

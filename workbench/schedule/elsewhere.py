@@ -29,6 +29,7 @@ from workbench.schedule.entries import Key
 from workbench.schedule.jobs import Job
 from workbench.schedule.processes import end_tree
 from workbench.schedule.refreshed import refresh_once
+from workbench.schedule.segments import segment_keys
 from workbench.schedule.slots import last_slot, read_time, slot_text
 from workbench.schedule.starting import order_of_entry
 from workbench.schedule.vintages import LOOK_AGAIN, Completeness, is_final_by
@@ -101,7 +102,8 @@ def run_asked(
             told = (outcome, reason, str(report or ""))
             # What cannot be told now is no fault of the run; what is in the outbox stays there.
             try:
-                tell(settings, asked.job.name, slot, asked.segment, *told, channels=channels)
+                now = segment_keys(asked.job, settings)
+                tell(settings, asked.job.name, slot, asked.segment, *told, channels=channels, segments=now)
                 deliver_due(settings)
             except WorkbenchError as error:
                 sys.stderr.write(f"workbench: {error}\n")

@@ -54,13 +54,18 @@ def _late_sources(lake: Lake, until: dt.datetime) -> list[str]:
     posts = newest.aggregate([("collected_at", "max")]).rename_columns(["source", "collected_at"]).to_pandas()
     if posts.empty:
         return ["there are no posts yet"]
-    batches = lake.read("batches", ["source", "status", "started_at"]).to_pandas()
+    columns = ["source", "fingerprint", "status", "started_at", "stored"]
+    batches = lake.read("batches", columns).to_pandas()
     # An ingest that was killed is found as running for ever, and is not waited for so long.
     is_young = batches["started_at"] > pd.Timestamp.now("UTC") - _LONGEST_INGEST
     running = batches[(batches["status"] == "running") & is_young]
     reasons = [f"the ingest of {source} has not ended" for source in sorted(set(running["source"]))]
-    reached = posts.groupby(posts["source"].map(_feed))["collected_at"].max()
-    complete = batches[batches["status"] == "complete"]
+    complete = batches[batches["status"] == "complete"].sort_values("started_at")
+    # A file that is read twice is delivered once; one in which nothing is new was collected all the same.
+    complete = complete.drop_duplicates(["source", "fingerprint"])
+    empty = complete[complete["stored"] == 0].rename(columns={"started_at": "collected_at"})
+    known = pd.concat([posts, empty[["source", "collected_at"]]], ignore_index=True)
+    reached = known.groupby(known["source"].map(_feed))["collected_at"].max()
     deliveries = complete["source"].map(_feed).value_counts()
     again = {feed for feed, count in deliveries.items() if count > 1 and feed in reached.index}
     if not again:

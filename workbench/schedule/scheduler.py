@@ -16,6 +16,7 @@ from workbench.schedule.planning import CLOCKS_DIFFER, plan, utc
 from workbench.schedule.processes import Process, this_process
 from workbench.schedule.reconcile import reconcile
 from workbench.schedule.runner import ends_after, name_of
+from workbench.schedule.segments import segment_keys
 from workbench.schedule.slots import next_slot
 from workbench.schedule.starting import order_of_entry, pause_after_failure
 from workbench.schedule.states import OPEN, SKIPPED, STOPPED
@@ -153,6 +154,9 @@ class Scheduler:
             # One vintage is done, or another process is at it.
             if obstacle == "done":
                 self.ledger.close_unrun(entry.key, SKIPPED, "the final report is there", now)
+            return
+        if entry.key.segment not in segment_keys(job, self.declared.settings):
+            self.ledger.close_unrun(entry.key, SKIPPED, "the job no longer has this segment", now)
             return
         try:
             reasons = may_run(self.ledger, job, entry, self._completeness, self.declared.settings, now)

@@ -109,6 +109,11 @@ def segment_key(segment: Mapping[str, str]) -> str:
     return ",".join(f"{name}={file_safe(segment[name])}" for name in sorted(segment))
 
 
+def segment_keys(job: "Job", settings: Settings) -> set[str]:
+    """The segments that a job has now, each as one text."""
+    return {segment_key(segment) for segment in segments_of(job, settings)}
+
+
 def _check_values(name: str, values: Any, for_each: Mapping[str, Any]) -> None:
     if not isinstance(values, str):
         if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):

@@ -13,6 +13,7 @@ from workbench.runs.order import Order
 from workbench.schedule.entries import Key
 from workbench.schedule.jobs import Job
 from workbench.schedule.ledger import Ledger
+from workbench.schedule.segments import segment_keys
 from workbench.schedule.states import DONE
 from workbench.settings import Settings
 
@@ -37,7 +38,9 @@ def tell_outcomes(ledger: Ledger, settings: Settings, jobs: Mapping[str, Job]) -
         try:
             if entry.state == DONE and (run_file := _run_file(ledger, settings, key)):
                 tell_alarm(settings, run_file, key.job, key.slot, segment, entry.report, channels)
-            tell(settings, key.job, key.slot, segment, outcome, entry.reason, entry.report, channels=channels)
+            told = (outcome, entry.reason, entry.report)
+            now = segment_keys(job, settings) if job else None
+            tell(settings, key.job, key.slot, segment, *told, channels=channels, segments=now)
         except WorkbenchError as error:
             fault = error
         else:

@@ -26,7 +26,7 @@ from workbench.settings import Settings, load_settings
 BEAT_SECONDS = 20.0
 # The run itself gives up first, and can say in which cell; by force only when it does not.
 FORCE_AFTER = 120.0
-_TRIES_TO_SETTLE = 30
+_TRIES_TO_SETTLE = 900  # a second apart; somebody has to notice a full disk and make room
 
 
 @dataclass(frozen=True)

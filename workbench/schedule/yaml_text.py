@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+_BARE = re.compile(r":\s+[*@%&!`]")  # values that begin so mean something else in YAML: cron: */5 * * * *
 _NOTHING = "tag:yaml.org,2002:null"
 
 
@@ -64,8 +65,11 @@ def read_yaml(text: str) -> tuple[Any, list[str]]:
         loader = _Loader(text)
         content = loader.get_single_data()
     except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise ValueError(f"{line}no valid YAML: {error.problem or error.context}") from None
+        mark = error.problem_mark
+        line = f"line {mark.line + 1}: " if mark else ""
+        written = text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else ""
+        quotes = ". Put the value in quotes" if _BARE.search(written) else ""
+        raise ValueError(f"{line}no valid YAML: {error.problem or error.context}{quotes}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ValueError(f"no valid YAML: {' '.join(str(error).split()) or 'nested too deeply'}") from None
     return content, loader.repeated
