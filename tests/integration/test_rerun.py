@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
+from loaded_sample import copy_of_sample
 from report_notebook import write_notebook
 
 from workbench.errors import WorkbenchError
@@ -23,7 +24,6 @@ from workbench.reports.displayed import displayed_figures
 from workbench.runs.manifest import with_manifest
 from workbench.runs.order import Order
 from workbench.runs.signing import make_key, signed
-from workbench.sample.load import load_sample
 from workbench.session import open_workbench
 from workbench.settings import Settings, load_settings
 from workbench.store.frames import in_memory
@@ -33,8 +33,8 @@ from workbench.tables import TABLES
 
 pytestmark = pytest.mark.slow
 
-SAMPLE = Path(__file__).parents[2] / "data" / "sample"
-COMMITTED = ("posts.csv.gz", "cases.csv", "surveys.csv", "outcomes.csv", "truth.parquet", "workbench.toml")
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
 # The report that most of them begin with is made once.
 FIRST = "kpi/small/first"
 BRAND, WEEK = "Halvora", "2026-W43"
@@ -55,10 +55,8 @@ CELLS = (
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("sample")
-    for name in COMMITTED:
-        shutil.copy(SAMPLE / name, folder)
-    settings_file = load_sample(folder)
+    folder = copy_of_sample(tmp_path_factory)
+    settings_file = folder / "workbench.toml"
     _, public = make_key(load_settings(settings_file))
     with settings_file.open("a") as file:
         file.write(f'\n[signing]\npublic_key = "{public}"\n')
@@ -144,7 +142,7 @@ def test_a_report_comes_out_again_and_nothing_is_written(settings):
 
 
 def test_the_weekly_report_comes_out_again(settings):
-    source = SAMPLE.parents[1] / "notebooks" / "kpi" / "weekly.ipynb"
+    source = NOTEBOOKS / "kpi" / "weekly.ipynb"
     report = fulfil(Order(source, f"kpi/weekly/{WEEK}", {"week": WEEK}), settings, quiet)
     assert report.stat().st_size < 1_500_000
     found = made_again(report, settings)
@@ -261,7 +259,7 @@ def test_after_an_erasure_it_is_said_which_figures_are_lost_and_why(settings):
 
 
 def test_a_notebook_that_keeps_something_is_not_made_again(settings):
-    source = SAMPLE.parents[1] / "notebooks" / "modeling" / "train_sentiment.ipynb"
+    source = NOTEBOOKS / "modeling" / "train_sentiment.ipynb"
     order = Order(source, "modeling/train_sentiment/now", {"cross_fitted": False})
     report = fulfil(order, settings, quiet)
     models = sorted((settings.data_folder / "models" / "sentiment").iterdir())

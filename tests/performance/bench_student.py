@@ -9,7 +9,8 @@ the other. The student never sees a human label. The posts without labels that i
 
 Prints macro-F1 and the paired interval of the difference, size, time to load in a process of its own, and posts a
 second, preparation included, beside VADER and the linear model without embeddings; in one process and in two. With
-`--cross-fitted` also a cross-fitted teacher. Settings of the student were chosen on halves of seed 0, with their
+`--cross-fitted` also a cross-fitted teacher; with `--setfit 8 64` instead SetFit taught by so many labels a class, whose
+student hears of posts apart (half an hour each). Settings of the student were chosen on halves of seed 0, with their
 scores in view; another seed draws other halves of the same posts. Takes some ten minutes.
 
 With `--topics` complaint topics instead, several a post, by five-fold cross-validation: a student hears of the posts
@@ -37,11 +38,13 @@ from workbench.models.classifier import LABELS, Classifier, thresholds_of
 from workbench.models.cross_fitting import train_cross_fitted
 from workbench.models.embeddings import Embedder, load_embedder
 from workbench.models.features import prepared
+from workbench.models.few_shot import draw
 from workbench.models.label_sets import sets_of_matrix
 from workbench.models.lexicon import LexiconModel
 from workbench.models.linear import train_linear
 from workbench.models.multi_label import train_multi_label
 from workbench.models.registry import load, save
+from workbench.models.setfit_training import train_setfit
 from workbench.models.student_training import train_student
 from workbench.models.text_hashes import text_hashes
 from workbench.models.verdict import verdict
@@ -61,6 +64,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--cross-fitted", action="store_true")
+    options.add_argument("--setfit", type=int, nargs="*", default=[])
     options.add_argument("--topics", action="store_true")
     wanted = options.parse_args()
     folder, kept = Path(os.environ["WORKBENCH_RESEARCH_DATA"]), Path(tempfile.mkdtemp())
@@ -72,6 +76,12 @@ def main() -> None:
         return
     learn, score = airline_halves(folder, wanted.seed)
     pool = [*learn[0], *unlabelled(folder, score[0])]
+    if wanted.setfit:
+        show(
+            [of_setfit(learn, score, pool, size, wanted.seed) for size in wanted.setfit],
+            "airline posts, SetFit",
+        )
+        return
     teachers: dict[str, Classifier] = {"linear": train_linear(*learn, embed=embed)}
     if wanted.cross_fitted:
         teachers["cross-fitted"] = train_cross_fitted(*learn, embed=embed)
@@ -106,6 +116,20 @@ def unlabelled(folder: Path, scored: Sequence[str]) -> list[str]:
 def threads(folder: Path) -> list[str]:
     """What customers and companies wrote to each other."""
     return list(pd.read_csv(folder / "support_threads" / "twcs.csv", dtype=str)["text"])
+
+
+def of_setfit(
+    learn: tuple[list[str], list[str]],
+    score: tuple[list[str], list[str]],
+    pool: Sequence[str],
+    size: int,
+    seed: int,
+) -> dict[str, Any]:
+    """Teacher and student where people labelled so many posts of each class."""
+    rows = draw(learn[1], LABELS, size, seed=seed)
+    teacher = train_setfit([learn[0][i] for i in rows], [learn[1][i] for i in rows], folds=0, seed=seed)
+    student = train_student(teacher, pool, [""] * len(pool), seed=seed)
+    return {"labels a class": size, **compared(student, teacher, score)}
 
 
 def compared(student: Any, teacher: Classifier, score: tuple[list[str], list[str]]) -> dict[str, Any]:

