@@ -9,9 +9,9 @@ the other. The student never sees a human label. The posts without labels that i
 
 Prints macro-F1 and the paired interval of the difference, size, time to load in a process of its own, and posts a
 second, preparation included, beside VADER and the linear model without embeddings; in one process and in two. With
-`--cross-fitted` also a cross-fitted teacher; with `--setfit 8 64` instead SetFit of so many labels a class, whose student
-hears of posts apart (half an hour each). Settings of the student were chosen on halves of seed 0, with their scores in
-view; another seed draws other halves of the same posts. Takes some ten minutes.
+`--cross-fitted` also a cross-fitted teacher; with `--setfit 8 64` instead SetFit of so many labels a class, the student
+of which hears of posts apart (half an hour each). Settings of the student were chosen on halves of seed 0, with their
+scores in view; another seed draws other halves of the same posts. Takes some ten minutes.
 
 With `--topics` complaint topics instead, several a post, by five-fold cross-validation: a student hears of the posts
 that its teacher learned from and of the support threads, which are of the same kind.

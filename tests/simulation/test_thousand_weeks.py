@@ -142,7 +142,7 @@ def simulate(declared, dice):
         try:
             scheduler.look(now)
             looked_at.add(now)
-            now = scheduler.next_look(now)
+            now = scheduler.next_look()
         except KilledError:
             scheduler.ledger.close()
             # Often it is back at once, sometimes the machine is off for weeks.

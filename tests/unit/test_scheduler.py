@@ -164,7 +164,7 @@ def test_a_new_job_begins_with_now(world):
 def test_the_next_look_is_at_the_next_slot(world):
     scheduler = scheduler_of(world())
     scheduler.look(START)
-    assert scheduler.next_look(START) == START + HOUR
+    assert scheduler.next_look() == START + HOUR
 
 
 def test_every_segment_is_a_run_of_its_own(world):

@@ -78,7 +78,7 @@ def behave_model(
     from workbench.models.registry import current
 
     settings = current_settings()
-    wanted = model or (settings.sentiment_model if task == "sentiment" else "")
+    wanted = model or settings.model_named_for(task)
     result = behave(current(settings.data_folder / "models", task, wanted), file)
     if as_json:
         show(result, as_json=True)

@@ -63,7 +63,7 @@ def thresholds_of_model(settings: Settings, task: str, name: str) -> dict[str, f
 
 def model_in_use(settings: Settings, task: str) -> Classifier | None:
     """The model that speaks for a task; none where none was trained."""
-    wanted, folder = settings.sentiment_model if task == "sentiment" else "", settings.data_folder / "models"
+    wanted, folder = settings.model_named_for(task), settings.data_folder / "models"
     try:
         model = current(folder, task, wanted)
     except WorkbenchError:

@@ -39,7 +39,7 @@ class OpenedTask:
 
     def model(self, name: str = "") -> Classifier:
         """The model of that name; empty: the one in use."""
-        wanted = self.settings.sentiment_model if self.task.name == "sentiment" else ""
+        wanted = self.settings.model_named_for(self.task.name)
         return current(self.settings.data_folder / "models", self.task.name, name or wanted)
 
     def counts(self) -> pd.DataFrame:

@@ -90,7 +90,7 @@ def list_doubtful(settings: Settings, task: str) -> pd.DataFrame:
         Nothing is known of doubts: there are neither costs nor a model of sarcasm, or the model has read no post.
     """
     folder, lake = settings.data_folder / "models", open_lake(settings)
-    model = current(folder, task, settings.sentiment_model if task == "sentiment" else "")
+    model = current(folder, task, settings.model_named_for(task))
     said = answers(lake, task, model.name, model.labels)
     costs, irony = settings.costs.get(task, {}), None
     if POSITIVE in model.labels and is_one_in_use(folder, SARCASM):

@@ -90,7 +90,7 @@ def check_drift(
         There is no such model, no relevant mention, or an option is out of its bounds.
     """
     _check(alarm_chance, posts)
-    wanted = model or (settings.sentiment_model if task == "sentiment" else "")
+    wanted = model or settings.model_named_for(task)
     classifier = current(settings.data_folder / "models", task, wanted)
     progress(0.0, "mentions of both times")
     columns = _columns(classifier)

@@ -48,7 +48,7 @@ def threshold_report(
     chosen = current(
         settings.data_folder / "models",
         task,
-        model or (settings.sentiment_model if task == "sentiment" else ""),
+        model or settings.model_named_for(task),
     )
     costs = costs_of(settings, task, chosen)
     answers = (

@@ -79,8 +79,7 @@ SLICES: dict[str, Callable[[Settings, Sequence[str]], Sequence[str | None]]] = {
 
 def model_in_use(settings: Settings, task: str = "sentiment") -> Classifier:
     """The model that speaks of posts: the one that the settings name, else the champion, else the newest."""
-    wanted = settings.sentiment_model if task == "sentiment" else ""
-    return current(settings.data_folder / "models", task, wanted)
+    return current(settings.data_folder / "models", task, settings.model_named_for(task))
 
 
 def models_of(settings: Settings, task: str = "sentiment") -> list[dict[str, Any]]:

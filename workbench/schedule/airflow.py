@@ -70,7 +70,7 @@ def airflow_files(
         "workbench_dags.py": _DAGS.read_text(encoding="utf-8"),
         JOBS_FILE: json.dumps({"jobs": exported}, ensure_ascii=False, indent=1) + "\n",
         "workbench_jobs/run_slot.ipynb": _notebook(),
-        "workbench_jobs/kernels/workbench/kernel.json": _kernel(settings, settings_file),
+        "workbench_jobs/kernels/workbench/kernel.json": _kernel(settings_file),
     }
 
 
@@ -169,7 +169,7 @@ def _notebook() -> str:
     return nbformat.writes(notebook) + "\n"
 
 
-def _kernel(settings: Settings, settings_file: Path | None) -> str:
+def _kernel(settings_file: Path | None) -> str:
     """A kernel of this environment, with these settings and without what Airflow has in its own."""
     environment = {"PYTHONPATH": "", "JUPYTER_PATH": ""}
     if settings_file:

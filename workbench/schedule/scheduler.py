@@ -123,7 +123,7 @@ class Scheduler:
         if faults:
             raise faults[0]
 
-    def next_look(self, now: float) -> float:
+    def next_look(self) -> float:
         """When the next slot is due (seconds since 1970); infinite where none is."""
         return min((at for *_, at in self._next.values()), default=float("inf"))
 
@@ -229,7 +229,7 @@ def run_until_stopped(
                 raise WorkbenchError(f"what is due could not be run: {scheduler.fault}")
             if (until is not None and now >= until) or (once and scheduler.is_idle()):
                 break
-            _sleep(min(LOOK_SECONDS, max(0.05, scheduler.next_look(now) - now)), signals, 1)
+            _sleep(min(LOOK_SECONDS, max(0.05, scheduler.next_look() - now)), signals, 1)
         _wait_for_runs(scheduler, signals, grace_seconds)
         return not signals
     finally:

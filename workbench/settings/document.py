@@ -135,6 +135,10 @@ class Settings(Section):
         named = self.signing.private_key
         return self.folder / named if named else self.data_folder / "vault" / "signing.key"
 
+    def model_named_for(self, task: str) -> str:
+        """The model that the settings name for a task; empty where they leave it to the registry."""
+        return self.sentiment_model if task == "sentiment" else ""
+
     @property
     def own_brand(self) -> str | None:
         """The first brand whose role is own."""
