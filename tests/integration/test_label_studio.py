@@ -1,5 +1,7 @@
 """Posts out, judgements in, with a real Label Studio: what is right, what is wrong, and what changes meanwhile."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -9,7 +11,7 @@ from unit.labelling import Model
 from unit.rows import post, posts
 
 from workbench.errors import WorkbenchError
-from workbench.labels import following, pushing, validation
+from workbench.labels import following, pulling, pushing, validation
 from workbench.labels.backend import open_service
 from workbench.labels.connection import connect_to
 from workbench.labels.following import follow_model
@@ -262,6 +264,20 @@ def test_a_judgement_whose_moment_was_missed_is_found_by_counting(world, missed)
     world.in_database(f"UPDATE task SET {missed} WHERE id = ?", second.id)
     assert world.pull()["new"] == 1
     assert sorted(world.labels()["label"]) == ["negative", "positive"]
+
+
+def test_an_old_refused_answer_hides_no_withdrawal(world, monkeypatch):
+    """One more on the server and one fewer: the counts agree, and yet a judgement is gone."""
+    monkeypatch.setattr(pulling, "_OVERLAP", dt.timedelta(0))
+    world.push(queue(world)[:3].assign(is_doubled=False))
+    first, second, third = world.open(world.project())
+    world.judge(first.id, [])  # no answer
+    world.judge(second.id, chosen("sentiment", "negative"))
+    withdrawn = world.judge(third.id, chosen("sentiment", "positive"))
+    assert world.pull()["refused"][0]["count"] == 1
+    world.connection.api.annotations.delete(withdrawn)
+    assert world.pull()["withdrawn"] == 1
+    assert list(world.labels()["label"]) == ["negative"]
 
 
 def test_labels_stay_when_label_studio_is_cleared_up(world):

@@ -60,7 +60,9 @@ def loaded(tmp_path_factory) -> Path:
     _, public = make_key(load_settings(settings_file))
     with settings_file.open("a") as file:
         file.write(f'\n[signing]\npublic_key = "{public}"\n')
-    report_of(load_settings(settings_file))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("WORKBENCH_SETTINGS", str(settings_file))
+        report_of(load_settings())
     return folder
 
 

@@ -1,6 +1,7 @@
 """What a model said beside what people said later: right or wrong, in the order of the labels."""
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from unit.rows import post, posts
 from workbench.models.accuracy_watch import (
     fresh,
     judged_mentions,
+    note_fair_score,
     promise_of,
     promise_of_card,
     watch_accuracy,
@@ -162,3 +164,18 @@ def test_without_labels_nothing_is_judged(lake):
     found = judged_mentions(lake, Model())
     assert found.rows.empty
     assert (found.left_out, found.learned) == ({}, 0)
+
+
+def test_a_promise_is_of_posts_that_nobody_picked():
+    """Of tickets one label is known, so that all of them look right; drawn at random half are."""
+    told = SimpleNamespace(
+        labels=("negative", "positive"),
+        card={"labels": ["negative", "positive"], "scores": {"accuracy": 0.9}, "trained_on": {"n": 200}},
+        out_of_fold=np.tile([[0.9, 0.1]], (200, 1)),
+    )
+    labels = ["negative"] * 180 + ["positive"] * 20
+    note_fair_score(told, labels, [False] * 160 + [True] * 40)
+    assert told.card["scores"]["fairly_drawn"] == {"accuracy": 0.5, "n": 40}
+    assert promise_of_card(told.card) < 0.5
+    note_fair_score(told, labels, [False] * 200)
+    assert promise_of_card(told.card) is None, "then labels of the reference promise"

@@ -1,5 +1,7 @@
 """From precision to labels, hours and cost; and what labels have reached."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -114,3 +116,17 @@ def test_a_label_of_the_task_is_planned_for():
         figure_of(frame, SENTIMENT, "positiv")
     with pytest.raises(WorkbenchError, match="no model has read the mentions for intents"):
         figure_of(frame, INTENTS)
+
+
+def test_of_posts_that_no_model_reads_labels_count_nowhere_so_more_are_drawn():
+    read = mentions({"Acme": 500})
+    unread = mentions({"Acme": 125}).assign(negative=np.nan, neutral=np.nan, positive=np.nan)
+    found, before = planned(pd.concat([read, unread], ignore_index=True)), planned(read)
+    assert found.groups["wanted"].tolist() == before.groups["wanted"].tolist()
+    assert found.groups["more"].item() == pytest.approx(1.25 * before.groups["more"].item(), abs=4)
+    assert found.pooling["hours"].iloc[0] > before.pooling["hours"].iloc[0]
+
+
+def test_of_a_task_without_a_figure_none_is_planned():
+    with pytest.raises(WorkbenchError, match="no figure is made of sarcasm"):
+        figure_of(mentions({"Acme": 5}), dataclasses.replace(SENTIMENT, name="sarcasm"))

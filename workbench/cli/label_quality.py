@@ -42,14 +42,17 @@ def plan_labels(
     """
     import narwhals as nw
 
-    from workbench.labels.frames import check_day
+    from workbench.labels.frames import check_brands, check_day
     from workbench.labels.planned_figure import figure_of
     from workbench.labels.planning import plan
     from workbench.session import open_workbench
+    from workbench.store.frames import in_memory
 
     settings = current_settings()
     mentions = nw.from_native(open_workbench().mentions)
     if brand:
+        spoken_of = in_memory(mentions.select("brand").unique().to_native())["brand"]
+        check_brands(brand, sorted(spoken_of.dropna()))
         mentions = mentions.filter(nw.col("brand").is_in(brand))
     for day, is_wanted in ((first_day, nw.col("day") >= first_day), (last_day, nw.col("day") <= last_day)):
         if day:

@@ -56,12 +56,7 @@ def sampling_frame(
     columns = list(dict.fromkeys([*KEY, *by]))
     found = in_memory(frame.select(columns)).sort_values(KEY, ignore_index=True)
     known = sorted(found["brand"].unique())
-    for brand in brands:
-        if brand not in known:
-            raise WorkbenchError(
-                f"there is no mention of brand '{brand}' to draw from.{did_you_mean(brand, known)} "
-                f"Brands: {', '.join(known) or 'none'}."
-            )
+    check_brands(brands, known)
     if brands:
         found = found[found["brand"].isin(list(brands))].reset_index(drop=True)
     if found.empty:
@@ -70,6 +65,22 @@ def sampling_frame(
             "([brands.…] with keywords or accounts). Choose other days, declare the brand, or ingest posts first."
         )
     return found
+
+
+def check_brands(brands: Sequence[str], known: Sequence[str]) -> None:
+    """Refuse a brand of which there is no mention.
+
+    Raises
+    ------
+    WorkbenchError
+        Names it, the nearest, and those that there are.
+    """
+    for brand in brands:
+        if brand not in known:
+            raise WorkbenchError(
+                f"there is no mention of brand '{brand}' to draw from.{did_you_mean(brand, known)} "
+                f"Brands: {', '.join(known) or 'none'}."
+            )
 
 
 def without_earlier(lake: Lake, frame: pd.DataFrame, task: str, sample_id: str) -> pd.DataFrame:

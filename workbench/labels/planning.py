@@ -1,7 +1,7 @@
 """What a wanted precision costs, before anybody labels; and afterwards, how far the labels have reached."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import narwhals as nw
 import numpy as np
@@ -13,10 +13,12 @@ from workbench.settings import Labeling
 from workbench.statistics.cells import labelled_mentions, places_of, population
 from workbench.statistics.estimates import estimates
 from workbench.statistics.figure import Figure
-from workbench.statistics.mentions import with_columns_checked
+from workbench.statistics.measure import aggregate
+from workbench.statistics.mentions import is_earned, with_columns_checked
 from workbench.statistics.planning import Outlook, assumed, labels_wanted, outlook
 from workbench.statistics.pooling import PERIODS, finest_period
 from workbench.statistics.prevalence import FEW_LABELS
+from workbench.store.frames import in_memory
 
 POOLS = (1, 2, 4, 12)
 
@@ -28,7 +30,8 @@ class Plan(NamedTuple):
     ----------
     groups
         One row a group (brand, …): ``periods``, ``posts`` in the middle one, what is ``known`` (from how many labels;
-        0 is an assumption), ``share``, ``labels`` there are, ``wanted`` in all, ``more`` to draw, and ``reached`` (half
+        0 is an assumption), ``share``, ``labels`` there are, ``wanted`` in all, ``more`` to draw (with those of
+        languages that the model does not read, which count nowhere), and ``reached`` (half
         the width of the interval in the middle period that has labels; null where none has).
     pooling
         One row a number of periods that are estimated together: ``periods``, ``labels`` wanted in all, ``more``,
@@ -81,12 +84,16 @@ def plan(
         raise WorkbenchError(f"a precision of {half_width:g}: expected a share, as 0.05 for ±5 points.")
     by, task = list(by), figure.columns
     frame = with_columns_checked(nw.from_native(mentions), [*by, *task.needed, "author", "created_epoch"])
-    cells, labelled = population(frame, by, task), labelled_mentions(frame, by, task)
+    cells, labelled = (
+        _with_drawable(population(frame, by, task), frame, by),
+        labelled_mentions(frame, by, task),
+    )
     places = places_of(cells, labelled, by)
     cells = cells.assign(labels=list(map(len, places)), predicted=figure.predicted(cells))
     if not cells["posts"].sum():
         raise WorkbenchError(
-            "no mention counts that the model in use has read, so there is nothing to plan for. Run: workbench refresh."
+            "no mention counts that a model has read, so there is nothing to plan for. Where there is no model, train "
+            "one (workbench models train); then: workbench refresh."
         )
     groups = [name for name in by if name not in PERIODS]
     known = _outlooks(cells, figure.judged(labelled), places, groups)
@@ -106,6 +113,15 @@ def plan(
     ]
     shown = [*by, "posts", "labels", "wanted", "more", "reached"]
     return Plan(_of_groups(cells, known, groups), pd.DataFrame(rows), cells[shown])
+
+
+def _with_drawable(cells: pd.DataFrame, frame: Any, by: list[str]) -> pd.DataFrame:
+    """With the mentions that are drawn from: those in languages that the model does not read are among them."""
+    marked = frame.with_columns(drawable=nw.when(is_earned()).then(nw.lit(1)).otherwise(nw.lit(0)))
+    counted = in_memory(aggregate(marked, by, drawable=nw.col("drawable").sum()))
+    if not by:
+        return cells.assign(drawable=int(counted["drawable"].iloc[0] or 0))
+    return cells.merge(counted, on=by, how="left")
 
 
 def _outlooks(
@@ -129,7 +145,10 @@ def _with_wanted(
     parts = []
     for key, rows in _grouped(cells, groups):
         wanted = [labels_wanted(known[key], int(posts), half_width) for posts in rows["posts"]]
-        parts.append(rows.assign(wanted=wanted, more=np.maximum(np.array(wanted) - rows["labels"], 0)))
+        lacking = np.maximum(np.array(wanted) - rows["labels"], 0)
+        # Of posts that the model does not read a label counts nowhere: so many more are drawn.
+        more = np.ceil(lacking * (rows["drawable"] / rows["posts"]).round(9)).astype(int)
+        parts.append(rows.assign(wanted=wanted, more=more))
     return pd.concat(parts).sort_index()
 
 
@@ -140,7 +159,7 @@ def _pooled(cells: pd.DataFrame, groups: list[str], by: list[str], size: int) ->
         return cells
     newest_first = cells[period].rank(method="dense", ascending=False).sub(1)
     keys = [*groups, (newest_first // size).rename("pool")]
-    return cells.groupby(keys, dropna=False)[["posts", "labels"]].sum().reset_index()
+    return cells.groupby(keys, dropna=False)[["posts", "labels", "drawable"]].sum().reset_index()
 
 
 def _cost(

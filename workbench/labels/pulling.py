@@ -1,12 +1,14 @@
 """Fetching what people said: new, changed and withdrawn judgements; nothing lost, nothing twice.
 
-What was fetched is known from the lake itself, so that there is no mark that could be lost or stale, and any
-machine may fetch. A pull that is stopped anywhere is made good by the next.
+What was fetched is known from the lake itself, and any machine may fetch. A pull that is stopped anywhere is made good
+by the next. Kept beside the lake is only what could not be taken; where that is lost, all is looked at again.
 """
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,6 +17,7 @@ import pyarrow as pa
 from workbench.labels.connection import Connection, connect
 from workbench.labels.drawn_mentions import drawn_mentions, key_in_label_studio
 from workbench.labels.label_studio import Project, judged_tasks, known_keys, people, remove_task
+from workbench.labels.last_look import LastLook, read_look, write_look
 from workbench.labels.projects import projects_of
 from workbench.labels.received import Reader, Received, judgement_of, receive
 from workbench.labels.tasks import Task, load_task, tasks_folder
@@ -82,7 +85,8 @@ def pull(
     seconds: list[float] = []
     for number, (place, project) in enumerate(projects.items(), 1):
         mentions = drawn_mentions(lake, key, task, place.purpose)
-        fetched = _Fetched(lake, connection, project, Reader(task, mentions, names, key, accounts))
+        seen = settings.data_folder / f".pulled-{project.fingerprint}.json"
+        fetched = _Fetched(lake, connection, project, Reader(task, mentions, names, key, accounts), seen)
         got = fetched.bring(counts)
         seconds += list(got.rows["seconds"].dropna())
         if remove_erased:
@@ -111,6 +115,8 @@ class _Fetched:
     connection: Connection
     project: Project
     reader: Reader
+    seen: Path
+    """Where it is kept what the last pull saw."""
 
     def bring(self, counts: dict[str, int]) -> Received:
         """Fetch, write, and add to what is counted."""
@@ -118,14 +124,17 @@ class _Fetched:
             "labels", where=f"annotation_id LIKE '{self.project.fingerprint}:%'"
         ).to_pandas()
         known = set(held["annotation_id"].map(judgement_of))
-        since = held["labelled_at"].max() - _OVERLAP if len(held) else None
+        look = read_look(self.seen)
+        since = held["labelled_at"].max() - _OVERLAP if len(held) and not look.is_old else None
         got, is_whole = self._receive(since), since is None
-        # The counts differ where a judgement was withdrawn, refused, or its moment was missed: look at all.
-        if not is_whole and self.project.annotations != len(known | got.given):
+        # The counts differ where a judgement was withdrawn, or its moment was missed: look at all.
+        if not is_whole and self.project.annotations != len(known | look.refused | got.given):
             got, is_whole = self._receive(None), True
         withdrawn = self._withdrawn(held, known - got.given, is_whole, got)
         self._write(held, withdrawn, got.rows)
         taken = set(got.rows["annotation_id"].map(judgement_of))
+        refused = got.given - taken if is_whole else (look.refused | got.given) - taken - known
+        write_look(self.seen, LastLook(frozenset(refused), time.time() if is_whole else look.whole_at))
         news = set(_news(held, got.rows)["annotation_id"].map(judgement_of))
         counts["judgements"] += len((known | taken) - withdrawn)
         counts["new"] += len(taken - known)

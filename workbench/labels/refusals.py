@@ -107,8 +107,8 @@ def refuse_another_size(before: pd.DataFrame, size: int) -> None:
     is_whole = bool((before["inclusion_probability"] == 1).all())
     if size != len(before) and not (is_whole and size > len(before)):
         raise WorkbenchError(
-            f"{_was(before)} with {len(before):,} mentions, not {size:,}. Go on with -n {len(before)}, or draw "
-            "others as a sample of their own: another --seed, or --id NAME."
+            f"{_was(before)} with {len(before):,} mentions, not {size:,}. Go on with -n {len(before)}; posts "
+            "that came since are drawn as a sample of their own: --id NAME --only-new."
         )
 
 
@@ -120,7 +120,8 @@ def refuse_overlap(frame: pd.DataFrame, taken: pd.DataFrame) -> None:
         raise WorkbenchError(
             f"{len(both):,} of {len(frame):,} mentions could be drawn by sample {', '.join(map(repr, names[:3]))}"
             f"{' and others' if len(names) > 3 else ''} already, so their chance of being labelled would not be "
-            "the one recorded. Choose other days or brands, or leave them out: --only-new."
+            "the one recorded. Choose other days or brands, or leave them out: --only-new. Where those are all, the "
+            "sample is as large as it was drawn; draw a larger one where new posts come."
         )
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ import pyarrow as pa
 from workbench.models.classification import read_texts
 from workbench.models.classifier import Classifier, is_multi_label
 from workbench.models.evaluation import said_by
+from workbench.models.label_sets import matrix_of_sets
 from workbench.models.lake_labels import NONE, NOT
 from workbench.models.languages import UNKNOWN, checked_languages
 from workbench.models.share_interval import share_interval
@@ -75,16 +77,37 @@ def fresh(judged: pd.DataFrame, card: dict[str, Any]) -> pd.DataFrame:
     return judged[judged["labelled_at"] > dt.datetime.fromisoformat(card["trained_at"])]
 
 
+def note_fair_score(
+    model: Classifier, labels: Sequence[str] | Sequence[Collection[str]], may_judge: Sequence[bool]
+) -> None:
+    """Write on the card how often a model is right of posts that nobody picked, by what it says of them out of fold.
+
+    Its other scores are of all that it learned from. Posts that were picked to teach are harder than the stream, and
+    tickets, of which one label is known, easier: neither promises anything of posts drawn at random.
+    """
+    said, rows = getattr(model, "out_of_fold", None), np.flatnonzero(may_judge)
+    if said is None or not model.card.get("scores"):
+        return
+    sets = [[own] if isinstance(own, str) else own for own in (labels[row] for row in rows)]
+    is_right = (matrix_of_sets(sets, model.labels) == said_by(model, said[rows])).all(axis=1)
+    accuracy = round(float(is_right.mean()), 4) if len(rows) else None
+    model.card["scores"]["fairly_drawn"] = {"accuracy": accuracy, "n": len(rows)}
+
+
 def promise_of_card(card: dict[str, Any]) -> float | None:
-    """The low end of the interval of the accuracy on the card; None where it tells none.
+    """The low end of the interval of the accuracy on the card, of posts that nobody picked; None where it tells none.
 
     Examples
     --------
     >>> card = {"scores": {"accuracy": 0.8}, "trained_on": {"n": 400}}
     >>> round(promise_of_card(card), 3)
     0.758
+    >>> round(promise_of_card({"scores": {"accuracy": 0.8, "fairly_drawn": {"accuracy": 0.7, "n": 100}}}), 3)
+    0.603
     """
     scores, trained = card.get("scores") or {}, card.get("trained_on") or {}
+    if fair := scores.get("fairly_drawn"):
+        return _low_end(fair["accuracy"], fair["n"]) if fair["n"] >= FEWEST else None
     accuracy = scores.get("accuracy", scores.get("subset_accuracy"))
     if accuracy is None or not trained.get("n"):
         return None

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import WorkbenchError, did_you_mean
+from workbench.models.accuracy_watch import note_fair_score
 from workbench.models.kinds import KINDS, Progress, linear, setfit, student
 from workbench.models.lessons import SENTIMENT, Lesson, TaskLabels, lesson_of_file, lesson_of_lake
 from workbench.models.promotion import await_judgement, compared_on_own_labels, consider
@@ -86,6 +87,7 @@ def train_model(
         model = setfit(settings, lesson, seed, budget, progress)
     else:
         model = student(settings, lesson, seed, progress)
+    note_fair_score(model, lesson.labels, lesson.may_judge)
     await_judgement(folder, model)
     save(model, folder)
     corrects = file is not None or all(model.held_out(lesson.texts))
