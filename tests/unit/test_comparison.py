@@ -317,3 +317,21 @@ def test_what_reads_alike_is_not_parted(tmp_path, monkeypatch):
     learn, score = _halves(found, 0.5, 0)
     assert len(learn) == len(score) == 150
     assert not {found.texts[i].split(" @")[0] for i in learn} & {found.texts[i].split(" @")[0] for i in score}
+
+
+def test_a_vendor_may_write_several_labels_with_commas(tmp_path, monkeypatch):
+    from typer.testing import CliRunner
+
+    from workbench.cli import app
+
+    monkeypatch.setattr(
+        comparison, "footprint", lambda loading, texts, place: Footprint(1.0, 1_000.0, 99.0, None)
+    )
+    monkeypatch.chdir(tmp_path)
+    texts, labels = made(20)
+    sets = [[label] if i % 2 else [label, "late"] for i, label in enumerate(labels)]
+    rows = {"text": texts, "label": map("|".join, sets), "vendor": map(", ".join, sets)}
+    pd.DataFrame(rows).to_csv("posts.csv")
+    asked = ["models", "compare", "--file", "posts.csv", "--task", "care", "--vendor", "vendor", "--json"]
+    ran = CliRunner().invoke(app, [*asked, "--method", "tfidf"], catch_exceptions=False)
+    assert {row["model"]: row["macro_f1"] for row in json.loads(ran.stdout)}["vendor"] == 1

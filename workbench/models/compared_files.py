@@ -223,7 +223,7 @@ def _vendor(path: Path, found: LabelledFile, parts: _Parts) -> list[Any]:
     spelled = {label.casefold(): label for label in parts.means.classes}
     cells = [str((found.slices or [])[row]).strip() for row in parts.rows]
     if parts.means.is_multi_label:
-        split = [split_labels(cell) for cell in cells]
+        split = [_labels_of(cell, spelled) for cell in cells]
         _check_any(path, {one for row in split for one in row}, spelled)
         return [frozenset(spelled.get(one.casefold(), one) for one in row) for row in split]
     said = {cell for cell in cells if cell.casefold() not in (BLANK, *NO_ANSWER) and sentiment(cell) != MIXED}
@@ -234,6 +234,18 @@ def _vendor(path: Path, found: LabelledFile, parts: _Parts) -> list[Any]:
     else:
         _check_any(path, said, spelled)
     return [spelled.get(cell.casefold(), cell) for cell in cells]
+
+
+def _labels_of(cell: str, known: Collection[str]) -> list[str]:
+    """The labels of a cell; a comma may part them, and stand in the name of one.
+
+    Examples
+    --------
+    >>> _labels_of("Late, lost; Refund", ["late, lost", "refund"]), _labels_of("Late, Refund", ["late", "refund"])
+    (['Late, lost', 'Refund'], ['Late', 'Refund'])
+    """
+    parts = split_labels(cell, "|;")
+    return [one for part in parts for one in ([part] if part.casefold() in known else split_labels(part))]
 
 
 def _check_any(path: Path, said: Collection[str], spelled: Mapping[str, str]) -> None:
