@@ -165,6 +165,7 @@ def test_a_tile_in_words():
                 labels=40, posts=1204)  # fmt: skip
     assert tile_texts(tile) == {
         "label": "Unhappy", "value": "41\xa0%", "interval": "(34–48\xa0%)",
-        "change": "▲ +3.0\xa0points vs 2026-W46, change not judged", "target": "", "status": "none",
+        "change": "▲ +3.0\xa0points vs 2026-W46, change not judged", "target": "", "note": "",
+        "status": "none",
         "trust": "Estimate corrected by 40 labels · 1,204 posts",
     }  # fmt: skip

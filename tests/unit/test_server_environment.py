@@ -1,12 +1,9 @@
 """Label Studio in an environment of its own: what happens where it cannot be fetched, and what it is kept from."""
 
-import threading
-import time
-
 import pytest
 
 from workbench.labels import server_environment
-from workbench.labels.server_environment import NotInstallableError, install, is_installed, locked, scrubbed
+from workbench.labels.server_environment import NotInstallableError, install, is_installed, scrubbed
 
 
 @pytest.fixture
@@ -55,19 +52,3 @@ def test_nothing_of_the_users_environment_reaches_it(tmp_path, monkeypatch):
     assert "strange" not in told.values()
     assert told["LABEL_STUDIO_COLLECT_ANALYTICS"] == "false"
     assert told["LABEL_STUDIO_BASE_DATA_DIR"] == str(tmp_path)
-
-
-def test_two_at_once_wait_for_one_another(tmp_path):
-    order = []
-
-    def second():
-        with locked(tmp_path / ".lock"):
-            order.append("second")
-
-    with locked(tmp_path / ".lock"):
-        waiting = threading.Thread(target=second)
-        waiting.start()
-        time.sleep(0.2)
-        order.append("first")
-    waiting.join()
-    assert order == ["first", "second"]

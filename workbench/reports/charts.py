@@ -36,7 +36,7 @@ def chart_figure(spec: dict[str, Any], number: int) -> str:
     name = f'role="img" aria-label="{escape(description)}"'
     least = int(extra.get("least_width", 0))
     # A wide drawing scrolls on a phone, by the keyboard too.
-    scrolls = f' role="region" tabindex="0" aria-label="{escape(title or description)}"' if least else ""
+    scrolls = f' role="group" tabindex="0" aria-label="{escape(title or description)}"' if least else ""
     return f"""<figure class="chart"><figcaption>{heading if title else ""}</figcaption>
 <div class="drawing"{scrolls}><div class="still">{_with_name(svg, name)}</div>
 <div class="live" {name} data-least="{least}"></div></div>
