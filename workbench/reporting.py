@@ -28,7 +28,7 @@ from workbench.runs.notebook_files import find_notebook
 from workbench.runs.order import Order
 from workbench.runs.parameters import declared_parameters, read_parameters
 from workbench.runs.record import read_records, recorded_frame
-from workbench.runs.segments import SEGMENTS, segment_path
+from workbench.runs.segments import SEGMENTS, is_too_long, segment_path
 from workbench.runs.signing import check_key, signed
 from workbench.session import open_workbench
 from workbench.settings import Settings, find_settings, load_settings
@@ -90,7 +90,7 @@ def order_of(settings: Settings, notebook: str, pairs: Sequence[str], progress: 
     Raises
     ------
     WorkbenchError
-        There is no such notebook or parameter.
+        There is no such notebook or parameter, or a brand, product or region is too long to name a file.
     """
     source = find_notebook(notebook, settings)
     parameters: dict[str, Any] = read_parameters(source, pairs)
@@ -103,6 +103,8 @@ def order_of(settings: Settings, notebook: str, pairs: Sequence[str], progress: 
     period = parameters.get("week") or f"{dt.date.today():%Y-%m-%d}"
     # A brand, product or region has a page of its own, as in a job that runs for each.
     segment = {name: str(parameters[name]) for name in SEGMENTS if parameters.get(name)}
+    if long := [name for name, value in segment.items() if is_too_long(value)]:
+        raise WorkbenchError(f"{long[0]} '{segment[long[0]][:40]}…' is too long to name a file. Shorten it.")
     parts = (source.parent.name, source.stem, period, segment_path(segment))
     order = Order(source, "/".join(part for part in parts if part), parameters, segment=segment)
     return by_hand(order) if _is_taken(order, settings) else order

@@ -72,7 +72,9 @@ def main() -> None:
     embed = Remembering(embedder) if embedder else None
     if wanted.topics:
         for company in FILES:
-            show([topics(folder, company, embed)], "complaint topics")
+            row, student = topics(folder, company, embed)
+            show([row], "complaint topics")
+            show([speed("student of several labels", student, threads(folder))], "posts a second")
         return
     learn, score = airline_halves(folder, wanted.seed)
     pool = [*learn[0], *unlabelled(folder, score[0])]
@@ -189,8 +191,8 @@ def _classify(texts: Sequence[str]) -> Any:
     return _held.classify(texts, [""] * len(texts))
 
 
-def topics(folder: Path, company: str, embed: Embedder | None) -> dict[str, Any]:
-    """Teacher and student on posts of which neither has learned, all five parts together."""
+def topics(folder: Path, company: str, embed: Embedder | None) -> tuple[dict[str, Any], Classifier]:
+    """Teacher and student on posts of which neither has learned, all five parts together; and the last student."""
     pool = threads(folder)
     texts, holds, classes = complaints(folder, company)
     said = [np.zeros(holds.shape) for _ in range(2)]
@@ -214,7 +216,7 @@ def topics(folder: Path, company: str, embed: Embedder | None) -> dict[str, Any]
     over = [one - start for one, start in zip(said, starts, strict=True)]
     nought = [0.0] * len(classes)
     found = verdict(holds, over[0], over[1], classes, is_multi_label=True, thresholds=(nought, nought))
-    return {
+    row = {
         "company": company,
         "difference": found.difference,
         "low": found.low,
@@ -222,6 +224,7 @@ def topics(folder: Path, company: str, embed: Embedder | None) -> dict[str, Any]
         "n": found.n,
         "macro_f1 of both": found.reason.split("macro-F1 ")[1].split(" on ")[0],
     }
+    return row, student
 
 
 if __name__ == "__main__":

@@ -148,6 +148,8 @@ def test_a_persons_report_stands_beside_the_scheduled_one(tmp_path, monkeypatch)
     assert order_of(settings, *asked).name == NAME, "it was left by one that was killed"
     of_a_brand = order_of(settings, "kpi/weekly", ["week=2026-W43", "brand=Bolt"], quiet)
     assert (of_a_brand.name, of_a_brand.segment) == (f"{NAME}/Bolt", {"brand": "Bolt"})
+    with pytest.raises(WorkbenchError, match="is too long to name a file"):
+        order_of(settings, "kpi/weekly", ["week=2026-W43", f"brand={'B' * 300}"], quiet)
 
 
 @pytest.mark.parametrize("said", ["", "Drift: the share of negative has changed."])

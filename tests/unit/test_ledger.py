@@ -12,9 +12,10 @@ import pytest
 
 import workbench
 from workbench.errors import WorkbenchError
+from workbench.runs.process_tree import end_tree
 from workbench.schedule.entries import Entry, Key
 from workbench.schedule.ledger import MOST_INTERRUPTIONS, Ledger
-from workbench.schedule.processes import Process, end_tree, is_alive, memory_of, process_of, this_process
+from workbench.schedule.processes import Process, is_alive, memory_of, process_of, this_process
 from workbench.schedule.states import OPEN, STATES, STOPPED
 
 MONDAY = Key("weekly", "2026-11-23T07:00Z")

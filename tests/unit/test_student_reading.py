@@ -28,7 +28,11 @@ def reader(columns=3, seed=0):
     with_idf = [
         (one * grams.idf[:, None]).astype(np.float32) for one, grams in zip(slopes, GRAMS, strict=True)
     ]
-    return StudentReader(VOCABULARY, StudentWeights(*with_idf, intercepts)), np.vstack(slopes), intercepts
+    return (
+        StudentReader(VOCABULARY, StudentWeights(*with_idf, intercepts, np.empty((0, columns)))),
+        np.vstack(slopes),
+        intercepts,
+    )
 
 
 def test_pairs_are_of_one_text_and_of_known_words():

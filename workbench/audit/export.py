@@ -4,7 +4,6 @@ import datetime as dt
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -64,10 +63,8 @@ def _check_brands(layout: Layout, columns: tuple[str, ...]) -> None:
     spelled: dict[str, Counter[str]] = {}
     for block in READERS[layout.format](layout, list(columns), _ROWS):
         cells = pc.coalesce(*(_stripped(block.columns[name]) for name in columns))
-        for name, count in zip(
-            *np.unique(cells.drop_null().to_numpy(zero_copy_only=False), return_counts=True), strict=True
-        ):
-            spelled.setdefault(str(name).casefold(), Counter())[str(name)] += int(count)
+        for row in cells.drop_null().value_counts().to_pylist():
+            spelled.setdefault(row["values"].casefold(), Counter())[row["values"]] += row["counts"]
     if several := [names for names in spelled.values() if len(names) > 1]:
         told = " and ".join(f"'{name}' ({count:,} rows)" for name, count in several[0].most_common())
         raise WorkbenchError(

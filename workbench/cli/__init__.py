@@ -74,7 +74,7 @@ def main() -> None:
     try:
         app()
     except WorkbenchError as error:
-        console.print(f"workbench: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"workbench: {error}", style="red", soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         console.print("workbench: stopped. What was stored stays; run the same command again to go on.")

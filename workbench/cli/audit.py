@@ -131,23 +131,14 @@ def _tell(world: "World", done: dict[str, Any], report: bool, as_json: bool) -> 
         if done:
             show(done, False)
         show(standing_of(opened), False)
-        if opened.standing.labelled and not opened.standing.judged:
-            console.print(
-                f"{opened.standing.labelled} posts were answered, and of none a sentiment was said. Answers: negative, "
-                "neutral or positive; of an irrelevant post none is needed.",
-                style="yellow",
-                markup=False,
-                highlight=False,
-                soft_wrap=True,
-            )
-            return
         if not opened.standing.judged:
+            answered = opened.standing.labelled
             console.print(
-                f"Nobody has judged anything yet. Fill in a sheet: workbench audit {world.source} --sheet; hand it in: "
-                "--answers FILE. Or with Label Studio: --push, later --pull.",
+                f"{answered} posts were answered, and of none was a sentiment said: negative, neutral or positive."
+                if answered
+                else f"Nobody has judged anything yet. Fill in a sheet: workbench audit {world.source} --sheet; hand it "
+                "in: --answers FILE. Or with Label Studio: --push, later --pull.",
                 style="yellow",
-                markup=False,
-                highlight=False,
                 soft_wrap=True,
             )
             return

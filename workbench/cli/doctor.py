@@ -23,10 +23,8 @@ def doctor(as_json: Json = False) -> None:
         for result in results:
             console.print(
                 f"{'ok  ' if result.is_ok else 'WRONG'} {result.name}: {result.found}",
-                markup=False,
-                highlight=False,
             )
             if not result.is_ok:
-                console.print(f"      → {result.advice}", markup=False, highlight=False)
+                console.print(f"      → {result.advice}")
     if not all(result.is_ok for result in results):
         raise typer.Exit(1)

@@ -222,4 +222,4 @@ def _tell_pushed(told: dict[str, Any], queue: "Queue", as_json: bool) -> None:
 
 
 def _note(words: str) -> None:
-    console.print(words, style="yellow", markup=False, highlight=False, soft_wrap=True)
+    console.print(words, style="yellow", soft_wrap=True)

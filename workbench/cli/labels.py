@@ -152,4 +152,4 @@ def _tell(sample: "Drawn", per_stratum: int, as_json: bool, **more: Any) -> None
 
 
 def _note(words: str) -> None:
-    console.print(words, style="yellow", markup=False, highlight=False, soft_wrap=True)
+    console.print(words, style="yellow", soft_wrap=True)

@@ -55,7 +55,7 @@ def progress_bar(what: str, quiet: bool = False) -> Iterator[Callable[[float, st
             words = step.lstrip("0123456789, ")
             if words not in seen:
                 seen.add(words)
-                console.print(f"{what}: {step}", markup=False, highlight=False)
+                console.print(f"{what}: {step}")
 
         yield line
     else:

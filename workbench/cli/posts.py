@@ -42,7 +42,7 @@ def ingest(
         print(chosen.to_toml())
         return
     if not as_json:
-        console.print(chosen.explain(), markup=False, highlight=False)
+        console.print(chosen.explain())
     with progress_bar(f"Reading {file.name}", quiet=as_json) as progress:
         result = ingest_file(file, current_settings(), chosen, layout, progress)
     counts = {k: v for k, v in asdict(result.counts).items() if k != "brands_disagree"}
@@ -54,7 +54,6 @@ def ingest(
             f"{result.counts.rejected:,} rows were refused: line and reason are in {result.rejected_file}. "
             "Mend them and run the same command again: nothing is stored twice.",
             style="yellow",
-            highlight=False,
             soft_wrap=True,
         )
         if strict:

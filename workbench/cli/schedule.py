@@ -165,7 +165,7 @@ def _opened():
 
 
 def _say(line: str) -> None:
-    console.print(line, markup=False, highlight=False, soft_wrap=True)
+    console.print(line, soft_wrap=True)
 
 
 def _shown(rows: list[dict], as_json: bool) -> list[dict]:

@@ -47,7 +47,7 @@ def export(
                 f"{file} cannot be written: {error.strerror}. Name another folder with --to."
             ) from None
         print(file)
-    console.print(_NEXT[form].format(to=to), markup=False, highlight=False, soft_wrap=True)
+    console.print(_NEXT[form].format(to=to), soft_wrap=True)
 
 
 _NEXT = {
@@ -93,7 +93,7 @@ def run_slot(
     report = run_asked(
         Asked(asked, at, segment, attempt, begun or time.time()),
         settings,
-        lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
+        lambda line: console.print(line, soft_wrap=True),
     )
     if as_json:
         show({"job": job, "slot": at.isoformat(), "segment": segment, "report": str(report)}, as_json=True)

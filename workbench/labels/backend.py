@@ -14,17 +14,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from workbench.errors import WorkbenchError
 from workbench.labels.connection import Connection, connect
 from workbench.labels.label_studio import connect_service
-from workbench.labels.model_answers import model_in_use
+from workbench.labels.model_answers import model_in_use, predictions_of
 from workbench.labels.projects import TEACH, projects_of
 from workbench.labels.tasks import Task, load_task, tasks_folder
-from workbench.labels.validation import PLACE, PROBABILITY, prediction
-from workbench.models.classifier import Classifier, thresholds_by_label
-from workbench.models.languages import is_checked_in
+from workbench.models.classifier import Classifier
 from workbench.privacy.pseudonyms import fingerprint
 from workbench.settings import Settings
 from workbench.store.schema import claim, open_lake
@@ -32,6 +28,7 @@ from workbench.store.schema import claim, open_lake
 USER = "workbench"
 _LARGEST = 20_000_000  # bytes of a request; Label Studio sends a page of posts at most
 _TITLE = "workbench"
+_SILENT: dict[str, Any] = {"result": [], "score": None}
 
 
 class PredictionService(ThreadingHTTPServer):
@@ -92,25 +89,11 @@ class PredictionService(ThreadingHTTPServer):
         tasks = request.get("tasks") or []
         number = str(request.get("project", "")).partition(".")[0]
         if not number.isdigit() or int(number) not in self.projects:
-            return {"results": [{"result": [], "score": None} for _ in tasks]}
+            return {"results": [_SILENT for _ in tasks]}
         model, data = self.model(), [one.get("data") or {} for one in tasks]
         if set(model.labels) != set(self.task.labels):  # trained before the task's labels were changed
-            return {"results": [{"result": [], "score": None} for _ in tasks]}
-        texts = [str(d.get("text", "")) for d in data]
-        read = model.classify(texts, [str(d.get("brand", "")) for d in data])
-        columns = [PROBABILITY + label for label in model.labels]
-        rows: list[Any] = pd.DataFrame(read, columns=columns).to_dict("records")
-        starts = thresholds_by_label(model.card)
-        said = [
-            prediction(self.task, row, model.name, starts, one.get(PLACE))
-            for row, one in zip(rows, data, strict=True)
-        ]
-        shown = zip(said, is_checked_in(model.card, texts), strict=True)
-        return {
-            "results": [
-                one if one and is_checked else {"result": [], "score": None} for one, is_checked in shown
-            ]
-        }
+            return {"results": [_SILENT for _ in tasks]}
+        return {"results": [one or _SILENT for one in predictions_of(self.task, model, data)]}
 
 
 def open_service(

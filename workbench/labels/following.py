@@ -3,18 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import pandas as pd
-
 from workbench.errors import WorkbenchError
 from workbench.labels.connection import Connection, connect
 from workbench.labels.label_studio import Project, add_predictions, open_tasks, update_project
-from workbench.labels.model_answers import model_in_use
+from workbench.labels.model_answers import model_in_use, predictions_of
 from workbench.labels.projects import TEACH, projects_of
 from workbench.labels.server import address
 from workbench.labels.tasks import Task, load_task, task_names, tasks_folder
-from workbench.labels.validation import PLACE, PROBABILITY, prediction
-from workbench.models.classifier import Classifier, thresholds_by_label
-from workbench.models.languages import is_checked_in
+from workbench.models.classifier import Classifier
 from workbench.privacy.pseudonyms import fingerprint
 from workbench.settings import Settings
 from workbench.store.schema import claim, open_lake
@@ -102,14 +98,5 @@ def _is_read(waiting: Any, model: str) -> bool:
 
 
 def _predictions(waiting: Sequence[Any], task: Task, model: Classifier) -> list[dict[str, Any]]:
-    data = [one.data or {} for one in waiting]
-    texts = [str(one.get("text", "")) for one in data]
-    read = model.classify(texts, [str(one.get("brand", "")) for one in data])
-    columns = [PROBABILITY + label for label in model.labels]
-    rows: list[Any] = pd.DataFrame(read, columns=columns).to_dict("records")
-    starts = thresholds_by_label(model.card)
-    said = [
-        prediction(task, row, model.name, starts, one.get(PLACE)) for row, one in zip(rows, data, strict=True)
-    ]
-    shown = zip(waiting, said, is_checked_in(model.card, texts), strict=True)
-    return [{"task": one.id, **answer} for one, answer, is_checked in shown if answer and is_checked]
+    said = predictions_of(task, model, [one.data or {} for one in waiting])
+    return [{"task": one.id, **answer} for one, answer in zip(waiting, said, strict=True) if answer]

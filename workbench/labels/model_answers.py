@@ -1,15 +1,18 @@
 """What the model in use says of the mentions that people are to be asked about."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from workbench.errors import WorkbenchError
 from workbench.labels.frames import KEY
+from workbench.labels.tasks import Task
+from workbench.labels.validation import PLACE, PROBABILITY, prediction
 from workbench.models.champions import champion
 from workbench.models.classification import classify_mentions
 from workbench.models.classifier import Classifier, thresholds_by_label
+from workbench.models.languages import is_checked_in
 from workbench.models.registry import current, is_one_in_use, list_models, task_folder
 from workbench.settings import Settings
 from workbench.store.lake import Lake
@@ -53,6 +56,24 @@ def answers_of(
     wide = said.pivot_table(index=KEY, columns="label", values="probability", aggfunc="first")
     wide = wide.reindex(columns=list(model.labels))
     return Answers(model.name, frame[KEY].join(wide, on=KEY)[list(model.labels)].reset_index(drop=True))
+
+
+def predictions_of(
+    task: Task, model: Classifier, shown: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any] | None]:
+    """What a model says of posts as Label Studio holds them (``text``, ``brand``, perhaps `PLACE`), as it shows it.
+
+    None where the model is silent, or was not checked in the language.
+    """
+    texts = [str(one.get("text", "")) for one in shown]
+    read = model.classify(texts, [str(one.get("brand", "")) for one in shown])
+    columns = [PROBABILITY + label for label in model.labels]
+    rows: list[Any] = pd.DataFrame(read, columns=columns).to_dict("records")
+    starts, is_checked = thresholds_by_label(model.card), is_checked_in(model.card, texts)
+    return [
+        prediction(task, row, model.name, starts, one.get(PLACE)) if checked else None
+        for row, one, checked in zip(rows, shown, is_checked, strict=True)
+    ]
 
 
 def thresholds_of_model(settings: Settings, task: str, name: str) -> dict[str, float]:

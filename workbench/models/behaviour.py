@@ -87,9 +87,9 @@ def fails(case: Case, said: Floats, labels: Sequence[str]) -> bool | None:
 
 def _moves_wrongly(case: Case, said: Floats, labels: Sequence[str]) -> bool | None:
     sign = 1 if case.direction == "up" else -1
-    if case.of == POSITIVITY and not {"positive", "negative"} <= set(labels):
-        return None
     if case.of == POSITIVITY:
+        if not {"positive", "negative"} <= set(labels):
+            return None
         values = said[:, labels.index("positive")] - said[:, labels.index("negative")]
         return bool((sign * (values[1:] - values[0]) < -TOLERANCE).any())
     first = int(said[0].argmax())

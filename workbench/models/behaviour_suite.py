@@ -118,15 +118,10 @@ def _case(line: str, labels: Sequence[str], where: str) -> Case:
 
 
 def _label(given: Any, labels: Sequence[str], where: str) -> str:
-    if isinstance(given, str | int) and not isinstance(given, bool) and str(given) in labels:
-        return str(given)  # classes that are numbers mean themselves
-    are_numbers = all(label.lstrip("-").isdigit() for label in labels)
-    if (
-        isinstance(given, int)
-        and not isinstance(given, bool)
-        and 0 <= given < len(labels)
-        and not are_numbers
-    ):
+    if isinstance(given, str | int) and str(given) in labels:
+        return str(given)  # classes that are numbers mean themselves, and no places
+    is_place = type(given) is int and not all(label.lstrip("-").isdigit() for label in labels)
+    if is_place and 0 <= given < len(labels):
         return labels[given]
     near = did_you_mean(str(given), labels) if len(str(given)) < 40 else ""
     raise WorkbenchError(

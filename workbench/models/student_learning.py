@@ -66,7 +66,8 @@ def learn_weights(
     Notes
     -----
     Distillation: Hinton, Vinyals, Dean 2015, arXiv 1503.02531, at temperature 1, so that calibrated
-    probabilities stay so. Convex: there is one answer.
+    probabilities stay so. What names tell has a weight that all labels share and a label's own part, as its teacher's:
+    Evgeniou and Pontil 2004, Regularized multi–task learning. Convex: there is one answer.
     """
     width, count, kinds = features.shape[1], taught.shape[1], evidence.shape[2]
     sizes = [width * count, count, kinds, kinds * count]

@@ -28,8 +28,8 @@ class StudentWeights:
     pairs: NDArray[np.float32]
     characters: NDArray[np.float32]
     intercepts: NDArray[np.float64]
-    evidence: NDArray[np.float64] | None = None
-    """Of what the names of labels tell: kind × column; None where no name is looked at."""
+    evidence: NDArray[np.float64]
+    """Of what the names of labels tell: kind × column; of no kind where no name is looked at."""
 
 
 class Numbers(dict[str, int]):
@@ -75,14 +75,14 @@ class StudentReader:
         logits = np.asarray(
             _by_length(written) + _by_length(spelt) + self.weights.intercepts, dtype=np.float64
         )
-        return logits + self._told(numbers, ends) if self.names else logits
+        return logits + self._told(self.names, numbers, ends) if self.names else logits
 
-    def _told(self, numbers: NDArray[np.int32], ends: NDArray[np.int64]) -> NDArray[np.float64]:
+    def _told(
+        self, names: StudentNames, numbers: NDArray[np.int32], ends: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
         """What the names of labels add."""
-        assert self.names is not None
-        assert self.weights.evidence is not None
-        evidence = self.names.of_texts(self._of_names, numbers, ends)
-        weights = self.weights.evidence.reshape(KINDS, -1, len(self.names.labels))
+        evidence = names.of_texts(self._of_names, numbers, ends)
+        weights = self.weights.evidence.reshape(KINDS, -1, len(names.labels))
         return np.einsum("nks,sfk->nfk", evidence, weights).reshape(len(evidence), -1)
 
     def _forget(self) -> None:

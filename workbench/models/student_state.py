@@ -120,7 +120,8 @@ def _state(arrays: Mapping[str, NDArray[Any]], labels: tuple[str, ...]) -> State
     names = _names(arrays, labels, count) if is_told else None
     if is_told and names is None:
         return None
-    told = StudentWeights(**weights, intercepts=arrays["intercepts"], evidence=arrays.get("evidence_weights"))
+    evidence = arrays["evidence_weights"] if names else np.empty((0, count))
+    told = StudentWeights(**weights, intercepts=arrays["intercepts"], evidence=evidence)
     return StudentReader(StudentVocabulary(**grams), told, names), folds, hashes
 
 

@@ -70,8 +70,8 @@ def train_student(
     lesson = hear(teacher, posts, toward, folds, seed, lambda done: progress(0.6 * done, "the teacher reads"))
     count = len(teacher.labels)
     vocabulary = learn_vocabulary(lesson.clean, _MOST_NUMBERS // (folds * count))
-    names = _names(teacher, lesson, vocabulary, embed)
-    weights, logits, judged = _learn(teacher, lesson, vocabulary, names, folds, progress)
+    names, evidence = _told_by_names(teacher, lesson, vocabulary, embed)
+    weights, logits, judged = _learn(teacher, lesson, vocabulary, evidence, folds, progress)
     card = make_student_card(
         teacher,
         posts,
@@ -89,32 +89,32 @@ def train_student(
     )
 
 
-def _names(
+def _told_by_names(
     teacher: Classifier, lesson: Lesson, vocabulary: StudentVocabulary, embed: Embedder | None
-) -> StudentNames | None:
-    """What the names of labels may tell; nothing where a text has one label, which is what it means as a whole."""
+) -> tuple[StudentNames | None, NDArray[np.float64]]:
+    """The names of labels, and what they tell of each text: text × label × kind.
+
+    Nothing where a text has one label, which is what it means as a whole.
+    """
     if not is_multi_label(teacher):
-        return None
+        return None, np.empty((len(lesson.clean), len(teacher.labels), 0))
     words, nearness = near_words(teacher.labels, vocabulary.words.names, embed)
     names = StudentNames(teacher.labels, words, nearness, np.array([[0.0], [1.0]]))
-    return replace(names, standard=names.standard_of(*words_told(names, lesson.clean)))
+    told = words_told(names, lesson.clean)
+    names = replace(names, standard=names.standard_of(*told))
+    return names, names.of_texts(*told)
 
 
 def _learn(
     teacher: Classifier,
     lesson: Lesson,
     vocabulary: StudentVocabulary,
-    names: StudentNames | None,
+    evidence: NDArray[np.float64],
     folds: int,
     progress: Callable[[float, str], None],
 ) -> tuple[StudentWeights, NDArray[np.float64], NDArray[np.bool_]]:
     """Weights; and logits of the posts by students that had not heard of them, where there are such."""
     features, posts = features_of(vocabulary, lesson.clean), lesson.posts
-    evidence = (
-        names.of_texts(*words_told(names, lesson.clean))
-        if names
-        else np.zeros((len(lesson.clean), len(teacher.labels), 0))
-    )
     if folds > 1:
         part, taught = lesson.fold, lesson.taught
         rows = [np.flatnonzero(part != number) for number in range(folds)]
@@ -138,10 +138,10 @@ def _learn(
         asked = np.flatnonzero(part[:posts] == number)
         logits[asked], judged[asked] = one.logits(features[asked], evidence[asked]), True
     kept = learnt if folds > 1 else learnt[1:]
-    return _together(vocabulary, kept, names is not None), logits, judged
+    return _together(vocabulary, kept), logits, judged
 
 
-def _together(vocabulary: StudentVocabulary, learnt: Sequence[Learnt], is_told: bool) -> StudentWeights:
+def _together(vocabulary: StudentVocabulary, learnt: Sequence[Learnt]) -> StudentWeights:
     """The weights of all students beside each other."""
     grams = (vocabulary.words, vocabulary.pairs, vocabulary.characters)
     idf = np.concatenate([one.idf for one in grams])[:, None]
@@ -150,7 +150,7 @@ def _together(vocabulary: StudentVocabulary, learnt: Sequence[Learnt], is_told: 
         slopes.astype(np.float32), np.cumsum([len(one.names) for one in grams])[:-1]
     )
     intercepts = np.concatenate([one.intercepts for one in learnt])
-    evidence = np.hstack([one.evidence for one in learnt]) if is_told else None
+    evidence = np.hstack([one.evidence for one in learnt])
     return StudentWeights(words, pairs, characters, intercepts, evidence)
 
 

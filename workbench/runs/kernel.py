@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-import psutil
 import traitlets
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -18,6 +17,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from workbench.figures.renderer import NO_STILLS
 from workbench.runs.in_kernel import LINE
+from workbench.runs.process_tree import end_tree
 
 # Whatever goes wrong is told by the run itself.
 _ARGUMENTS = [f"--IPKernelApp.exec_lines={json.dumps([LINE])}", "--IPKernelApp.log_level=50"]
@@ -67,13 +67,9 @@ def end_kernel(kernel: Any) -> None:
     for manager in kernel.made:
         number = getattr(manager.provisioner, "pid", None)
         if number:
-            # Cells may have started processes in sessions of their own.
-            with suppress(psutil.Error):
-                for child in psutil.Process(number).children(recursive=True):
-                    child.kill()
+            # It leads a session: what its cells have started is in it or is a child, whatever session it made itself.
             with suppress(ProcessLookupError):
-                # It has a session of its own, with all that its cells have started.
-                if hasattr(os, "killpg") and os.getpgid(number) == number:
+                leads = hasattr(os, "killpg") and os.getpgid(number) == number
+                end_tree(number)
+                if leads:
                     os.killpg(number, signal.SIGKILL)
-                else:
-                    os.kill(number, getattr(signal, "SIGKILL", signal.SIGTERM))

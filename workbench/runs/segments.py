@@ -5,6 +5,12 @@ from collections.abc import Mapping
 from workbench.runs.file_names import file_safe
 
 SEGMENTS = ("brand", "product", "region")
+_LONGEST = 200  # bytes: file systems take 255, and the suffix comes on top
+
+
+def is_too_long(value: str) -> bool:
+    """Whether a brand, product or region is too long to name a file."""
+    return len(file_safe(value).encode(errors="surrogatepass")) > _LONGEST
 
 
 def segment_path(segment: Mapping[str, str]) -> str:

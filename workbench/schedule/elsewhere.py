@@ -25,9 +25,9 @@ from workbench.reporting import fulfil
 from workbench.reports.failure import say_failed
 from workbench.runs.fence import VARIABLE, own_folders
 from workbench.runs.order import Order
+from workbench.runs.process_tree import end_tree
 from workbench.schedule.entries import Key
 from workbench.schedule.jobs import Job
-from workbench.schedule.processes import end_tree
 from workbench.schedule.refreshed import refresh_once
 from workbench.schedule.segments import segment_keys
 from workbench.schedule.slots import last_slot, read_time, slot_text

@@ -39,25 +39,6 @@ def is_alive(process: Process) -> bool:
     return bool(process.began) and _began(process.number) == process.began
 
 
-def end_tree(number: int) -> None:
-    """End a process and all that it started, at once.
-
-    A kernel has a session of its own, so ending the group of its parent would leave it alive.
-    """
-    with suppress(psutil.NoSuchProcess):
-        parent = psutil.Process(number)
-        family = [parent, *parent.children(recursive=True)]
-        for process in family:
-            # Stopped first, so that none starts another while the others are ended.
-            with suppress(psutil.Error):
-                process.suspend()
-        with suppress(psutil.NoSuchProcess):
-            family += [child for child in parent.children(recursive=True) if child not in family]
-        for process in family:
-            with suppress(psutil.Error):
-                process.kill()
-
-
 def memory_of(number: int) -> int:
     """Bytes that a process and all that it started hold."""
     with suppress(psutil.Error):

@@ -13,9 +13,10 @@ from workbench.reports.failure import say_failed
 from workbench.runs.kept_manifest import kept_manifest
 from workbench.runs.notebook import keep_unfinished
 from workbench.runs.order import Order
+from workbench.runs.process_tree import end_tree
 from workbench.schedule.entries import Attempt
 from workbench.schedule.ledger import Ledger
-from workbench.schedule.processes import Process, end_tree, is_alive, is_here, this_process
+from workbench.schedule.processes import Process, is_alive, is_here, this_process
 from workbench.schedule.worker import BEAT_SECONDS
 from workbench.settings import Settings
 

@@ -9,12 +9,13 @@ from workbench.errors import WorkbenchError
 from workbench.reports.failure import say_failed
 from workbench.runs.notebook import keep_unfinished
 from workbench.runs.order import Engine, Order
+from workbench.runs.process_tree import end_tree
 from workbench.schedule.budget import cores, memory_lacking, most_at_once
 from workbench.schedule.entries import Attempt, Key
 from workbench.schedule.jobs import Job
 from workbench.schedule.ledger import Ledger
 from workbench.schedule.pool import FreshPool, WarmPool
-from workbench.schedule.processes import Process, end_tree, is_alive, process_of
+from workbench.schedule.processes import Process, is_alive, process_of
 from workbench.schedule.reconcile import report_of
 from workbench.schedule.worker import FORCE_AFTER, Task
 from workbench.settings import Settings

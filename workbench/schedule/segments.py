@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import did_you_mean
 from workbench.runs.file_names import file_safe
-from workbench.runs.segments import SEGMENTS
+from workbench.runs.segments import SEGMENTS, is_too_long
 from workbench.settings import Settings
 
 if TYPE_CHECKING:
     from workbench.schedule.jobs import Job
 
 _RELATED = {("product", "brand"), ("brand", "product")}
-
-_LONGEST = 200  # bytes: file systems take 255, and the suffix comes on top
 
 
 def check_for_each(for_each: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,7 +123,7 @@ def _check_values(name: str, values: Any, for_each: Mapping[str, Any]) -> None:
             raise ValueError(f"{name} names {', '.join(repeated)} twice. Remove one")
         if not all(value.strip() for value in values):
             raise ValueError(f"{name} names an empty text. Remove it")
-        long = [value for value in values if len(file_safe(value).encode(errors="surrogatepass")) > _LONGEST]
+        long = [value for value in values if is_too_long(value)]
         if long:
             raise ValueError(f"{name} '{long[0][:40]}…' is too long to name a file. Shorten it")
         return
