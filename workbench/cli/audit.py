@@ -133,14 +133,13 @@ def _tell(world: "World", done: dict[str, Any], report: bool, as_json: bool) -> 
         show(standing_of(opened), False)
         if not opened.standing.judged:
             answered = opened.standing.labelled
-            console.print(
+            words = (
                 f"{answered} posts were answered, and of none was a sentiment said: negative, neutral or positive."
                 if answered
-                else f"Nobody has judged anything yet. Fill in a sheet: workbench audit {world.source} --sheet; hand it "
-                "in: --answers FILE. Or with Label Studio: --push, later --pull.",
-                style="yellow",
-                soft_wrap=True,
+                else f"Nobody has judged anything yet. Fill in a sheet: workbench audit {world.source} --sheet; "
+                "hand it in: --answers FILE. Or with Label Studio: --push, later --pull."
             )
+            console.print(words, style="yellow", soft_wrap=True)
             return
         print()
         for sentence in findings(opened):
