@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from unit.labelling import INTENTS, NOON, SENTIMENT, Model, filled, frame_of, label_row, write_labels
+from unit.rows import mention, mentions
 
 from workbench.errors import WorkbenchError
 from workbench.labels import model_answers
@@ -105,6 +106,54 @@ def test_a_random_sample_drawn_before_keeps_its_chances_when_teaching_follows(la
     again = draw_sample(lake, frame_of(lake), sample_id=before.sample.sample_id, per_stratum=12, seed=1)
     assert not again.is_new
     assert set(again.rows["inclusion_probability"]) == {12 / 40}
+
+
+def test_more_of_a_random_sample_enlarge_it_and_labels_take_over_the_new_chances(lake, settings, model):
+    first = draw(lake, settings, "random", size=12)
+    post_id = sorted(mentions_of(first))[0]
+    write_labels(
+        lake, label_row(post_id, "negative", sample_id="sentiment-random-1", inclusion_probability=12 / 40)
+    )
+    larger = draw(lake, settings, "random", size=20)
+    assert mentions_of(first) < mentions_of(larger)
+    assert set(larger.rows["inclusion_probability"].dropna()) == {20 / 40}
+    assert lake.read("labels").to_pandas()["inclusion_probability"].tolist() == [20 / 40]
+    with pytest.raises(WorkbenchError, match="never smaller: go on with -n 20"):
+        draw(lake, settings, "random", size=12)
+
+
+def test_enlarged_after_teaching_nobody_is_asked_twice_and_the_chances_say_so(lake, settings, model):
+    first = draw(lake, settings, "random", size=12)
+    taught = mentions_of(draw(lake, settings, "uncertainty", size=10))
+    larger = draw(lake, settings, "random", size=30)
+    assert not taught & mentions_of(larger)
+    assert len(mentions_of(larger)) < 30
+    chance_to_teach = lake.read("label_chances").to_pandas().set_index("post_id")["inclusion_probability"]
+    for row in larger.sample.rows.itertuples():
+        was_there = row.post_id in mentions_of(first)
+        left = 1 if was_there else 1 - chance_to_teach[row.post_id]
+        assert row.inclusion_probability == pytest.approx(30 / 40 * left)
+    # What comes later leaves those alone that came before.
+    draw(lake, settings, "diversity", size=2)
+    again = draw(lake, settings, "random", size=30)
+    assert mentions_of(again) == mentions_of(larger)
+    assert again.sample.rows["inclusion_probability"].sum() == pytest.approx(
+        larger.sample.rows["inclusion_probability"].sum()
+    )
+
+
+def test_what_came_or_went_since_is_no_part_of_a_larger_sample(lake, settings, model):
+    first = draw(lake, settings, "random", size=12)
+    gone = sorted(mentions_of(first))[0]
+    lake.delete("mentions", pa.table({"post_id": [gone]}))
+    lake.merge("mentions", mentions(mention("new", "Acme")))
+    larger = draw(lake, settings, "random", size=20)
+    assert len(larger.sample.rows) == 20
+    assert gone in mentions_of(larger)
+    assert "x:new" not in mentions_of(larger)
+    other = frame_of(lake).assign(product="Box")
+    with pytest.raises(WorkbenchError, match="--by"):
+        draw(lake, settings, "random", size=24, frame=other, by=["brand", "product"])
 
 
 def test_what_was_labelled_already_teaches_nothing_new(lake, settings, model):

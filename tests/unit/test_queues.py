@@ -58,8 +58,8 @@ def test_drawn_again_it_is_the_same_and_nothing_is_written(lake):
         (frame(Acme=22)[1:], {}, "from 20 mentions; since then 2 came and 1 went.*--only-new"),
         (
             frame(Acme=20),
-            {"per_stratum": 6},
-            r"with 5 mentions \(strata: 1\); these options give 6 \(strata: 1\)",
+            {"per_stratum": 4},
+            r"with 5 mentions \(strata: 1\); these options give 4 \(strata: 1\)",
         ),
         (frame(Acme=20), {"task": "intent"}, "for the task sentiment"),
     ],
@@ -204,3 +204,17 @@ def test_samples_are_listed_with_what_is_labelled(lake):
         name: listed[name] for name in ("strata", "mentions", "drawn", "labelled", "annotators", "seed")
     }
     assert counts == {"strata": 2, "mentions": 23, "drawn": 8, "labelled": 0, "annotators": 0, "seed": 1}
+
+
+def test_a_larger_sample_holds_the_smaller_and_all_chances_are_those_of_the_larger(lake):
+    first = draw(lake, frame(Acme=20, Bolt=3))
+    larger = draw(lake, frame(Acme=20, Bolt=3), per_stratum=8)
+    assert set(first.rows["post_id"]) < set(larger.rows["post_id"])
+    assert larger.strata.to_dict("records") == [
+        {"stratum": "Acme", "mentions": 20, "drawn": 8, "inclusion_probability": 8 / 20},
+        {"stratum": "Bolt", "mentions": 3, "drawn": 3, "inclusion_probability": 1.0},
+    ]
+    stored = lake.read("label_samples").to_pandas()
+    assert sorted(stored["post_id"]) == sorted(larger.rows["post_id"])
+    assert set(stored["frame"]) == {fingerprint(frame(Acme=20, Bolt=3))}
+    assert not draw(lake, frame(Acme=20, Bolt=3), per_stratum=8).is_new

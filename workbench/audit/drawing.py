@@ -4,18 +4,16 @@ from typing import Any
 
 import narwhals as nw
 import pandas as pd
-import pyarrow as pa
 
 from workbench.audit.world import SAMPLE, TASK, VENDOR, World
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.labels.drawn import recorded
-from workbench.labels.frames import KEY, sampling_frame
+from workbench.labels.enlarging import enlarge
+from workbench.labels.frames import sampling_frame
 from workbench.labels.queues import draw_sample, equal_parts
-from workbench.statistics.sampling import draw_stratified
 from workbench.store.engine import Engine, open_engine
 from workbench.store.lake import Lake
 from workbench.store.mention_frame import mention_frame
-from workbench.tables import LABEL_SAMPLES
 
 FEWEST_MENTIONS = 10
 FEWEST_LABELS = 10
@@ -52,7 +50,7 @@ def draw(world: World, lake: Lake) -> pd.DataFrame:
     sizes = {str(brand): int(count) for brand, count in frame["brand"].value_counts().items()}
     parts = equal_parts(sizes, min(world.labels, len(frame)))
     if len(before):
-        return _enlarge(lake, frame, parts, before)
+        return enlarge(lake, frame.assign(stratum=frame["brand"]), before, parts).rows
     return draw_sample(lake, frame, sample_id=SAMPLE, per_stratum=parts, seed=world.seed, task=TASK).rows
 
 
@@ -109,24 +107,6 @@ def _check_enough(world: World, sizes: pd.Series, chosen: list[str]) -> None:
             f"itself. Ask for --labels {30 * len(chosen)} (at least {needed}), or choose brands, for instance: "
             f"{options}."
         )
-
-
-def _enlarge(lake: Lake, frame: pd.DataFrame, parts: dict[str, int], before: pd.DataFrame) -> pd.DataFrame:
-    """Draw further: the larger sample holds the smaller, and all chances become those of the larger."""
-    first = before.iloc[0]
-    rows = draw_stratified(frame.assign(stratum=frame["brand"]), parts, seed=int(first["seed"]))
-    same = {name: first[name] for name in ("sample_id", "task", "strategy", "seed", "frame", "drawn_at")}
-    rows = rows.assign(**same)[LABEL_SAMPLES.schema.names]
-    if lost := len(before) - len(before.merge(rows[KEY], on=KEY)):
-        raise WorkbenchError(
-            f"{lost:,} of {len(before):,} posts drawn before are gone, so the sample cannot be enlarged. "
-            "Go on with what was drawn, or begin another audit (--name NAME)."
-        )
-    lake.merge("label_samples", pa.Table.from_pandas(rows, preserve_index=False), update=True)
-    labels = lake.read("labels", ["annotation_id", *KEY], where=f"sample_id = '{SAMPLE}'").to_pandas()
-    chances = labels.merge(rows[[*KEY, "inclusion_probability"]], on=KEY)
-    lake.update("labels", pa.Table.from_pandas(chances.drop(columns=KEY), preserve_index=False))
-    return rows.reset_index(drop=True)
 
 
 def _frame_size(drawn: pd.DataFrame) -> int:

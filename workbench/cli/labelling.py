@@ -84,11 +84,19 @@ def push_labels(
             help="random, to estimate; uncertainty, diversity, rare, impact or doubtful, to teach a model."
         ),
     ] = "random",
-    count: Annotated[int, typer.Option("-n", "--count", help="How many mentions.")] = 200,
+    count: Annotated[
+        int | None,
+        typer.Option(
+            "-n",
+            "--count",
+            min=1,
+            help="How many mentions, 200 at first; of random, more than before enlarge the sample.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed and posts draw the same mentions.")] = 1,
     name: Annotated[
         str,
-        typer.Option("--id", help="Name of the sample; one that is drawn already is handed over as it is."),
+        typer.Option("--id", help="Name of the sample; one that is drawn already is handed over again."),
     ] = "",
     by: By = "brand",
     brand: Brands = [],
@@ -115,7 +123,7 @@ def push_labels(
     lake, frame, strata = frame_to_draw_from(by, brand, first_day, last_day, task, sample if only_new else "")
     before = recorded(lake, sample)
     if name and len(before):
-        strategy, seed, count = before["strategy"].iloc[0], int(before["seed"].iloc[0]), len(before)
+        strategy, seed = before["strategy"].iloc[0], int(before["seed"].iloc[0])
     with progress_bar("Queue", quiet=as_json) as progress:
         queue = draw_queue(
             lake,
@@ -123,7 +131,7 @@ def push_labels(
             frame,
             asked,
             strategy=strategy,
-            size=count,
+            size=count or len(before) or 200,
             seed=seed,
             sample_id=sample,
             by=strata,

@@ -88,6 +88,29 @@ def draw_of_what_is_left(
     ).drop(columns="left")
 
 
+def thinned(part: pd.DataFrame, frame: pd.DataFrame, then: Left, now: Left) -> pd.DataFrame:
+    """What is left of mentions by which a random sample is enlarged, without those drawn to teach since it was drawn.
+
+    Parameters
+    ----------
+    part
+        The mentions by which it is enlarged.
+    frame
+        All mentions that the sample speaks for.
+    then, now
+        Which of these teaching had left when the sample was drawn first, and has left now.
+
+    Notes
+    -----
+    Two-phase sampling, as in `draw_of_what_is_left`, its phases in the other order: the larger sample is drawn, and
+    what teaching takes of its new part is missing from it by chance.
+    """
+    places = frame[KEY].assign(place=range(len(frame)))
+    at = part[KEY].merge(places, on=KEY, how="left")["place"].to_numpy()
+    chance = part["inclusion_probability"] * (now.chance[at] / then.chance[at])
+    return part.assign(inclusion_probability=chance)[now.is_left[at]]
+
+
 def not_asked_yet(lake: Lake, frame: pd.DataFrame, task: str) -> pd.DataFrame:
     """The mentions of a frame that no sample has drawn and whose label nobody has brought along."""
     labelled = lake.read("labels", KEY, where=f"task = '{task}' AND strategy IN {in_sql(_KNOWN)}").to_pandas()

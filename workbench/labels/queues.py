@@ -8,16 +8,19 @@ import pyarrow as pa
 
 from workbench.errors import WorkbenchError
 from workbench.labels.drawn import Drawn, recorded
-from workbench.labels.frames import fingerprint, members, remember_members, strata_of
+from workbench.labels.enlarging import enlarge, of_then
+from workbench.labels.frames import KEY, fingerprint, members, remember_members, strata_of
 from workbench.labels.model_answers import Progress
 from workbench.labels.other_queues import draw_of_what_is_left, left_by_teaching, not_asked_yet
 from workbench.labels.queue import Queue, queue_of
 from workbench.labels.refusals import (
     check_draw,
     refuse_another_draw,
+    refuse_another_frame,
     refuse_another_kind,
     refuse_another_size,
     refuse_overlap,
+    refuse_smaller,
 )
 from workbench.labels.tasks import Task
 from workbench.labels.teaching import draw_to_teach, usefulness
@@ -41,7 +44,7 @@ def draw_queue(
     labels: Sequence[str] = (),
     progress: Progress = lambda done, what: None,
 ) -> Queue:
-    """Draw a queue of mentions for people to label; drawn already, it is given as it is.
+    """Draw a queue of mentions for people to label; drawn already, it is given as it is, or enlarged.
 
     To estimate (strategy "random"), every mention of a stratum has the same chance, and nothing is shown of what a
     model says. To teach (the other strategies), mentions that are useful have a greater chance, up to a half, and
@@ -61,7 +64,8 @@ def draw_queue(
     strategy
         One of `workbench.tables.strategies.DRAWN`.
     size
-        How many mentions in all; to estimate, as many of each stratum as can be.
+        How many mentions in all; to estimate, as many of each stratum as can be. More than were drawn to estimate
+        before enlarge that sample, among the mentions that it was drawn from.
     seed
         Another seed draws another queue.
     sample_id
@@ -83,8 +87,7 @@ def draw_queue(
     check_draw(frame, sample_id, size, seed, task.name)
     if len(before := recorded(lake, sample_id)):
         refuse_another_kind(before, task.name, strategy, seed)
-        refuse_another_size(before, size)
-        sample = Drawn(sample_id, task.name, seed, before, is_new=False)
+        sample = _drawn_before(lake, frame, before, size, by)
     elif strategy in ESTIMATION:
         parts = equal_parts(_left_by_stratum(lake, frame, by, task.name), size)
         sample = draw_sample(
@@ -108,7 +111,7 @@ def draw_sample(
     task: str = "sentiment",
     strategy: str = "random",
 ) -> Drawn:
-    """Draw mentions to estimate with and write the sample down; drawn already, it is given as it is.
+    """Draw mentions to estimate with and write the sample down; drawn already, it is given as it is, or enlarged.
 
     Parameters
     ----------
@@ -137,8 +140,8 @@ def draw_sample(
     Raises
     ------
     WorkbenchError
-        A sample of that name was drawn with another seed, frame or size; or mentions of the frame could
-        have been drawn by an earlier sample of the task already.
+        A sample of that name was drawn with another seed or from another frame, or is larger; or mentions of the
+        frame could have been drawn by an earlier sample of the task already.
     """
     known_strategy(strategy, ESTIMATION)
     check_draw(frame, sample_id, per_stratum, seed, task)
@@ -151,7 +154,11 @@ def draw_sample(
         sample_id=sample_id, task=task, strategy=strategy, seed=seed, frame=fingerprint(frame)
     )
     if len(before):
-        refuse_another_draw(before, rows, frame, stored[stored["sample_id"] == sample_id])
+        refuse_another_frame(before, frame, stored[stored["sample_id"] == sample_id])
+        if len(rows) > len(before):
+            sizes = {str(name): int(count) for name, count in rows["stratum"].value_counts().items()}
+            return enlarge(lake, frame, before, sizes)
+        refuse_another_draw(before, rows)
         return Drawn(sample_id, task, seed, before, is_new=False)
     refuse_overlap(frame, stored[stored["sample_id"] != sample_id])
     rows = rows.assign(drawn_at=dt.datetime.now(dt.UTC))[LABEL_SAMPLES.schema.names]
@@ -159,6 +166,24 @@ def draw_sample(
     remember_members(lake, frame, task, sample_id)
     lake.merge("label_samples", pa.Table.from_pandas(rows, preserve_index=False))
     return Drawn(sample_id, task, seed, rows.reset_index(drop=True), is_new=True)
+
+
+def _drawn_before(
+    lake: Lake, frame: pd.DataFrame, before: pd.DataFrame, size: int, by: Sequence[str]
+) -> Drawn:
+    """The sample as it was drawn; one that estimates is enlarged where more are asked for and there are more."""
+    first, is_whole = before.iloc[0], bool((before["inclusion_probability"] == 1).all())
+    refuse = refuse_smaller if first["strategy"] in ESTIMATION else refuse_another_size
+    refuse(before, size)
+    if size == len(before) or is_whole:
+        return Drawn(first["sample_id"], first["task"], int(first["seed"]), before, is_new=False)
+    frame = of_then(lake, frame, before)
+    frame = frame.assign(stratum=strata_of(frame, by))
+    gone = len(before) - len(before.merge(frame[KEY], on=KEY))
+    parts = equal_parts(
+        _left_by_stratum(lake, frame, by, first["task"], before["drawn_at"].min()), size - gone
+    )
+    return enlarge(lake, frame, before, parts)
 
 
 def equal_parts(mentions: Mapping[str, int], size: int) -> dict[str, int]:
@@ -183,6 +208,8 @@ def equal_parts(mentions: Mapping[str, int], size: int) -> dict[str, int]:
     return parts
 
 
-def _left_by_stratum(lake: Lake, frame: pd.DataFrame, by: Sequence[str], task: str) -> dict[str, int]:
-    strata = strata_of(frame, by)[left_by_teaching(lake, frame, task).is_left]
+def _left_by_stratum(
+    lake: Lake, frame: pd.DataFrame, by: Sequence[str], task: str, before: dt.datetime | None = None
+) -> dict[str, int]:
+    strata = strata_of(frame, by)[left_by_teaching(lake, frame, task, before).is_left]
     return {str(name): int(count) for name, count in strata.value_counts().items()}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from workbench.errors import WorkbenchError
-from workbench.labels.frames import KEY
+from workbench.labels.frames import KEY, fingerprint
 
 _ID = re.compile(r"[\w.:-]{1,80}")
 
@@ -73,25 +73,33 @@ def refuse_another_kind(before: pd.DataFrame, task: str, strategy: str, seed: in
         )
 
 
-def refuse_another_draw(
-    before: pd.DataFrame, rows: pd.DataFrame, frame: pd.DataFrame, stored: pd.DataFrame
-) -> None:
-    """A sample is drawn once: drawing until its figure pleases would make its interval a lie.
+def refuse_another_frame(before: pd.DataFrame, frame: pd.DataFrame, stored: pd.DataFrame) -> None:
+    """A sample speaks for the mentions that it was drawn from.
 
     Parameters
     ----------
-    before, rows
-        What was drawn then, and what the same name, seed and task would draw now.
+    before
+        What was drawn then.
     frame, stored
         The mentions to draw from now, and those of then.
     """
-    if before["frame"].iloc[0] != rows["frame"].iloc[0]:
+    if before["frame"].iloc[0] != fingerprint(frame):
         both = len(frame.merge(stored[KEY], on=KEY))
         raise WorkbenchError(
             f"{_was(before)} from {len(stored):,} mentions; since then {len(frame) - both:,} came and "
             f"{len(stored) - both:,} went. What was drawn stays valid for the mentions of then: label it as it is, "
             "and draw the others as a sample of their own: --only-new --id NAME."
         )
+
+
+def refuse_another_draw(before: pd.DataFrame, rows: pd.DataFrame) -> None:
+    """A sample is drawn once and made larger only: drawing until its figure pleases would make its interval a lie.
+
+    Parameters
+    ----------
+    before, rows
+        What was drawn then, and what the same name, seed and task would draw now.
+    """
     columns = [*KEY, "stratum", "inclusion_probability"]
     drawn = [sorted(part[columns].itertuples(index=False, name=None)) for part in (before, rows)]
     if drawn[0] != drawn[1]:
@@ -103,12 +111,20 @@ def refuse_another_draw(
 
 
 def refuse_another_size(before: pd.DataFrame, size: int) -> None:
-    """More under the same name would be another sample; all that there were is as many as could be."""
-    is_whole = bool((before["inclusion_probability"] == 1).all())
-    if size != len(before) and not (is_whole and size > len(before)):
+    """What teaches was picked by a model that knows more by now: more of it are another queue."""
+    if size != len(before):
         raise WorkbenchError(
-            f"{_was(before)} with {len(before):,} mentions, not {size:,}. Go on with -n {len(before)}; posts "
-            "that came since are drawn as a sample of their own: --id NAME --only-new."
+            f"{_was(before)} with {len(before):,} mentions, not {size:,}. Go on with -n {len(before)}, or draw more "
+            "as a queue of their own: --id NAME."
+        )
+
+
+def refuse_smaller(before: pd.DataFrame, size: int) -> None:
+    """What was handed to people is not taken back."""
+    if size < len(before):
+        raise WorkbenchError(
+            f"{_was(before)} with {len(before):,} mentions. A sample is made larger, never smaller: go on with "
+            f"-n {len(before)} or more."
         )
 
 
@@ -120,8 +136,8 @@ def refuse_overlap(frame: pd.DataFrame, taken: pd.DataFrame) -> None:
         raise WorkbenchError(
             f"{len(both):,} of {len(frame):,} mentions could be drawn by sample {', '.join(map(repr, names[:3]))}"
             f"{' and others' if len(names) > 3 else ''} already, so their chance of being labelled would not be "
-            "the one recorded. Choose other days or brands, or leave them out: --only-new. Where those are all, the "
-            "sample is as large as it was drawn; draw a larger one where new posts come."
+            "the one recorded. Choose other days or brands, or leave them out: --only-new. Or enlarge that "
+            "sample: its name (--id) and more than were drawn (-n, or --per-brand)."
         )
 
 
