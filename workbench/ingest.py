@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from workbench.preparation import Context, Prepared, prepare
 from workbench.privacy.masking import mask_text
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.sources.blocks import Chunk, Rejected
 from workbench.sources.files import read_posts
@@ -33,7 +34,6 @@ from workbench.store.schema import claim, open_lake
 from workbench.store.threads import resolve_threads
 from workbench.text.mentions import account_for_brands
 
-Progress = Callable[[float, str], None]
 # Every merge looks through the keys of the whole table: a few large ones cost less than many small.
 _ROWS_OF_A_MERGE = 100_000
 
@@ -53,7 +53,7 @@ def ingest(
     settings: Settings,
     mapping: Mapping | None = None,
     layout: Layout | None = None,
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
     *,
     chunk_rows: int = 25_000,
     workers: int = 2,

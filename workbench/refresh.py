@@ -1,19 +1,16 @@
 """What is derived from posts, brought up to date: mentions, predictions, near duplicates."""
 
-from collections.abc import Callable
-
 from workbench.labels.tasks import task_names, tasks_folder
 from workbench.models.classification import classify_mentions, unread
 from workbench.models.registry import current, is_one_in_use
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.store.mentions import is_outdated, recompute_mentions
 from workbench.store.near_duplicates import is_pass_due, mark_near_duplicates
 from workbench.store.schema import claim, open_lake
 
-Progress = Callable[[float, str], None]
 
-
-def refresh(settings: Settings, progress: Progress = lambda done, what: None) -> dict[str, int | str]:
+def refresh(settings: Settings, progress: Progress = silent) -> dict[str, int | str]:
     """Bring everything derived up to date; what is up to date costs next to nothing.
 
     Returns

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from workbench.errors import WorkbenchError
+from workbench.progress import Progress
 from workbench.refresh import refresh
 from workbench.reports.export import export_report
 from workbench.reports.failure import say_failed
@@ -35,8 +36,6 @@ from workbench.settings import Settings, find_settings, load_settings
 from workbench.statistics.measure import MEASURE_COLUMNS
 from workbench.statistics.vintages import grouped, not_yet_kept
 from workbench.store.schema import open_lake
-
-Progress = Callable[[float, str], None]
 
 
 def run_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:

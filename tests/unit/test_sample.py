@@ -97,7 +97,7 @@ def test_no_posts_is_an_error_and_writes_nothing(tmp_path):
 
 def test_progress_is_told_and_changes_nothing(tmp_path, world):
     told: list[tuple[str, float]] = []
-    make_world(5000, 7, tmp_path, lambda step, done: told.append((step, done)))
+    make_world(5000, 7, tmp_path, lambda done, step: told.append((step, done)))
     assert told[-1] == ("files", 1)
     assert ("words", 1.0) in told
     assert (tmp_path / "posts.csv.gz").read_bytes() == (world / "posts.csv.gz").read_bytes()

@@ -1,7 +1,6 @@
 """Begin an audit, or go on with it: read the export, take what the vendor says, draw what people shall judge."""
 
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,13 +17,13 @@ from workbench.audit.world import (
 )
 from workbench.errors import WorkbenchError
 from workbench.ingest import ingest
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.sources.guessing import guess_mapping
 from workbench.sources.mapping import load_mapping
 from workbench.sources.sniffing import sniff
 from workbench.store.schema import open_lake
 
-Progress = Callable[[float, str], None]
 LABELS = 200
 
 
@@ -37,7 +36,7 @@ def begin(
     seed: int | None = None,
     mapping: Path | None = None,
     brands: tuple[str, ...] = (),
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
 ) -> World:
     """The audit of a vendor's export, with its sample drawn; begun already, it is gone on with.
 

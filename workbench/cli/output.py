@@ -2,15 +2,17 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from rich import progress as bars
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column
 from rich.table import Table as Grid
 from rich.text import Text
+
+from workbench.progress import Progress, silent
 
 # Words are shown as they are: [brands] is a section of the settings and :x: no picture.
 console = Console(stderr=True, markup=False, highlight=False, emoji=False)
@@ -44,10 +46,10 @@ def print_rows(rows: list[dict], as_json: bool, nothing: str) -> None:
 
 
 @contextmanager
-def progress_bar(what: str, quiet: bool = False) -> Iterator[Callable[[float, str], None]]:
+def progress_bar(what: str, quiet: bool = False) -> Iterator[Progress]:
     """A bar on a terminal, a line a step elsewhere, nothing with --json."""
     if quiet:
-        yield lambda done, step: None
+        yield silent
     elif not console.is_terminal:
         seen: set[str] = set()
 
@@ -60,11 +62,11 @@ def progress_bar(what: str, quiet: bool = False) -> Iterator[Callable[[float, st
         yield line
     else:
         columns = (
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            TextColumn("{task.fields[step]}", markup=False),
-            TimeRemainingColumn(),
+            bars.TextColumn("{task.description}", markup=False),
+            bars.BarColumn(),
+            bars.TextColumn("{task.fields[step]}", markup=False),
+            bars.TimeRemainingColumn(),
         )
-        with Progress(*columns, console=console, transient=True) as bar:
+        with bars.Progress(*columns, console=console, transient=True) as bar:
             task = bar.add_task(what, total=1.0, step="")
             yield lambda done, step: bar.update(task, completed=done, step=step)

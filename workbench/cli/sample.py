@@ -23,7 +23,7 @@ def make_sample(
     from workbench.sample.make import make_world
 
     with progress_bar(f"Making {posts:,} posts") as progress:
-        make_world(posts, seed, to, lambda what, done: progress(done, what))
+        make_world(posts, seed, to, progress)
     print(to)
 
 

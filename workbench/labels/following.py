@@ -1,6 +1,6 @@
 """Teaching projects follow the model in use: on promotion, what is still open is read by the new one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from workbench.errors import WorkbenchError
@@ -12,12 +12,11 @@ from workbench.labels.server import address
 from workbench.labels.tasks import Task, load_task, task_names, tasks_folder
 from workbench.models.classifier import Classifier
 from workbench.privacy.pseudonyms import fingerprint
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.store.schema import claim, open_lake
 
 _CHUNK = 200
-
-Progress = Callable[[float, str], None]
 
 
 def follow_model(
@@ -25,7 +24,7 @@ def follow_model(
     task: Task | str,
     *,
     connection: Connection | None = None,
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
 ) -> dict[str, Any]:
     """Show in the teaching projects of a task what the model in use says; run again, it adds what is lacking.
 

@@ -1,6 +1,6 @@
 """What the model in use says of the mentions that people are to be asked about."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -14,10 +14,9 @@ from workbench.models.classification import classify_mentions
 from workbench.models.classifier import Classifier, thresholds_by_label
 from workbench.models.languages import is_checked_in
 from workbench.models.registry import current, is_one_in_use, list_models, task_folder
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.store.lake import Lake
-
-Progress = Callable[[float, str], None]
 
 
 class Answers(NamedTuple):
@@ -32,7 +31,7 @@ def answers_of(
     settings: Settings,
     frame: pd.DataFrame,
     task: str,
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
 ) -> Answers:
     """What the model in use for a task says of the mentions of a frame, in their order.
 

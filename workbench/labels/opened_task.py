@@ -1,6 +1,6 @@
 """A task as a notebook holds it: what people said, what a model learns from it, and how far either can be trusted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.registry import current
 from workbench.models.threshold_report import costs_of
 from workbench.models.training import train_model
+from workbench.progress import Progress, silent
 from workbench.settings import Cost, Settings
 from workbench.store.lake import Lake
 
@@ -58,7 +59,7 @@ class OpenedTask:
         with_embeddings: bool = True,
         cross_fitted: bool = True,
         budget: float | None = None,
-        progress: Callable[[float, str], None] = lambda done, what: None,
+        progress: Progress = silent,
     ) -> dict[str, Any]:
         """Train a model on the labels of the lake, put it in use where it is better, and give its card.
 

@@ -6,7 +6,7 @@ by the next. Kept beside the lake is only what could not be taken; where that is
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from workbench.labels.received import Reader, Received, judgement_of, receive
 from workbench.labels.tasks import Task, load_task, tasks_folder
 from workbench.labels.validation import MEND
 from workbench.privacy.pseudonyms import fingerprint
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.store.lake import Lake
 from workbench.store.schema import claim, open_lake
@@ -32,8 +33,6 @@ from workbench.tables import LABELS
 _OVERLAP = dt.timedelta(minutes=10)
 _COUNTS = ("judgements", "new", "changed", "withdrawn", "skipped", "open", "removed")
 
-Progress = Callable[[float, str], None]
-
 
 def pull(
     settings: Settings,
@@ -41,7 +40,7 @@ def pull(
     *,
     connection: Connection | None = None,
     remove_erased: bool = False,
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
 ) -> dict[str, Any]:
     """Fetch what people said since the last time into the table `labels`.
 

@@ -17,13 +17,12 @@ from workbench.labels.shown import shown
 from workbench.labels.tasks import Task, load_task, tasks_folder
 from workbench.labels.validation import PLACE, PROBABILITY, check_rows, prediction
 from workbench.privacy.pseudonyms import fingerprint
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.store.schema import claim, open_lake
 
 _CHUNK = 100
 _PATIENCE = 60  # seconds to wait for a server that fell silent
-
-Progress = Callable[[float, str], None]
 
 
 def push(
@@ -35,7 +34,7 @@ def push(
     connection: Connection | None = None,
     owner: str = "",
     patience: float = _PATIENCE,
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
 ) -> dict[str, Any]:
     """Hand a queue to the people who label; run again, only what is not there yet is added.
 

@@ -9,10 +9,11 @@ from workbench.labels.distress import is_distressing
 from workbench.labels.drawn import Drawn
 from workbench.labels.frames import KEY
 from workbench.labels.gold import with_gold
-from workbench.labels.model_answers import Progress, answers_of, model_in_use
+from workbench.labels.model_answers import answers_of, model_in_use
 from workbench.labels.other_queues import is_among
 from workbench.labels.tasks import Task
 from workbench.labels.texts import texts_of
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.statistics.sampling import permanent_numbers
 from workbench.store.lake import Lake
@@ -59,7 +60,7 @@ def queue_of(
     settings: Settings,
     sample: Drawn,
     task: Task,
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
 ) -> Queue:
     """The queue of a drawn sample: asked for again, the same mentions in the same order.
 

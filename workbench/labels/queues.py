@@ -10,7 +10,6 @@ from workbench.errors import WorkbenchError
 from workbench.labels.drawn import Drawn, recorded
 from workbench.labels.enlarging import enlarge, of_then
 from workbench.labels.frames import KEY, fingerprint, members, remember_members, strata_of
-from workbench.labels.model_answers import Progress
 from workbench.labels.other_queues import draw_of_what_is_left, left_by_teaching, not_asked_yet
 from workbench.labels.queue import Queue, queue_of
 from workbench.labels.refusals import (
@@ -24,6 +23,7 @@ from workbench.labels.refusals import (
 )
 from workbench.labels.tasks import Task
 from workbench.labels.teaching import draw_to_teach, usefulness
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.store.lake import Lake
 from workbench.tables import LABEL_SAMPLES
@@ -42,7 +42,7 @@ def draw_queue(
     sample_id: str = "",
     by: Sequence[str] = ("brand",),
     labels: Sequence[str] = (),
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
 ) -> Queue:
     """Draw a queue of mentions for people to label; drawn already, it is given as it is, or enlarged.
 

@@ -13,7 +13,6 @@ from workbench.labels.server_environment import install, is_installed
 from workbench.labels.server_process import (
     EMAIL,
     Credentials,
-    Progress,
     answers,
     note,
     port_of,
@@ -22,6 +21,7 @@ from workbench.labels.server_process import (
     url_of,
     wait,
 )
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 
 _GRACE = 20  # seconds to end by itself
@@ -32,9 +32,7 @@ def folder(settings: Settings) -> Path:
     return settings.data_folder / "label_studio"
 
 
-def up(
-    settings: Settings, port: int | None = None, progress: Progress = lambda done, what: None
-) -> dict[str, Any]:
+def up(settings: Settings, port: int | None = None, progress: Progress = silent) -> dict[str, Any]:
     """Install Label Studio if need be, start it if it does not run, and wait until it answers.
 
     Returns

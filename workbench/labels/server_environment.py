@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from workbench.errors import WorkbenchError
+from workbench.progress import Progress, silent
 
 VERSION = "1.23.2"
 _PACKAGES = 112  # that it comes with, for the progress bar
@@ -45,7 +46,7 @@ def is_installed() -> bool:
     return _marker().is_file() and program().is_file()
 
 
-def install(progress: Callable[[float, str], None] = lambda done, what: None) -> None:
+def install(progress: Progress = silent) -> None:
     """Install Label Studio, once; stopped in the middle, the next call goes on.
 
     Raises

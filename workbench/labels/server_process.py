@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,11 +17,10 @@ import psutil
 
 from workbench.errors import WorkbenchError
 from workbench.labels.server_environment import program, scrubbed
+from workbench.progress import Progress
 
 EMAIL = "labeller@workbench.local"
 _PATIENCE = 300  # seconds; a first start makes the database, and machines are busy
-
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.labels.drawn import Drawn
 from workbench.labels.frames import fingerprint
-from workbench.labels.model_answers import Progress, answers_of, model_in_use
+from workbench.labels.model_answers import answers_of, model_in_use
 from workbench.labels.other_queues import remember_chances
 from workbench.labels.tasks import Task
 from workbench.labels.texts import texts_of
@@ -30,6 +30,7 @@ from workbench.labels.usefulness import (
 from workbench.models.doubts import POSITIVE, SARCASM, SARCASTIC, sarcasm_threshold
 from workbench.models.embeddings import load_embedder
 from workbench.models.thresholds import rule_for
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.statistics.intervals import Floats
 from workbench.statistics.unequal_chances import MOST, RANDOM_PART, chances, draw_by_chance
@@ -104,7 +105,7 @@ def usefulness(
     strategy: str,
     size: int,
     labels: Sequence[str] = (),
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
 ) -> Useful:
     """What a strategy finds useful among the mentions of a frame.
 

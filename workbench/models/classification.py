@@ -5,13 +5,13 @@ figure of sentiment, and are counted as unread.
 """
 
 import datetime as dt
-from collections.abc import Callable
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.models.classifier import Classifier
 from workbench.models.languages import UNKNOWN, checked_languages
+from workbench.progress import Progress, silent
 from workbench.store.lake import Lake
 from workbench.tables.posts import MENTION_KEY
 from workbench.text.normalise import with_media
@@ -42,7 +42,7 @@ def classify_mentions(
     lake: Lake,
     model: Classifier,
     task: str = "sentiment",
-    progress: Callable[[float, str], None] = lambda done, what: None,
+    progress: Progress = silent,
 ) -> int:
     """Let the model speak of every mention that it may read and has not spoken of; gives their number.
 

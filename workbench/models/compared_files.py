@@ -20,9 +20,10 @@ from workbench.models.few_shot import FAIR as FAIR_OF_FEW
 from workbench.models.few_shot import SEEDS, SIZES, few_shot_rows, few_shot_table
 from workbench.models.label_spelling import words_of_labels
 from workbench.models.labelled_files import BLANK, LabelledFile, read_labelled_file, split_labels
-from workbench.models.methods import Means, Progress
+from workbench.models.methods import Means
 from workbench.models.registry import task_folder
 from workbench.privacy.masking import NO_KEY, mask_texts
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.sources.values import NO_ANSWER, sentiment
 from workbench.store.schema import open_lake
@@ -45,7 +46,7 @@ def compare_files(
     held_out: float = 0.5,
     budget: float | None = None,
     seed: int = 0,
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
 ) -> list[dict[str, Any]]:
     """Rows of `workbench.models.comparison.compare` for labelled files.
 
@@ -110,7 +111,7 @@ def few_shot_file(
     held_out: float = 0.5,
     budget: float | None = None,
     seed: int = 0,
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
 ) -> list[dict[str, Any]]:
     """Rows of `workbench.models.few_shot.few_shot_table` for labelled files; see `compare_files`."""
     parts = _parts(settings, file, score, text_column, [label_column], task, held_out, seed)

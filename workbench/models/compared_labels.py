@@ -12,8 +12,9 @@ from workbench.errors import WorkbenchError
 from workbench.models.comparison import FAIR, Opponents, compare, meaning_of
 from workbench.models.embeddings import load_embedder
 from workbench.models.lessons import Lesson, TaskLabels, lesson_of_lake
-from workbench.models.methods import Means, Progress
+from workbench.models.methods import Means
 from workbench.models.registry import task_folder
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 
 _FEWEST = 30
@@ -30,7 +31,7 @@ def compare_labels(
     held_out: float = 0.3,
     budget: float | None = None,
     seed: int = 0,
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
 ) -> pd.DataFrame:
     """One row a model, all scored on the same held-out posts of the lake, best first.
 

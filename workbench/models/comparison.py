@@ -19,10 +19,11 @@ from workbench.models.footprint import Footprint, footprint
 from workbench.models.hugging_face import load_hugging_face
 from workbench.models.label_sets import matrix_of_sets
 from workbench.models.lexicon import LexiconModel
-from workbench.models.methods import METHODS, WHAT, Means, Progress, check_methods
+from workbench.models.methods import METHODS, WHAT, Means, check_methods
 from workbench.models.paired_scores import scores_of
 from workbench.models.registry import Trained, load, save
 from workbench.models.set_scoring import Flags
+from workbench.progress import Progress
 
 FAIR = ("lexicon", "tfidf", "embeddings", "setfit", "student")
 COLUMNS = (

@@ -6,7 +6,7 @@ its fold by itself, labelled or not, and the model of a fold learns from the tex
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from workbench.models.learning import from_state as learnt_from_state
 from workbench.models.plain_state import no_model, read_state, write_state
 from workbench.models.selection import Trial
 from workbench.models.text_hashes import fold_of
+from workbench.progress import Progress, silent
 
 FOLDS = 5
 # With one text of a label there is nothing to hold out when the settings are chosen.
@@ -107,7 +108,7 @@ def train_cross_fitted(
     languages: Sequence[str | None] | None = None,
     origin: Mapping[str, Any] | None = None,
     trained_at: dt.datetime | None = None,
-    progress: Callable[[float, str], None] = lambda done, what: None,
+    progress: Progress = silent,
 ) -> CrossFitted:
     """Train one model a fold from the texts of the others; settings and calibration are each model's own.
 

@@ -3,7 +3,6 @@
 A job that a scheduler runs: it looks, and tells what it found. It changes no model. Drift is a finding and no error.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import narwhals as nw
@@ -20,6 +19,7 @@ from workbench.models.population import POSTS
 from workbench.models.registry import current
 from workbench.models.shown_posts import ShownPosts
 from workbench.models.two_samples import FEWEST
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.statistics.mentions import earned
 from workbench.statistics.readings_of_tasks import SENTIMENT, TaskColumns, intents
@@ -32,8 +32,6 @@ from workbench.tables.posts import MENTION_KEY
 # Every two posts are compared: of more the memory of a plain machine would not hold it.
 MOST_POSTS = 2_000
 _OF_POSTS = [*MENTION_KEY, "author", "platform", "day"]
-
-Progress = Callable[[float, str], None]
 
 
 def check_drift(
@@ -51,7 +49,7 @@ def check_drift(
     alarm_chance: float = 0.05,
     tolerance: float = TOLERANCE,
     seed: int = 0,
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
 ) -> dict[str, Any]:
     """Look for drift in three places: accuracy on fresh labels, what is written, and shares of labels.
 

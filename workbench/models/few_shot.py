@@ -1,7 +1,7 @@
 """What a few labels are worth: each method learns from so many of each label, drawn several times."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from workbench.models.embeddings import Embedder, load_embedder
 from workbench.models.evaluation import evaluate
 from workbench.models.fair_rows import Labelled, unseen
 from workbench.models.methods import METHODS, Means, check_methods
+from workbench.progress import Progress
 
 SIZES = (8, 64)
 SEEDS = 3
@@ -136,9 +137,7 @@ def draw(labels: Sequence[str], classes: Sequence[str], size: int, seed: int) ->
     return np.concatenate(drawn)
 
 
-def _share(
-    progress: Callable[[float, str], None], number: int, count: int, what: str
-) -> Callable[[float, str], None]:
+def _share(progress: Progress, number: int, count: int, what: str) -> Progress:
     return lambda done, step: progress((number + done) / count, f"{what}: {step}")
 
 

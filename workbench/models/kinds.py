@@ -12,10 +12,10 @@ from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.linear import train_linear
 from workbench.models.multi_label import train_multi_label
 from workbench.models.registry import Trained, list_models, named
+from workbench.progress import Progress
 from workbench.settings import Settings
 from workbench.store.schema import open_lake
 
-Progress = Callable[[float, str], None]
 FOLDS_OF_A_STUDENT = 5
 KINDS = ("linear", "setfit", "student")
 

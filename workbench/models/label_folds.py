@@ -1,6 +1,6 @@
 """Labels read by one model a fold, each learnt from the texts of the other folds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from joblib import Parallel, cpu_count, delayed
@@ -10,6 +10,7 @@ from workbench.models.label_evidence import Labelled
 from workbench.models.label_learning import LearntLabels, learn_labels
 from workbench.models.label_probabilities import thresholds
 from workbench.models.text_hashes import fold_of
+from workbench.progress import Progress, silent
 
 
 def learn_folds(
@@ -17,7 +18,7 @@ def learn_folds(
     data: Labelled,
     folds: int,
     seed: int,
-    progress: Callable[[float, str], None] = lambda done, what: None,
+    progress: Progress = silent,
 ) -> list[LearntLabels]:
     """One model a fold; a label that all texts outside a fold lack is read there by its name."""
     fold = fold_of(data.clean, folds)

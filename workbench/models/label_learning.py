@@ -1,6 +1,6 @@
 """Learning labels that hold independently, several or none of a text, and what was learnt on disk."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,7 @@ from workbench.models.label_selection import (
     learn_setting,
 )
 from workbench.models.label_words import WRITTEN, LabelWords
+from workbench.progress import Progress, silent
 
 _CHUNK = 10_000
 
@@ -111,7 +112,7 @@ def learn_labels(
     names: Sequence[str],
     data: Labelled,
     seed: int,
-    progress: Callable[[float, str], None] = lambda done, what: None,
+    progress: Progress = silent,
 ) -> tuple[LearntLabels, LabelTrial]:
     """Choose the settings by cross-validation, learn from all of these texts, and calibrate.
 

@@ -1,7 +1,7 @@
 """Learning from labelled texts: features, weights and calibration, and their form on disk."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from workbench.models.features import (
 )
 from workbench.models.fitting import Weights, fitting_of, joined
 from workbench.models.selection import Trial, cross_validate
+from workbench.progress import Progress, silent
 
 FEWEST_OF_A_CLASS = 5
 _CHUNK = 10_000
@@ -80,7 +81,7 @@ def learn(
     vectors: NDArray[np.float32] | None,
     embed: Embedder | None,
     seed: int,
-    progress: Callable[[float, str], None] = lambda done, what: None,
+    progress: Progress = silent,
     *,
     count: int,
 ) -> tuple[Learnt, Trial]:

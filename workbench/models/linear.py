@@ -1,7 +1,7 @@
 """The plain trained classifier: words and character sequences, joined by sentence embeddings where wanted."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from workbench.models.learning import from_state as learnt_from_state
 from workbench.models.plain_state import no_model, read_state, write_state
 from workbench.models.selection import held_out_probabilities
 from workbench.models.text_hashes import not_among, text_hashes
+from workbench.progress import Progress, silent
 
 
 @dataclass
@@ -88,7 +89,7 @@ def train_linear(
     languages: Sequence[str | None] | None = None,
     origin: Mapping[str, Any] | None = None,
     trained_at: dt.datetime | None = None,
-    progress: Callable[[float, str], None] = lambda done, what: None,
+    progress: Progress = silent,
 ) -> LinearModel:
     """Train, choose the settings by cross-validation and calibrate.
 

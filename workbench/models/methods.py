@@ -11,8 +11,8 @@ from workbench.models.embeddings import MISSING, Embedder, load_embedder
 from workbench.models.lexicon import LexiconModel
 from workbench.models.linear import train_linear
 from workbench.models.multi_label import train_multi_label
+from workbench.progress import Progress, silent
 
-Progress = Callable[[float, str], None]
 # One label a text; or the labels of each, where several may hold.
 Labels = Sequence[Any]
 
@@ -33,7 +33,7 @@ class Means:
     budget: float | None = None
     """Seconds that SetFit may take."""
     seed: int = 0
-    progress: Progress = lambda done, what: None
+    progress: Progress = silent
 
     def embedder(self) -> Embedder:
         """The sentence embeddings.

@@ -1,7 +1,7 @@
 """The trained classifier of labels of which several, or none, may hold of one text."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from workbench.models.learning import embedder_of
 from workbench.models.multi_label_card import make_multi_label_card
 from workbench.models.plain_state import no_model, read_state, write_state
 from workbench.models.text_hashes import not_among, text_hashes
+from workbench.progress import Progress, silent
 
 
 @dataclass
@@ -86,7 +87,7 @@ def train_multi_label(
     languages: Sequence[str | None] | None = None,
     origin: Mapping[str, Any] | None = None,
     trained_at: dt.datetime | None = None,
-    progress: Callable[[float, str], None] = lambda done, what: None,
+    progress: Progress = silent,
 ) -> MultiLabel:
     """Train, choose the settings by cross-validation, calibrate, and choose thresholds out of fold.
 

@@ -16,8 +16,7 @@ from workbench.models.embeddings import encode
 from workbench.models.heads import Head, fit_head
 from workbench.models.label_matrix import LabelMatrix
 from workbench.models.training_plan import TEXTS_A_STEP, TrainingPlan, in_words, plan_training
-
-Progress = Callable[[float, str], None]
+from workbench.progress import Progress
 
 
 @dataclass(frozen=True)

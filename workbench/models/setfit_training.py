@@ -21,8 +21,9 @@ from workbench.models.label_sets import folds_of_sets
 from workbench.models.lexicon import opinions
 from workbench.models.setfit import SetFitModel
 from workbench.models.setfit_card import HeldOut, make_setfit_card
-from workbench.models.setfit_lesson import Lesson, Progress, held_out_logits, part_of, planned
+from workbench.models.setfit_lesson import Lesson, held_out_logits, part_of, planned
 from workbench.models.text_hashes import text_hashes
+from workbench.progress import Progress, silent
 
 FOLDS = 3
 _WHAT = "SetFit: a sentence encoder taught by pairs of labelled texts (Tunstall et al. 2022), and logistic regression"
@@ -46,7 +47,7 @@ def train_setfit(
     languages: Sequence[str | None] | None = None,
     origin: Mapping[str, Any] | None = None,
     trained_at: dt.datetime | None = None,
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
 ) -> SetFitModel:
     """Teach a sentence encoder the labels and fit a logistic regression on it.
 

@@ -1,7 +1,7 @@
 """Training a student: a teacher reads posts that nobody labelled, and a small model learns what it says."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +18,7 @@ from workbench.models.student_learning import Learnt, learn_each
 from workbench.models.student_lessons import Lesson, drawn, folds_of, hear
 from workbench.models.student_reading import StudentReader, StudentWeights, features_of, words_told
 from workbench.models.text_hashes import fold_of, text_hashes
+from workbench.progress import Progress, silent
 
 # So many numbers of four bytes are 36 MB; with the words themselves a model stays below 50 MB.
 _MOST_NUMBERS = 9_000_000
@@ -34,7 +35,7 @@ def train_student(
     embed: Embedder | None = None,
     seed: int = 0,
     trained_at: dt.datetime | None = None,
-    progress: Callable[[float, str], None] = lambda done, what: None,
+    progress: Progress = silent,
 ) -> Student:
     """Teach a fast model what a slow one says of posts that need no labels.
 
@@ -111,7 +112,7 @@ def _learn(
     vocabulary: StudentVocabulary,
     evidence: NDArray[np.float64],
     folds: int,
-    progress: Callable[[float, str], None],
+    progress: Progress,
 ) -> tuple[StudentWeights, NDArray[np.float64], NDArray[np.bool_]]:
     """Weights; and logits of the posts by students that had not heard of them, where there are such."""
     features, posts = features_of(vocabulary, lesson.clean), lesson.posts

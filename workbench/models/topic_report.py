@@ -1,7 +1,7 @@
 """Topics of the lake: drawn, told how long it takes, found, laid beside the taxonomy and over time."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from workbench.models.topic_taxonomy import by_labels, by_meaning
 from workbench.models.topic_words import spoken
 from workbench.models.topics import find_topics
 from workbench.models.training_plan import in_words
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.store.lake import Lake
 
@@ -23,8 +24,6 @@ MOST_POSTS = 5_000
 # Measured on one thread of a plain machine: what compiling takes, and each post.
 _SECONDS_AT_ONCE, _SECONDS_A_POST = 20.0, 0.005
 _TIMED = 32
-
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def report_topics(
     period: str = "month",
     most: int = MOST_POSTS,
     seed: int = 0,
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
 ) -> TopicReport:
     """What the relevant, earned posts of a brand, or of all, are about.
 

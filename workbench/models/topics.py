@@ -4,7 +4,7 @@ Many posts belong to no topic. Their share stands beside every figure: a topic's
 """
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits
 from workbench.errors import WorkbenchError
 from workbench.models.embeddings import MISSING
 from workbench.models.topic_words import APOSTROPHES, STOP_WORDS, TURNING, WORD, spoken
+from workbench.progress import Progress, silent
 
 FEWEST = 50
 OUTLIER = -1
@@ -61,7 +62,7 @@ def find_topics(
     *,
     names: Sequence[str] = (),
     seed: int = 0,
-    progress: Callable[[float, str], None] = lambda done, what: None,
+    progress: Progress = silent,
 ) -> Topics:
     """Topics of masked texts.
 

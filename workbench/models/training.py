@@ -6,10 +6,11 @@ from typing import Any
 
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.models.accuracy_watch import note_fair_score
-from workbench.models.kinds import KINDS, Progress, linear, setfit, student
+from workbench.models.kinds import KINDS, linear, setfit, student
 from workbench.models.lessons import SENTIMENT, Lesson, TaskLabels, lesson_of_file, lesson_of_lake
 from workbench.models.promotion import await_judgement, compared_on_own_labels, consider
 from workbench.models.registry import Trained, save, task_folder
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.settings.keeping import check_may_keep
 
@@ -32,7 +33,7 @@ def train_model(
     with_embeddings: bool = True,
     cross_fitted: bool | None = None,
     budget: float | None = None,
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
 ) -> dict[str, Any]:
     """Train a model, keep it, put it in use where it is better, and give its card.
 
@@ -111,7 +112,7 @@ def _no_better_than_linear(
 ) -> str:
     """Why a model that reads a hundredth as fast shall not be put in use; empty where it is worth that."""
     progress(1.0, "a linear model learns from the same labels, to be compared with")
-    other = linear(settings, lesson, seed, with_embeddings, False, lambda done, what: None)
+    other = linear(settings, lesson, seed, with_embeddings, False, silent)
     found = compared_on_own_labels(model, other, lesson.labels, lesson.may_judge, seed)
     if found.is_better:
         return ""
@@ -124,7 +125,7 @@ def train_sentiment(
     text_column: str = "text",
     label_column: str = "label",
     seed: int = 0,
-    progress: Progress = lambda done, what: None,
+    progress: Progress = silent,
     *,
     with_embeddings: bool = True,
     cross_fitted: bool | None = None,

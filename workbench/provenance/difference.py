@@ -7,11 +7,12 @@ out of the new report alone. What remains between the change as reported and the
 what cannot be swapped: code, packages, or something that no manifest knows.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.errors import WorkbenchError
+from workbench.progress import Progress
 from workbench.provenance.factors import Compared, compare
 from workbench.provenance.opened_again import code_since, lake_of, lost_tables, tampered
 from workbench.provenance.rerun import TOLERANCE, differing, notebook_since
@@ -19,7 +20,6 @@ from workbench.provenance.swaps import remake
 from workbench.runs.recorded_values import numbers
 from workbench.settings import Settings
 
-Progress = Callable[[float, str], None]
 Figures = Mapping[str, float]
 
 

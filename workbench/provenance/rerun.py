@@ -2,10 +2,11 @@
 
 import contextlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from workbench.errors import WorkbenchError
+from workbench.progress import Progress
 from workbench.provenance.changed_rows import changed_rows
 from workbench.provenance.opened_again import code_since, lake_of, lost_models, lost_tables, tampered
 from workbench.provenance.swaps import Ingredients, Remade, own_notebook, remake
@@ -18,7 +19,6 @@ from workbench.tables import OUTPUTS
 
 TOLERANCE = 1e-9  # relative: sums over threads end in other last digits each time
 _NEXT_TO_NOTHING = 1e-12  # what such sums leave where the answer is 0
-Progress = Callable[[float, str], None]
 
 
 def rerun(html: str, manifest: Mapping[str, Any], settings: Settings, progress: Progress) -> list[Finding]:

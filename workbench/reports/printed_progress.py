@@ -1,10 +1,11 @@
 """How far something has come, in a notebook."""
 
 import sys
-from collections.abc import Callable
+
+from workbench.progress import Progress
 
 
-def printed_progress() -> Callable[[float, str], None]:
+def printed_progress() -> Progress:
     """Something to be told of progress, that prints what is done now whenever that changes or a tenth is done.
 
     Examples

@@ -1,12 +1,13 @@
 """One run of a name at a time: two would take each other's notebook for their own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
 from workbench.errors import WorkbenchError
+from workbench.progress import Progress
 from workbench.runs.kept_manifest import kept_order
 from workbench.runs.order import Order
 from workbench.settings import Settings
@@ -17,7 +18,7 @@ LONGEST_SECONDS = 3600.0  # that another run of the name is waited for, or that 
 
 
 @contextmanager
-def alone(order: Order, settings: Settings, progress: Callable[[float, str], None]) -> Iterator[Order]:
+def alone(order: Order, settings: Settings, progress: Progress) -> Iterator[Order]:
     """The order, while nobody else runs what has its name.
 
     A person's, where a scheduled run has made the report of that name meanwhile, is the one beside it.
@@ -45,7 +46,7 @@ def is_scheduled(order: Order, settings: Settings) -> bool:
     return bool(kept_order(order.manifest_file(settings.data_folder)).get("job"))
 
 
-def _locked(order: Order, settings: Settings, progress: Callable[[float, str], None]) -> AcquireReturnProxy:
+def _locked(order: Order, settings: Settings, progress: Progress) -> AcquireReturnProxy:
     """The lock of a name, taken; the system lets go of that of a process that was killed."""
     run_file = order.run_file(settings.data_folder)
     run_file.parent.mkdir(parents=True, exist_ok=True)

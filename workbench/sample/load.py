@@ -1,6 +1,5 @@
 """Read the sample into a lake of its own, as a user would read real files."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,6 +10,7 @@ from workbench.ingest import ingest
 from workbench.models.registry import list_models
 from workbench.models.training import train_sentiment
 from workbench.privacy.pseudonyms import case_token, pseudonyms
+from workbench.progress import Progress, silent
 from workbench.refresh import refresh
 from workbench.sample.intents import reveal_intents
 from workbench.sample.labels import double_labels, reveal_labels
@@ -20,10 +20,8 @@ from workbench.store.lake import Lake
 from workbench.store.schema import claim, migrate, open_lake
 from workbench.tables import TABLES
 
-Progress = Callable[[float, str], None]
 
-
-def load_sample(folder: Path, progress: Progress = lambda done, what: None) -> Path:
+def load_sample(folder: Path, progress: Progress = silent) -> Path:
     """Ingest the sample's files, label drawn samples, train on the labels and classify; gives its settings file.
 
     Loaded already, it does nothing. The sample's lake, models and key lie in its own folder and are

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
 from workbench.errors import WorkbenchError
+from workbench.progress import Progress, silent
 from workbench.sample import world
 from workbench.sample.export import make_export, native_ids
 from workbench.sample.people import People, make_people
@@ -22,8 +22,6 @@ from workbench.sample.speech import say_all
 from workbench.sample.support import experience, make_cases, make_outcomes, make_surveys
 from workbench.sample.threads import open_threads
 from workbench.sample.truth import make_truth
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Summary:
     folder: Path
 
 
-def make_world(posts: int, seed: int, folder: Path, progress: Progress | None = None) -> Summary:
+def make_world(posts: int, seed: int, folder: Path, progress: Progress = silent) -> Summary:
     """Write a sample world of exactly `posts` posts.
 
     The same numbers give the same bytes (with the same NumPy, PyArrow and zlib).
@@ -57,7 +55,7 @@ def make_world(posts: int, seed: int, folder: Path, progress: Progress | None = 
         Where `posts.csv.gz`, `cases.csv`, `surveys.csv`, `outcomes.csv`, `truth.parquet`, `world.json` and
         `workbench.toml` go. Files of these names are replaced.
     progress
-        Told the step and the part of it that is done.
+        Told the part of a step that is done, and the step.
 
     Raises
     ------
@@ -66,7 +64,6 @@ def make_world(posts: int, seed: int, folder: Path, progress: Progress | None = 
     """
     if posts < 1:
         raise WorkbenchError(f"a sample of {posts} posts: expected 1 or more, e.g. --posts 5000.")
-    tell = progress or (lambda step, done: None)
     folder.mkdir(parents=True, exist_ok=True)
     # One stream of chance each, so that a change in one does not move the others.
     chance = dict(
@@ -77,11 +74,11 @@ def make_world(posts: int, seed: int, folder: Path, progress: Progress | None = 
         )
     )
 
-    tell("people and conversations", 0)
+    progress(0, "people and conversations")
     people = make_people(chance["people"], posts)
     turns = _turns(chance["threads"], people, posts)
-    said = say_all(turns, people, seed, lambda done: tell("words", done))
-    tell("truth", 0)
+    said = say_all(turns, people, seed, lambda done: progress(done, "words"))
+    progress(0, "truth")
     truth = make_truth(chance["truth"], turns, people, said)
     cases = make_cases(chance["cases"], turns, people, said, truth)
     felt = experience(turns, people, truth)
@@ -89,7 +86,7 @@ def make_world(posts: int, seed: int, folder: Path, progress: Progress | None = 
         make_surveys(chance["surveys"], felt, people),
         make_outcomes(chance["outcomes"], felt, people),
     )
-    tell("files", 0)
+    progress(0, "files")
     export = make_export(chance["export"], turns, people, said)
     for name, table in {"cases": cases, "surveys": surveys, "outcomes": outcomes}.items():
         csv.write_csv(table, folder / f"{name}.csv", _CSV)
@@ -99,7 +96,7 @@ def make_world(posts: int, seed: int, folder: Path, progress: Progress | None = 
     )
     (folder / "workbench.toml").write_text(settings_text(), encoding="utf-8")
     _write_posts(export, folder / "posts.csv.gz")
-    tell("files", 1)
+    progress(1, "files")
     labelled = len(export) - export["sentiment"].null_count
     return Summary(
         posts, len(truth), turns["thread"].nunique(), turns["author"].nunique(), labelled,

@@ -21,6 +21,7 @@ from workbench.errors import WorkbenchError
 from workbench.notify.alarms import tell_alarm
 from workbench.notify.failure_notices import SUCCEEDED, tell
 from workbench.notify.outbox import deliver_due
+from workbench.progress import silent
 from workbench.reporting import fulfil
 from workbench.reports.failure import say_failed
 from workbench.runs.fence import VARIABLE, own_folders
@@ -82,7 +83,7 @@ def run_asked(
         order = _with_data(asked, settings, say, look_again)
         os.environ[VARIABLE] = os.pathsep.join(own_folders(settings))
         refresh_once(settings, asked.begun if asked.attempt == 1 else time.time())
-        report = fulfil(order, settings, lambda done, what: None)
+        report = fulfil(order, settings, silent)
         _tell_alarm(settings, order, asked.segment, report)
         return report
     except WorkbenchError as error:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from workbench.errors import WorkbenchError
+from workbench.progress import silent
 from workbench.reports.failure import say_failed
 from workbench.runs.fence import VARIABLE, own_folders, raise_fence
 from workbench.runs.order import Order
@@ -132,7 +133,7 @@ def _outcome(task: Task, ledger: Ledger) -> tuple[Literal["done", "failed"], str
             with suppress(WorkbenchError):  # the end that was set when it was claimed holds
                 ledger.set_end(task.attempt, time.time() + task.order.timeout_seconds + FORCE_AFTER)
         _fence(task.order, settings)
-        report = fulfil(task.order, settings, lambda done, what: None)
+        report = fulfil(task.order, settings, silent)
         return "done", "", str(report)
     except WorkbenchError as error:
         return "failed", str(error), ""

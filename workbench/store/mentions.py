@@ -1,10 +1,9 @@
 """Mentions made anew when the brands in `workbench.toml` change."""
 
-from collections.abc import Callable
-
 import pyarrow as pa
 
 from workbench.privacy.pseudonyms import pseudonyms
+from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.store.lake import Lake
 from workbench.store.replies import inherit_mentions
@@ -47,7 +46,7 @@ def recompute_mentions(
     lake: Lake,
     settings: Settings,
     key: bytes,
-    progress: Callable[[float, str], None] = lambda done, what: None,
+    progress: Progress = silent,
 ) -> int:
     """Make the mentions of all stored posts by today's rules; gives the number of mentions.
 
