@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from workbench.labels.frames import KEY
+from workbench.store.judgements import latest_of_each_person
 from workbench.store.lake import Lake
 from workbench.tables.judgements import NOT as NOT
 from workbench.tables.strategies import DRAWN, in_sql
@@ -26,9 +27,7 @@ def latest_judgements(lake: Lake, task: str, strategies: Iterable[str] = DRAWN) 
     rows = rows.assign(item=rows["post_id"] + "|" + rows["brand"].fillna(""))
     if rows.empty:
         return rows[_GIVEN]
-    # A later answer takes the place of the whole earlier one, all its labels.
-    newest = rows.groupby(["item", "annotator"])["labelled_at"].transform("max")
-    rows = rows[rows["labelled_at"] == newest].sort_values("annotation_id", kind="stable")
+    rows = latest_of_each_person(rows).sort_values("annotation_id", kind="stable")
     is_negated = rows["label"].str.startswith(NOT)
     rows = rows.assign(of=rows["label"].str.removeprefix(NOT) if is_negated.any() else "")
     rows = rows.drop_duplicates(["item", "annotator", "of"], keep="last")

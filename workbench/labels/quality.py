@@ -12,6 +12,7 @@ from workbench.labels.adjudication import settled
 from workbench.labels.frames import KEY, brands_of
 from workbench.labels.judgements import NOT
 from workbench.labels.tasks import Task
+from workbench.store.judgements import latest_of_each_person
 from workbench.store.lake import Lake
 from workbench.tables.strategies import TRAINS, in_sql
 
@@ -171,10 +172,9 @@ def _labels(lake: Lake, task: Task) -> pd.DataFrame:
     where = f"task = '{task.name}' AND strategy IN {in_sql(strategies)}"
     rows = lake.read("labels", columns, where=where).to_pandas()
     rows = rows.assign(brand=brands_of(rows, lake)).dropna(subset=["brand"])
-    newest = rows.groupby([*KEY, "annotator"])["labelled_at"].transform("max")
-    rows = rows[rows["labelled_at"] == newest]
+    rows = latest_of_each_person(rows)
     holds = rows.assign(label=rows["label"].where(~rows["label"].str.startswith(NOT)))
-    people = holds.groupby([*KEY, "annotator"])["label"].agg(lambda said: frozenset(said.dropna()))
+    people = holds.groupby([*KEY, "annotator"])["label"].apply(lambda said: frozenset(said.dropna()))
     agreed = people.groupby(KEY).agg(["nunique", "first"])
     agreed = agreed.loc[agreed["nunique"] == 1, "first"].rename("answers").reset_index()
     # What one more person has settled is not asked again.

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from workbench.labels.keys import gold_key, mention_key
 from workbench.labels.tasks import Gold, Task
-from workbench.models.classification import read_texts
+from workbench.models.posts_read import read_texts
 from workbench.store.lake import Lake
 
 DISTRESSING = (

@@ -8,20 +8,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from workbench.models.classification import read_texts
 from workbench.models.classifier import Classifier, is_multi_label
 from workbench.models.evaluation import said_by
 from workbench.models.label_sets import matrix_of_sets
 from workbench.models.lake_labels import NONE, NOT
-from workbench.models.languages import UNKNOWN, checked_languages
+from workbench.models.posts_read import posts_read_by
 from workbench.models.share_interval import share_interval
 from workbench.statistics.intervals import Floats
 from workbench.statistics.sequential import Watch, watch_drop
+from workbench.store.judgements import drawn_judgements
 from workbench.store.lake import Lake
 from workbench.tables.posts import MENTION_KEY
-from workbench.tables.strategies import ESTIMATION, in_sql
 
 # A loss of so much would change no decision.
 TOLERANCE = 0.02
@@ -55,15 +53,11 @@ def judged_mentions(lake: Lake, model: Classifier) -> Judged:
     Of each person's judgements the latest counts. Where several labels may hold, the model is right if it is so
     about every label that the person looked for.
     """
-    task = model.card["task"]
-    columns = [*MENTION_KEY, "annotator", "label", "labelled_at", "inclusion_probability"]
-    where = f"task = '{task}' AND strategy IN {in_sql(ESTIMATION)} AND inclusion_probability IS NOT NULL"
-    judgements = lake.read("labels", columns, where=where).to_pandas()
-    latest = judgements.groupby([*MENTION_KEY, "annotator"], dropna=False)["labelled_at"].transform("max")
-    judgements = judgements[judgements["labelled_at"] == latest]
+    judgements = drawn_judgements(lake, model.card["task"])
     is_label = judgements["label"].str.removeprefix(NOT).isin([NONE, *model.labels])
     left_out = judgements.loc[~is_label, "label"].value_counts().to_dict()
-    judgements = judgements[is_label].merge(_readable(lake, model, judgements["post_id"]), on="post_id")
+    judgements = judgements[is_label]
+    judgements = judgements.merge(posts_read_by(lake, model, judgements["post_id"], "platform"), on="post_id")
     is_held_out = np.array(model.held_out(list(judgements["text"])), dtype=bool)
     learned = len(judgements.loc[~is_held_out, MENTION_KEY].drop_duplicates())
     rows = _compared(judgements[is_held_out], model)
@@ -150,16 +144,6 @@ def watch_accuracy(
         weights=list(judged["weight"]),
         alarm_chance=alarm_chance,
     )
-
-
-def _readable(lake: Lake, model: Classifier, identities: pd.Series) -> pd.DataFrame:
-    """Those posts as the model reads them, in the languages in which it was checked."""
-    wanted = pa.table({"post_id": pa.array(identities.unique(), pa.string())})
-    posts = lake.read("posts", ["post_id", "platform", "text", "media", "language"])
-    posts = posts.join(wanted, "post_id", join_type="left semi")
-    found = posts.select(["post_id", "platform", "language"]).to_pandas().assign(text=read_texts(posts))
-    checked = checked_languages(model.card)
-    return found if checked is None else found[found["language"].fillna(UNKNOWN).isin(checked)]
 
 
 def _compared(judgements: pd.DataFrame, model: Classifier) -> pd.DataFrame:

@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 
 from workbench.models.classifier import Classifier
 from workbench.models.languages import UNKNOWN, checked_languages
+from workbench.models.posts_read import read_texts
 from workbench.progress import Progress, silent
 from workbench.store.lake import Lake
 from workbench.tables.posts import MENTION_KEY
-from workbench.text.normalise import with_media
 
 _CHUNK = 20_000
 
@@ -57,15 +57,6 @@ def classify_mentions(
         lake.merge("predictions", _predict(model, waiting.slice(start, _CHUNK), task))
         progress(min(1.0, (start + _CHUNK) / waiting.num_rows), f"{task} by {model.name}")
     return waiting.num_rows
-
-
-def read_texts(posts: pa.Table) -> list[str]:
-    """What a model reads of posts with ``text`` and ``media``, when it learns and when it is asked.
-
-    The caption of a picture is often all that a post says.
-    """
-    columns = (posts[name].to_pylist() for name in ("text", "media"))
-    return [with_media(text, media) for text, media in zip(*columns, strict=True)]
 
 
 def _mentions(lake: Lake, model: Classifier, is_read: bool) -> pa.Table:

@@ -10,7 +10,6 @@ import pandas as pd
 from sklearn.model_selection import train_test_split
 
 from workbench.errors import WorkbenchError
-from workbench.models.classification import read_texts
 from workbench.models.compared_labels import may_be_even
 from workbench.models.comparison import FAIR, Opponents, compare
 from workbench.models.drawn_texts import alike
@@ -21,6 +20,7 @@ from workbench.models.few_shot import SEEDS, SIZES, few_shot_rows, few_shot_tabl
 from workbench.models.label_spelling import words_of_labels
 from workbench.models.labelled_files import BLANK, LabelledFile, read_labelled_file, split_labels
 from workbench.models.methods import Means
+from workbench.models.posts_read import read_texts
 from workbench.models.registry import task_folder
 from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.progress import Progress, silent

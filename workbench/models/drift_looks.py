@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from workbench.models.accuracy_watch import (
     TOLERANCE,
@@ -20,10 +19,10 @@ from workbench.models.accuracy_watch import (
     promise_of_card,
     watch_accuracy,
 )
-from workbench.models.classification import read_texts
 from workbench.models.classifier import Classifier
 from workbench.models.embeddings import Embedder
 from workbench.models.population import draw_one_an_author, population_change
+from workbench.models.posts_read import posts_read
 from workbench.models.share_change import share_changes
 from workbench.models.shown_posts import ShownPosts
 from workbench.models.two_samples import FEWEST
@@ -86,12 +85,8 @@ def look_at_population(
     counts = {time: int((drawn["time"] == time).sum()) for time in TIMES}
     if min(counts.values()) < FEWEST:
         return {"status": "few posts", "posts": counts, "is_alarm": False}
-    read = lake.read("posts", ["post_id", "text", "media"]).join(
-        pa.table({"post_id": pa.array(drawn["post_id"], pa.string())}), "post_id", join_type="left semi"
-    )
-    texts = pd.DataFrame({"post_id": read["post_id"].to_pylist(), "text": read_texts(read)})
     change = population_change(
-        drawn.merge(texts, on="post_id"),
+        drawn.merge(posts_read(lake, drawn["post_id"]), on="post_id"),
         embedder(),
         alarm_chance=alarm_chance,
         # Of fewer mixtures none could be as rare as what alarms.

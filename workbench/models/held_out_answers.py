@@ -6,21 +6,19 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
-from workbench.models.classification import read_texts
 from workbench.models.classifier import Classifier, is_multi_label
 from workbench.models.label_sets import matrix_of_sets
 from workbench.models.labelled_files import read_labelled_file
 from workbench.models.lake_labels import NONE, NOT
-from workbench.models.languages import UNKNOWN, checked_languages
+from workbench.models.posts_read import posts_read_by
 from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.statistics.intervals import Floats
+from workbench.store.judgements import drawn_judgements
 from workbench.store.lake import Lake
 from workbench.tables.posts import MENTION_KEY
-from workbench.tables.strategies import ESTIMATION, in_sql
 
 
 class HeldOutAnswers(NamedTuple):
@@ -82,26 +80,23 @@ def of_lake(model: Classifier, lake: Lake) -> HeldOutAnswers:
         Nobody labelled posts at random, or the model has learned from all of them.
     """
     task = model.card["task"]
-    columns = [*MENTION_KEY, "annotator", "label", "labelled_at", "inclusion_probability"]
-    where = f"task = '{task}' AND strategy IN {in_sql(ESTIMATION)} AND inclusion_probability IS NOT NULL"
-    judgements = lake.read("labels", columns, where=where).to_pandas()
+    judgements = drawn_judgements(lake, task)
     if judgements.empty:
         raise WorkbenchError(
             f"nobody labelled posts at random for {task}, so nothing can be said of thresholds. Draw some: workbench "
             f"labels push --task {task} --strategy random; or name a labelled file."
         )
-    latest = judgements.groupby([*MENTION_KEY, "annotator"], dropna=False)["labelled_at"].transform("max")
-    judgements = judgements[judgements["labelled_at"] == latest]
     yes, judged = (_shares(judgements, model, kind) for kind in ("yes", "judged"))
     chance = judgements.groupby(MENTION_KEY)["inclusion_probability"].max()
-    posts = _posts(lake, model, chance.reset_index())
+    posts = posts_read_by(lake, model, chance.index.get_level_values("post_id"))
+    posts = chance.reset_index().merge(posts, on="post_id")
     rows = pd.MultiIndex.from_frame(posts[MENTION_KEY])
     said_yes, asked = yes.loc[rows].to_numpy(), judged.loc[rows].to_numpy()
     is_judged = (asked > 0) & (2 * said_yes != asked)
     weights = 1 / posts["inclusion_probability"].to_numpy(dtype=np.float64)
     return _asked(
         model,
-        list(posts["said"]),
+        list(posts["text"]),
         list(posts["brand"]),
         is_judged & (2 * said_yes > asked),
         is_judged,
@@ -115,23 +110,6 @@ def _shares(judgements: pd.DataFrame, model: Classifier, kind: str) -> pd.DataFr
     answers = {name: [name, f"{NOT}{name}", NONE] if several else list(model.labels) for name in model.labels}
     said = {name: label.eq(name) if kind == "yes" else label.isin(answers[name]) for name in model.labels}
     return pd.DataFrame(said).astype(float).groupby([judgements[name] for name in MENTION_KEY]).sum()
-
-
-def _posts(lake: Lake, model: Classifier, mentions: pd.DataFrame) -> pd.DataFrame:
-    """The labelled mentions with what the model reads of them, in the languages that it may read."""
-    posts = lake.read("posts", ["post_id", "text", "media", "language"])
-    wanted = pa.table({"post_id": pa.array(mentions["post_id"].unique(), pa.string())})
-    posts = posts.join(wanted, "post_id", join_type="left semi")
-    read = pd.DataFrame(
-        {
-            "post_id": posts["post_id"].to_pylist(),
-            "said": read_texts(posts),
-            "language": posts["language"].to_pylist(),
-        }
-    )
-    joined = mentions.merge(read, on="post_id")
-    checked = checked_languages(model.card)
-    return joined if checked is None else joined[joined["language"].fillna(UNKNOWN).isin(checked)]
 
 
 def _asked(

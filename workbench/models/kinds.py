@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from workbench.errors import WorkbenchError
-from workbench.models.classification import read_texts
 from workbench.models.classifier import Classifier
 from workbench.models.cross_fitting import FOLDS, train_cross_fitted
 from workbench.models.embeddings import load_embedder
@@ -11,6 +10,7 @@ from workbench.models.lessons import Lesson
 from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.linear import train_linear
 from workbench.models.multi_label import train_multi_label
+from workbench.models.posts_read import read_texts
 from workbench.models.registry import Trained, list_models, named
 from workbench.progress import Progress
 from workbench.settings import Settings

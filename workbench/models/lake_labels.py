@@ -8,8 +8,9 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from workbench.models.classification import read_texts
 from workbench.models.classifier import LABELS
+from workbench.models.posts_read import read_texts
+from workbench.store.judgements import latest_of_each_person
 from workbench.store.lake import Lake
 from workbench.tables.judgements import CANNOT_TELL as CANNOT_TELL
 from workbench.tables.judgements import NONE as NONE
@@ -102,9 +103,7 @@ def labelled_sets(lake: Lake, task: str, classes: Sequence[str]) -> LabelledSets
 def _judgements(lake: Lake, task: str) -> pd.DataFrame:
     """Of each person and mention the latest judgement, all its labels; of a mention that was settled, the decision."""
     where = f"task = '{task}' AND strategy IN {in_sql(TRAINS)}"
-    labels = lake.read("labels", _COLUMNS, where=where).to_pandas()
-    latest = labels.groupby([*MENTION_KEY, "annotator"], dropna=False)["labelled_at"].transform("max")
-    labels = labels[labels["labelled_at"] == latest]
+    labels = latest_of_each_person(lake.read("labels", _COLUMNS, where=where).to_pandas())
     is_decision = labels["strategy"] == ADJUDICATION
     # A decision is a fair test where the mention was drawn as one, though decisions are asked for where people differ.
     # Tickets are private messages by the thousand, and would outweigh what was drawn.

@@ -6,17 +6,16 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from workbench.errors import WorkbenchError
-from workbench.models.classification import read_texts
 from workbench.models.days import day_named
 from workbench.models.lake_labels import NONE, NOT
+from workbench.models.posts_read import posts_read
 from workbench.models.topics import FEWEST
 from workbench.statistics.mentions import earned, with_columns_checked
 from workbench.store.frames import in_memory
+from workbench.store.judgements import drawn_judgements
 from workbench.store.lake import Lake
-from workbench.tables.strategies import ESTIMATION, in_sql
 
 PERIODS = ("day", "week", "month")
 # Answers that judge nothing.
@@ -74,19 +73,15 @@ def drawn_posts(lake: Lake, posts: pd.DataFrame, most: int, seed: int) -> pd.Dat
         )
     places = np.random.default_rng(seed).permutation(len(posts))[:most]
     drawn = posts.iloc[np.sort(places)]
-    wanted = pa.table({"post_id": pa.array(drawn["post_id"], pa.string())})
-    read = lake.read("posts", ["post_id", "text", "media"]).join(wanted, "post_id", join_type="left semi")
-    texts = pd.DataFrame({"post_id": read["post_id"].to_pylist(), "text": read_texts(read)})
-    return drawn.merge(texts, on="post_id").sort_values("post_id", ignore_index=True)
+    return drawn.merge(posts_read(lake, drawn["post_id"]), on="post_id").sort_values(
+        "post_id", ignore_index=True
+    )
 
 
 def answers_of_people(lake: Lake, task: str, identities: Sequence[str]) -> pd.DataFrame:
     """What people said of these posts where they were drawn at random, see `by_labels`; each person's latest."""
-    where = f"task = '{task}' AND strategy IN {in_sql(ESTIMATION)} AND inclusion_probability IS NOT NULL"
-    columns = ["post_id", "brand", "annotator", "label", "labelled_at", "inclusion_probability"]
-    labels = lake.read("labels", columns, where=where).to_pandas()
-    latest = labels.groupby(["post_id", "brand", "annotator"], dropna=False)["labelled_at"].transform("max")
-    labels = labels[(labels["labelled_at"] == latest) & ~labels["label"].isin(_NO_JUDGEMENT)]
+    labels = drawn_judgements(lake, task)
+    labels = labels[~labels["label"].isin(_NO_JUDGEMENT)]
     places = pd.DataFrame({"post_id": list(identities), "post": np.arange(len(identities))})
     own = labels.merge(places, on="post_id")
     holds = ~own["label"].str.startswith(NOT) & (own["label"] != NONE)
