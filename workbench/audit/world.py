@@ -64,6 +64,11 @@ def audits_folder(settings: Settings) -> Path:
 def audit_name(file: Path, name: str = "") -> str:
     """The name given, else that of the file without its ending.
 
+    Raises
+    ------
+    WorkbenchError
+        It can be no name.
+
     Examples
     --------
     >>> audit_name(Path("exports/Acme Q3 (final).csv.gz"))

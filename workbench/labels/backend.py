@@ -70,7 +70,13 @@ class PredictionService(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def model(self) -> Classifier:
-        """The model in use, read again when a model was trained or promoted since."""
+        """The model in use, read again when a model was trained or promoted since.
+
+        Raises
+        ------
+        WorkbenchError
+            There is no model of the task.
+        """
         folder = self.settings.data_folder / "models" / self.task.name
         with self._loading:
             changed = _changed(folder)

@@ -71,7 +71,15 @@ def connect_to(url: str, token: str) -> Connection:
 
 @contextmanager
 def answering(url: str) -> Iterator[None]:
-    """Failures of a request in our words: what the server says may hold the text of a post."""
+    """Failures of a request in our words: what the server says may hold the text of a post.
+
+    Raises
+    ------
+    LostServerError
+        The server does not answer.
+    WorkbenchError
+        It refuses, or answers what cannot be understood.
+    """
     try:
         yield
     except httpx.TransportError:

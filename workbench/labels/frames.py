@@ -118,6 +118,11 @@ def fingerprint(frame: pd.DataFrame) -> str:
 def strata_of(frame: pd.DataFrame, by: Sequence[str]) -> pd.Series:
     """Name of the stratum of each mention: the values of the columns `by`, a missing one as 'unknown'.
 
+    Raises
+    ------
+    WorkbenchError
+        There is no column to part the mentions by.
+
     Examples
     --------
     >>> strata_of(pd.DataFrame({"brand": ["Acme", "Bolt"], "product": ["Box", None]}), ["brand", "product"]).tolist()

@@ -189,6 +189,11 @@ def _drawn_before(
 def equal_parts(mentions: Mapping[str, int], size: int) -> dict[str, int]:
     """How many to draw of each stratum: as many of each as can be, and what one lacks falls to the others.
 
+    Raises
+    ------
+    WorkbenchError
+        There are more strata than mentions asked for.
+
     Examples
     --------
     >>> equal_parts({"Acme": 900, "Bolt": 10, "Cord": 500}, 101)

@@ -55,6 +55,11 @@ def refuse_another_kind(before: pd.DataFrame, task: str, strategy: str, seed: in
         What was drawn under the name, as `label_samples` has it.
     task, strategy, seed
         What is to be drawn now.
+
+    Raises
+    ------
+    WorkbenchError
+        It is of another task, strategy or seed.
     """
     first = before.iloc[0]
     if first["task"] != task:
@@ -82,6 +87,11 @@ def refuse_another_frame(before: pd.DataFrame, frame: pd.DataFrame, stored: pd.D
         What was drawn then.
     frame, stored
         The mentions to draw from now, and those of then.
+
+    Raises
+    ------
+    WorkbenchError
+        Mentions came or went since.
     """
     if before["frame"].iloc[0] != fingerprint(frame):
         both = len(frame.merge(stored[KEY], on=KEY))
@@ -99,6 +109,11 @@ def refuse_another_draw(before: pd.DataFrame, rows: pd.DataFrame) -> None:
     ----------
     before, rows
         What was drawn then, and what the same name, seed and task would draw now.
+
+    Raises
+    ------
+    WorkbenchError
+        Other mentions would be drawn, or with other chances.
     """
     columns = [*KEY, "stratum", "inclusion_probability"]
     drawn = [sorted(part[columns].itertuples(index=False, name=None)) for part in (before, rows)]
@@ -111,7 +126,13 @@ def refuse_another_draw(before: pd.DataFrame, rows: pd.DataFrame) -> None:
 
 
 def refuse_another_size(before: pd.DataFrame, size: int) -> None:
-    """What teaches was picked by a model that knows more by now: more of it are another queue."""
+    """What teaches was picked by a model that knows more by now: more of it are another queue.
+
+    Raises
+    ------
+    WorkbenchError
+        Another number is asked for.
+    """
     if size != len(before):
         raise WorkbenchError(
             f"{_was(before)} with {len(before):,} mentions, not {size:,}. Go on with -n {len(before)}, or draw more "
@@ -120,7 +141,13 @@ def refuse_another_size(before: pd.DataFrame, size: int) -> None:
 
 
 def refuse_smaller(before: pd.DataFrame, size: int) -> None:
-    """What was handed to people is not taken back."""
+    """What was handed to people is not taken back.
+
+    Raises
+    ------
+    WorkbenchError
+        Fewer are asked for than were drawn.
+    """
     if size < len(before):
         raise WorkbenchError(
             f"{_was(before)} with {len(before):,} mentions. A sample is made larger, never smaller: go on with "
@@ -129,7 +156,13 @@ def refuse_smaller(before: pd.DataFrame, size: int) -> None:
 
 
 def refuse_overlap(frame: pd.DataFrame, taken: pd.DataFrame) -> None:
-    """A mention that two samples could draw has a greater chance of being labelled than either says."""
+    """A mention that two samples could draw has a greater chance of being labelled than either says.
+
+    Raises
+    ------
+    WorkbenchError
+        Mentions of the frame stand in that of another sample.
+    """
     both = frame.merge(taken, on=KEY)
     if len(both):
         names = sorted(both["sample_id"].unique())

@@ -49,6 +49,11 @@ def behave(classifier: Classifier, path: Path) -> dict[str, Any]:
     probability of the first text's label moves by more than .1. DIR: the probability moves more than .1 the wrong
     way; a test of confidence does not apply to a text that is neutral or whose probability could not move that far.
     So CheckList defines them (its `Expect.inv`, `Expect.monotonic` and the suite for sentiment).
+
+    Raises
+    ------
+    WorkbenchError
+        The classifier may give a text several labels.
     """
     if is_multi_label(classifier):
         raise WorkbenchError(

@@ -19,7 +19,13 @@ _MOST_SHOWN, _LONGEST_SHOWN = 20, 20
 
 
 def words_of_labels(path: Path, found: Iterable[str], task: str, classes: Sequence[str]) -> dict[str, str]:
-    """Standard word of each label found; what differs in case only is one label."""
+    """Standard word of each label found; what differs in case only is one label.
+
+    Raises
+    ------
+    WorkbenchError
+        Labels are none of the task's, or there are too many of them.
+    """
     counts = Counter(found)
     if task == "sentiment":
         return _sentiments(path, counts)

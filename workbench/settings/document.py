@@ -174,6 +174,11 @@ def load_settings(path: Path | str | None = None) -> Settings:
 def parse_settings(content: dict[str, Any], folder: Path, name: str = FILE_NAME) -> Settings:
     """Settings from a parsed TOML document; every error at once.
 
+    Raises
+    ------
+    WorkbenchError
+        Something in it is wrong; names all of it.
+
     Examples
     --------
     >>> parse_settings({"time_zon": "UTC"}, Path("."))

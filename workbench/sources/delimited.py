@@ -39,6 +39,11 @@ def read_records(
     line
         Number of the first line.
 
+    Raises
+    ------
+    csv.Error
+        A quotation mark stands where none may.
+
     Examples
     --------
     >>> lines = ["1,good\n", '2,"stray\n', '3,"two\n', 'lines"\n']

@@ -26,7 +26,13 @@ _CONTROL = bytes(code for code in range(32) if code not in b"\0\t\n\r\f\v\x1b")
 
 @contextmanager
 def open_bytes(path: Path, is_gzip: bool) -> Iterator[tuple[BinaryIO, BinaryIO]]:
-    """The file's content, unpacked if need be, and the raw file whose position shows the progress."""
+    """The file's content, unpacked if need be, and the raw file whose position shows the progress.
+
+    Raises
+    ------
+    WorkbenchError
+        It is damaged gzip.
+    """
     with path.open("rb") as raw:
         if not is_gzip:
             yield raw, raw
@@ -43,6 +49,11 @@ def open_text(path: Path, is_gzip: bool, encoding: str) -> Iterator[tuple[io.Tex
     """The file as text with its line ends kept, and the raw file.
 
     Bytes that do not decode become lone surrogates, so that one bad row does not stop the others.
+
+    Raises
+    ------
+    WorkbenchError
+        It is in another encoding, or was cut off.
     """
     errors = "surrogatepass" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
     with open_bytes(path, is_gzip) as (content, raw):

@@ -134,6 +134,11 @@ def parse_mapping(
 ) -> Mapping:
     """Mapping from a parsed TOML document; every error at once.
 
+    Raises
+    ------
+    WorkbenchError
+        Something in it is wrong; names all of it.
+
     Examples
     --------
     >>> parse_mapping({"txt": "body", "created_at": "date"})

@@ -27,7 +27,13 @@ def read_blocks(layout: Layout, names: list[str], rows: int) -> Generator[Block,
 
 
 def open_parquet(path: Path) -> pq.ParquetFile:
-    """The file, or an error that says what is wrong with it."""
+    """The file, or an error that says what is wrong with it.
+
+    Raises
+    ------
+    WorkbenchError
+        It is no Parquet file, or a damaged one.
+    """
     try:
         return pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as error:

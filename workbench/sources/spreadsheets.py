@@ -39,7 +39,13 @@ def read_blocks(layout: Layout, names: list[str], rows: int) -> Generator[Block,
 
 @contextmanager
 def open_workbook(path: Path) -> Iterator[Any]:
-    """The workbook, read only, with the last computed values of its formulas."""
+    """The workbook, read only, with the last computed values of its formulas.
+
+    Raises
+    ------
+    WorkbenchError
+        It is no XLSX file, or a damaged one.
+    """
     with path.open("rb") as file:  # openpyxl would judge a path by its ending
         try:
             with warnings.catch_warnings():

@@ -178,7 +178,13 @@ def _with_a_dispute(found: Answers, often: Floats) -> Answers:
 
 
 def checked_judgements(judgements: pd.DataFrame, is_multi_label: bool = False) -> pd.DataFrame:
-    """The judgements in the columns that are needed, each of them once; otherwise an error."""
+    """The judgements in the columns that are needed, each of them once; otherwise an error.
+
+    Raises
+    ------
+    WorkbenchError
+        A column is missing.
+    """
     if missing := [name for name in _NEEDED if name not in judgements]:
         raise WorkbenchError(
             f"the judgements have no column {', '.join(missing)}; needed: {', '.join(_NEEDED)}."

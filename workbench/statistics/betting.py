@@ -69,7 +69,13 @@ def means_left(observed: Floats, scale: Floats, alarm_chance: float) -> tuple[Fl
 
 
 def checked(values: Sequence[float], bounds: tuple[float, float] = (0.0, 1.0)) -> Floats:
-    """The values, if none is missing or out of bounds; otherwise an error."""
+    """The values, if none is missing or out of bounds; otherwise an error.
+
+    Raises
+    ------
+    WorkbenchError
+        A value is missing or out of bounds.
+    """
     numbers = np.asarray(values, dtype=np.float64)
     if wrong := int((~((numbers >= bounds[0] - 1e-9) & (numbers <= bounds[1] + 1e-9))).sum()):
         raise WorkbenchError(
@@ -79,7 +85,13 @@ def checked(values: Sequence[float], bounds: tuple[float, float] = (0.0, 1.0)) -
 
 
 def scaled(weights: Sequence[float] | None, count: int) -> Floats:
-    """Weights as parts of the largest; 1 without any."""
+    """Weights as parts of the largest; 1 without any.
+
+    Raises
+    ------
+    WorkbenchError
+        There is not one weight above 0 for each value.
+    """
     if weights is None:
         return np.ones(count)
     numbers = np.asarray(weights, dtype=np.float64)

@@ -10,7 +10,13 @@ FEWEST_LABELS = 10
 
 
 def with_few_together(cells: list[Cell], category: str) -> list[Cell]:
-    """The cells with categories joined until each has labels enough in both periods."""
+    """The cells with categories joined until each has labels enough in both periods.
+
+    Raises
+    ------
+    WorkbenchError
+        Fewer than two categories have labels enough.
+    """
     for cell in cells:
         for frame in (cell.authors, cell.labelled):
             if category not in frame:

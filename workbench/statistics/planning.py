@@ -113,6 +113,11 @@ def half_widths(known: Outlook, posts: int, labels: Sequence[int], *, confidence
     -------
     In the unit of the figure; where no label is left to doubt, 0.
 
+    Raises
+    ------
+    WorkbenchError
+        Fewer than one label is planned, or more than there are posts.
+
     Examples
     --------
     What the next hundred labels buy, for a brand with 5,000 posts of which 40 % are negative:

@@ -38,7 +38,13 @@ class Lake:
     _opened: dict[str, DeltaTable] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def delta(self, name: str) -> DeltaTable | None:
-        """The Delta table, at its pinned version if there is one; None before its first row."""
+        """The Delta table, at its pinned version if there is one; None before its first row.
+
+        Raises
+        ------
+        WorkbenchError
+            The table does not open at the version that it is pinned to.
+        """
         if self.versions and name not in self.versions:
             return None
         try:
