@@ -1,7 +1,6 @@
 """One ingest: a source is read, masked, described and stored, and nothing of it twice."""
 
 import datetime as dt
-import hashlib
 import json
 import os
 import threading
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from workbench.file_hash import sha256_of
 from workbench.preparation import Context, Prepared, prepare
 from workbench.privacy.masking import mask_text
 from workbench.progress import Progress, silent
@@ -91,7 +91,7 @@ def ingest(
     chunks = read_posts(path, mapping, layout, time_zone=settings.time_zone, chunk_rows=chunk_rows)
     first = next(chunks, None)
     is_first = lake.delta("posts") is None
-    batch_id = begin(lake, path.name, _fingerprint(path), mapping.to_toml())
+    batch_id = begin(lake, path.name, sha256_of(path), mapping.to_toml())
     context = Context(
         key=key,
         batch_id=batch_id,
@@ -197,8 +197,3 @@ def _put_aside(rejected: list[Rejected], file: Path, key: bytes) -> None:
             out.write(
                 json.dumps({"line": row.line, "reason": row.reason, "row": said}, ensure_ascii=False) + "\n"
             )
-
-
-def _fingerprint(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,6 +1,5 @@
 """An audit is a world of its own: a folder with its lake, its key and what it was begun with."""
 
-import hashlib
 import json
 import os
 import re
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import WorkbenchError, did_you_mean
+from workbench.file_hash import sha256_of
 from workbench.settings import Settings, parse_settings
 from workbench.settings.keeping import check_may_keep
 
@@ -148,8 +148,7 @@ def fingerprint(file: Path) -> str:
         There is none.
     """
     try:
-        with file.open("rb") as content:
-            return hashlib.file_digest(content, "sha256").hexdigest()
+        return sha256_of(file)
     except OSError as error:
         raise WorkbenchError(f"{file} cannot be read: {error.strerror}. Name the vendor's export.") from None
 

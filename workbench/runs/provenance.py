@@ -1,7 +1,6 @@
 """Where a figure came from: data versions, code, settings and models that made it."""
 
 import datetime
-import hashlib
 import os
 import platform
 import subprocess
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import workbench
+from workbench.file_hash import sha256_of
 from workbench.runs.git import git
 from workbench.settings import FILE_NAME, Settings
 from workbench.tables import SCHEMA_VERSION
@@ -76,4 +76,4 @@ def commit(folder: Path) -> str:
 
 
 def _sha256(file: Path) -> str | None:
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
+    return sha256_of(file) if file.is_file() else None
