@@ -4,6 +4,7 @@ import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from workbench.reports.pages import write_page
 from workbench.reports.revision_rows import revision_rows
 from workbench.runs.alone import LONGEST_SECONDS, alone, by_hand, is_scheduled
 from workbench.runs.canonical import canonical
-from workbench.runs.checks_held import unmet
+from workbench.runs.checks_held import known_check, unmet
 from workbench.runs.code_state import keep_large_patch
 from workbench.runs.kept_manifest import kept_manifest, kept_order
 from workbench.runs.manifest import make_manifest
@@ -59,18 +60,21 @@ def run_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:
     return run_order(order_of(settings, notebook, pairs, progress), settings, progress)
 
 
-def report_job(notebook: str, pairs: Sequence[str], progress: Progress) -> Path:
+def report_job(notebook: str, pairs: Sequence[str], progress: Progress, checks: Sequence[str] = ()) -> Path:
     """Run a notebook and make one self-contained HTML file of it; gives its path.
 
-    Where that fails, a page says so in the place of the report, and the last good one stays.
+    Where that fails, or one of the named checks found something, a page says so in the place of the report, and the
+    last good one stays.
 
     Raises
     ------
     WorkbenchError
-        There is no such notebook or parameter; or as `fulfil`.
+        There is no such notebook, parameter or check; or as `fulfil`.
     """
+    for check in checks:
+        known_check(check)
     settings = load_settings()
-    order = order_of(settings, notebook, pairs, progress)
+    order = replace(order_of(settings, notebook, pairs, progress), checks=tuple(checks))
     try:
         return fulfil(order, settings, progress)
     except WorkbenchError as error:

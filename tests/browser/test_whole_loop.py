@@ -117,6 +117,13 @@ def test_the_whole_loop(folder):
         said = predictions[predictions["model"] == card["name"]]
         assert said["post_id"].nunique() == len(SAID) * len(WHATS) * 6
 
+        shares = {row["metric"]: row for row in told(folder, "measure", "sentiment_share", "--by", "brand")}
+        unhappy = shares["sentiment_share.negative"]
+        assert (unhappy["kind"], unhappy["labels"]) == ("estimate", PUSHED)
+        assert unhappy["low"] <= 1 / len(SAID) <= unhappy["high"], (
+            "the share that was written, of every kind as many"
+        )
+
         drawn = told(folder, "labels", "push", "--strategy", "uncertainty", "-n", "6")
         teaching = drawn["projects"][0]["url"]
         page = visit(teaching)

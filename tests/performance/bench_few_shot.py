@@ -2,12 +2,11 @@
 
 Airline sentiment (drawn from one half, scored on the other, which nothing was ever chosen on), customer reviews (the
 same way) and SST-5 (drawn from its training file, scored on its test file): three draws, four methods. Beside them
-accuracies published for SetFit, of other draws. With `--rows FILE` it writes each row as soon as it is known and goes
-on there when called again. An hour or two on two cores.
+accuracies published for SetFit, of other draws. With `--rows FOLDER` it writes each row as soon as it is known and
+goes on there when called again. An hour or two on two cores.
 """
 
 import argparse
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,20 +42,12 @@ def main() -> None:
 
 
 def rows_of(name: str, folder: Path, given: argparse.Namespace) -> Iterator[dict[str, object]]:
-    """The rows of one set: those kept, then the others as they come."""
-    kept = given.rows
-    done = [json.loads(line) for line in kept.read_text().splitlines()] if kept and kept.exists() else []
-    done = [row for row in done if row["set"] == name]
-    yield from done
+    """The rows of one set."""
     learn, score = parts(name, folder)
     means = Means(classes=tuple(sorted(set(learn[1]))), task=name)
+    kept = given.rows and given.rows / f"{name}.jsonl"
     asked = {"sizes": given.sizes, "seeds": given.seeds, "methods": given.methods}
-    known = [(row["method"], row["labels_of_each"], row["seed"]) for row in done]
-    for row in few_shot_rows(learn, score, means, done=known, **asked):
-        if kept:
-            with kept.open("a") as file:
-                file.write(json.dumps({"set": name, **row}) + "\n")
-        yield row
+    yield from few_shot_rows(learn, score, means, kept=kept, **asked)
 
 
 def parts(name: str, folder: Path) -> tuple[Labelled, Labelled]:

@@ -11,7 +11,7 @@ from workbench.errors import WorkbenchError
 from workbench.models import setfit_training  # noqa: F401 - before a test puts other encoders in its place
 from workbench.models.classifier import LABELS
 from workbench.models.few_shot import draw, few_shot_rows, few_shot_table
-from workbench.models.methods import Means
+from workbench.models.methods import METHODS, Means
 
 WORDS = {
     "negative": ["late", "lost", "rude"],
@@ -92,10 +92,19 @@ def test_an_encoder_that_stays_as_it_is_reads_no_text_twice(tmp_path, monkeypatc
     assert len(read) == len(set(read)) > 15
 
 
-def test_it_goes_on_with_what_is_missing():
-    asked = {"sizes": (5,), "seeds": 2, "methods": ["tfidf"]}
-    rows = list(few_shot_rows(made(10), made(5, 1), Means(), **asked, done=[("tfidf", 5, 0)]))
-    assert [row["seed"] for row in rows] == [1]
+def test_interrupted_it_goes_on_with_what_is_missing(tmp_path, monkeypatch):
+    asked = {"sizes": (5,), "seeds": 2, "methods": ["tfidf"], "kept": tmp_path / "rows.jsonl"}
+    first = next(few_shot_rows(made(10), made(5, 1), Means(), **asked))
+    with asked["kept"].open("a") as file:
+        file.write('{"method": "tfi')  # killed while it wrote
+    tfidf, learnt = METHODS["tfidf"], []
+    counting = lambda texts, labels, means: learnt.append(means.seed) or tfidf(texts, labels, means)  # noqa: E731
+    monkeypatch.setattr("workbench.models.few_shot.METHODS", {"tfidf": counting})
+    rows = list(few_shot_rows(made(10), made(5, 1), Means(), **asked))
+    assert rows[0] == first
+    assert [row["seed"] for row in rows] == [0, 1]
+    assert learnt == [1]
+    assert list(few_shot_rows(made(10), made(5, 1), Means(), **asked)) == rows
 
 
 def test_what_was_learnt_is_not_scored():
@@ -107,7 +116,9 @@ def test_what_was_learnt_is_not_scored():
 
 
 def test_too_few_of_a_label_is_said():
-    with pytest.raises(WorkbenchError, match="there are 3 texts of 'neutral' and 4 are to be drawn"):
+    with pytest.raises(
+        WorkbenchError, match="there are 3 texts of 'neutral' to learn from and 4 are to be drawn"
+    ):
         draw(["neutral"] * 3 + ["negative"] * 9, ("negative", "neutral"), 4, seed=0)
 
 

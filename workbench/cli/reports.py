@@ -16,6 +16,10 @@ def report(
         typer.Argument(help="For instance kpi/weekly; or an HTML file that was made, for its PDF or e-mail."),
     ],
     p: Parameters = [],
+    check: Annotated[
+        list[str],
+        typer.Option(help="A check that must find nothing, or there is no report; once for each."),
+    ] = [],
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Print it as a tagged PDF too, by the system's Chromium or Chrome.")
     ] = False,
@@ -30,12 +34,12 @@ def report(
     """
     made = Path(notebook)
     if made.suffix == ".html":
-        _check_made(made, p, is_wanted=pdf or email is not None)
+        _check_made(made, [*p, *check], is_wanted=pdf or email is not None)
     else:
         from workbench.reporting import report_job
 
         with progress_bar(f"Report {notebook}") as progress:
-            made = report_job(notebook, p, progress)
+            made = report_job(notebook, p, progress, check)
         print(made)
         _tell_unsigned(made)
     if pdf:
@@ -65,7 +69,8 @@ def _check_made(report: Path, parameters: list[str], is_wanted: bool) -> None:
         )
     if parameters or not is_wanted:
         raise WorkbenchError(
-            f"{report} has been made already and is not made again. Add --pdf or --email FILE.eml, and no parameters."
+            f"{report} has been made already and is not made again. Add --pdf or --email FILE.eml, and no parameters "
+            "or checks."
         )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from sklearn.model_selection import train_test_split
 
 from workbench.errors import WorkbenchError
+from workbench.models.checkpoints import kept_until_done
 from workbench.models.compared_labels import may_be_even
 from workbench.models.comparison import FAIR, Opponents, compare
 from workbench.models.drawn_texts import alike
@@ -113,13 +114,24 @@ def few_shot_file(
     seed: int = 0,
     progress: Progress = silent,
 ) -> list[dict[str, Any]]:
-    """Rows of `workbench.models.few_shot.few_shot_table` for labelled files; see `compare_files`."""
+    """Rows of `workbench.models.few_shot.few_shot_table` for labelled files; see `compare_files`.
+
+    Interrupted, the same call goes on with the draws that are missing.
+    """
     parts = _parts(settings, file, score, text_column, [label_column], task, held_out, seed)
     means = replace(parts.means, budget=budget, progress=progress)
-    rows = few_shot_rows(
-        parts.learn, parts.score, means, sizes=sizes, seeds=seeds, methods=methods or FAIR_OF_FEW
-    )
-    return records(few_shot_table(list(rows)))
+    known_by = ["few-shot", parts.learn, parts.score, means.classes, means.base, budget]
+    with kept_until_done(settings.data_folder / "checkpoints" / task, known_by) as folder:
+        rows = few_shot_rows(
+            parts.learn,
+            parts.score,
+            means,
+            sizes=sizes,
+            seeds=seeds,
+            methods=methods or FAIR_OF_FEW,
+            kept=folder and folder / "rows.jsonl",
+        )
+        return records(few_shot_table(list(rows)))
 
 
 def _unlabelled(settings: Settings, scored: Sequence[str]) -> tuple[str, ...]:

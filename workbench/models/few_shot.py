@@ -1,8 +1,10 @@
 """What a few labels are worth: each method learns from so many of each label, drawn several times."""
 
+import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,9 +31,9 @@ def few_shot_rows(
     sizes: Sequence[int] = SIZES,
     seeds: int = SEEDS,
     methods: Sequence[str] = FAIR,
-    done: Sequence[tuple[str, int, int]] = (),
+    kept: Path | None = None,
 ) -> Iterator[dict[str, object]]:
-    """One row a method, size and draw, as soon as it is known.
+    """One row a method, size and draw, as soon as it is known; those of an earlier call first.
 
     Parameters
     ----------
@@ -45,8 +47,8 @@ def few_shot_rows(
         Draws of each size: 0, 1, …; all methods learn from the same draws.
     methods
         Names from `workbench.models.methods.METHODS`.
-    done
-        Method, size and seed of rows that are there already.
+    kept
+        File of JSON lines where each row is written down, and from which an interrupted call goes on.
 
     Returns
     -------
@@ -65,7 +67,10 @@ def few_shot_rows(
     # Of the encoder as it is, every text is read once, whatever the number of draws.
     embed = load_embedder(means.base) if {"embeddings", "probe"} & set(methods) else None
     means = replace(means, embed=embed and _Remembering(embed))
-    waiting = [(m, k, s) for k in sizes for s in range(seeds) for m in methods if (m, k, s) not in set(done)]
+    asked = [(method, size, seed) for size in sizes for seed in range(seeds) for method in methods]
+    done = {key: row for row in _read(kept) if (key := _key(row)) in asked}
+    yield from done.values()
+    waiting = [key for key in asked if key not in done]
     for number, (method, size, seed) in enumerate(waiting):
         drawn = draw(learn[1], means.classes, size, seed)
         texts, labels = [learn[0][row] for row in drawn], [learn[1][row] for row in drawn]
@@ -76,7 +81,7 @@ def few_shot_rows(
         model = METHODS[method](texts, labels, replace(means, seed=seed, progress=told))
         seconds = time.perf_counter() - start
         result = evaluate(model, *scored)
-        yield {
+        row = {
             "method": method,
             "labels_of_each": size,
             "seed": seed,
@@ -85,6 +90,24 @@ def few_shot_rows(
             "accuracy": round(result["accuracy"], 4),
             "training_seconds": round(seconds, 1),
         }
+        if kept:
+            with kept.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+        yield row
+
+
+def _read(kept: Path | None) -> list[dict[str, Any]]:
+    """Rows that were written down whole; of one that a killed process left in part nothing stays."""
+    if kept is None or not kept.exists():
+        return []
+    whole, _, part = kept.read_text(encoding="utf-8").rpartition("\n")
+    if part:
+        kept.write_text(whole + "\n" if whole else "", encoding="utf-8")
+    return [json.loads(line) for line in whole.splitlines()]
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, int, int]:
+    return row["method"], row["labels_of_each"], row["seed"]
 
 
 def few_shot_table(rows: Sequence[dict[str, object]]) -> pd.DataFrame:
@@ -131,7 +154,8 @@ def draw(labels: Sequence[str], classes: Sequence[str], size: int, seed: int) ->
         rows = np.flatnonzero(given == label)
         if len(rows) < size:
             raise WorkbenchError(
-                f"there are {len(rows)} texts of '{label}' and {size} are to be drawn. Draw fewer."
+                f"there are {len(rows)} texts of '{label}' to learn from and {size} are to be drawn. Draw fewer, give "
+                "more labelled texts, or score on another file, so that no part of this one is held out."
             )
         drawn.append(random.choice(rows, size, replace=False))
     return np.concatenate(drawn)

@@ -3,10 +3,32 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from workbench.errors import WorkbenchError, did_you_mean
 from workbench.runs.record import recorded_frame
 
 RECORD = "checks"
+CHECKS = (
+    "annotations repeat", "annotators disagree", "brand addresses another", "brand starts late",
+    "brands disagree", "chance of being drawn is none", "conflicting labels", "days without posts",
+    "duplicates", "ingest interrupted", "labels of irrelevant mentions", "labels of no drawn mention",
+    "labels of posts that are gone", "mention in two queues", "mentions came after drawing",
+    "no answers collected", "posts in the future", "rows refused",
+)  # fmt: skip
 _COLUMNS = {"check", "subject", "finding"}
+
+
+def known_check(name: str) -> None:
+    """Refuse a name that no check has.
+
+    Raises
+    ------
+    WorkbenchError
+        Names the nearest, and all that there are.
+    """
+    if name not in CHECKS:
+        raise WorkbenchError(
+            f"there is no check '{name}'.{did_you_mean(name, CHECKS)} Checks: {', '.join(CHECKS)}."
+        )
 
 
 def unmet(records: Mapping[str, Any], names: Sequence[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """What a run read: the content of tables at their versions, sets of labels, models."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -37,6 +38,22 @@ def model_identities(models: Mapping[str, str], folder: Path) -> dict[str, dict[
     return {task: {"name": name, "version": _version(folder / task, name)} for task, name in models.items()}
 
 
+def seeds_of_samples(lake: Lake) -> dict[str, int]:
+    """With what seed each sample was drawn that people label."""
+    delta = lake.delta("label_samples")
+    return {} if delta is None else _seeds_of_samples(lake.root, delta.version())
+
+
+def seeds_of_models(models: Mapping[str, str], folder: Path) -> dict[str, int]:
+    """With what seed each model learned; a lexicon did not."""
+    cards = {name: folder / task / name / CARD_FILE for task, name in models.items()}
+    read = {
+        name: json.loads(card.read_text(encoding="utf-8")) for name, card in cards.items() if card.is_file()
+    }
+    seeds = {name: (card.get("settings") or {}).get("seed") for name, card in read.items()}
+    return {name: seed for name, seed in seeds.items() if seed is not None}
+
+
 def _version(folder: Path, name: str) -> str:
     if name == LEXICON:
         return packages().get("vadersentiment", "")
@@ -66,6 +83,13 @@ def _file(file: Path) -> str:
 def _hash(file: str, size: int, changed_at: int) -> str:
     """Files of the lake are never changed, so that a long process reads each only once."""
     return sha256_of(Path(file))
+
+
+@lru_cache(maxsize=64)
+def _seeds_of_samples(root: str, version: int) -> dict[str, int]:
+    drawn = Lake(root, versions={"label_samples": version}).read("label_samples", ["sample_id", "seed"])
+    pairs = drawn.group_by(["sample_id", "seed"]).aggregate([]).sort_by("sample_id").to_pylist()
+    return {row["sample_id"]: row["seed"] for row in pairs}
 
 
 @lru_cache(maxsize=64)

@@ -15,7 +15,13 @@ import nbformat
 from workbench.errors import WorkbenchError
 from workbench.runs.canonical import canonical, digest
 from workbench.runs.code_state import code_state, packages, python
-from workbench.runs.inputs import label_sets, model_identities, table_contents
+from workbench.runs.inputs import (
+    label_sets,
+    model_identities,
+    seeds_of_models,
+    seeds_of_samples,
+    table_contents,
+)
 from workbench.runs.made_by import made_by
 from workbench.runs.order import Order
 from workbench.runs.parameters import declared_parameters
@@ -68,7 +74,7 @@ def make_manifest(
         "locale": settings.locale,
         "order": _ordered(order, parameters, settings),
         "noted": origin.get("parameters") or {},
-        "seeds": {name: value for name, value in parameters.items() if "seed" in name},
+        "seeds": _seeds(lake, parameters, origin, settings),
         "lake": _place(root, settings.folder),
         **_read(lake, origin, settings),
         "code": code_state(),
@@ -157,6 +163,20 @@ def _read(lake: Lake, origin: Mapping[str, Any], settings: Settings) -> dict[str
         "schema_version": origin.get("schema_version"),
         "models": model_identities(origin.get("models_in_use") or {}, settings.data_folder / "models"),
         "labels": label_sets(lake) if is_read else {},
+    }
+
+
+def _seeds(
+    lake: Lake, parameters: Mapping[str, Any], origin: Mapping[str, Any], settings: Settings
+) -> dict[str, Any]:
+    """Seeds of the parameters, of the samples that were drawn, and of the models in use."""
+    models = seeds_of_models(origin.get("models_in_use") or {}, settings.data_folder / "models")
+    return {
+        **{name: value for name, value in parameters.items() if "seed" in name},
+        **{
+            f"sample {name}": seed for name, seed in (seeds_of_samples(lake) if lake.versions else {}).items()
+        },
+        **{f"model {name}": seed for name, seed in models.items()},
     }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import WorkbenchError, did_you_mean
+from workbench.runs.checks_held import CHECKS
 from workbench.runs.notebook_files import find_notebook
 from workbench.runs.parameters import Parameter, declared_parameters
 from workbench.runs.segments import SEGMENTS
@@ -18,13 +19,6 @@ from workbench.tables import TABLES
 
 Fault = tuple[str, str]  # the field, and what is wrong with it
 
-CHECKS = (
-    "annotations repeat", "annotators disagree", "brand addresses another", "brand starts late",
-    "brands disagree", "chance of being drawn is none", "conflicting labels", "days without posts",
-    "duplicates", "ingest interrupted", "labels of irrelevant mentions", "labels of no drawn mention",
-    "labels of posts that are gone", "mention in two queues", "mentions came after drawing",
-    "no answers collected", "posts in the future", "rows refused",
-)  # fmt: skip
 _KINDS = {
     "str": "text (numbers in quotes)", "int": "a whole number", "float": "a number", "bool": "true or false",
     "list": "a list",
