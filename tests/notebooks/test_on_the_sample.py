@@ -9,6 +9,7 @@ from workbench.runs.record import read_records, recorded_frame
 from workbench.store.lake import Lake
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+MOST_BYTES = 1_500_000
 PROMISED = {
     "kpi/weekly": {
         "tiles",
@@ -69,6 +70,7 @@ def test_runs_on_the_sample_and_becomes_a_report(name, sample, monkeypatch):
     assert records["provenance"]["tables"]["posts"] == 1
     html = report.read_text(encoding="utf-8")
     assert "Where this came from" in html
+    assert report.stat().st_size < MOST_BYTES
 
 
 def test_weekly_figures_are_kept_and_agree_with_the_report(sample, monkeypatch):

@@ -1,14 +1,17 @@
 """The labels of a lake are parted into posts to learn from and posts to score on; what was picked scores nothing."""
 
+import pandas as pd
 import pytest
 from tiny_encoder import tiny_classifier
 from unit.labelled_lake import filled, judgement
 from unit.test_comparison import made, quick  # noqa: F401
 
 from workbench.errors import WorkbenchError
+from workbench.labels.opened_task import open_task
 from workbench.models.compared_labels import compare_labels
 from workbench.models.lessons import SENTIMENT, TaskLabels
 from workbench.settings import parse_settings
+from workbench.store.schema import open_lake
 
 INTENTS = TaskLabels("intents", ("late", "lost"), True)
 
@@ -40,6 +43,17 @@ def test_a_model_of_hugging_face_whose_labels_say_nothing_needs_their_meaning(se
     meaning = ["LABEL_0=negative", "LABEL_1=neutral", "LABEL_2=positive"]
     table = compare_labels(settings, SENTIMENT, meaning=meaning, **ask)
     assert len(table) == 2
+
+
+def test_a_vendors_column_of_a_file_stands_on_the_same_table(settings, tmp_path):
+    texts, labels = made(20)
+    rows = pd.DataFrame({"said": texts, "people": labels, "vendor": labels})
+    rows.to_csv(tmp_path / "labelled.csv", index=False)
+    task = open_task(settings, open_lake(settings), "sentiment")
+    table = task.compare(["tfidf"], file="labelled.csv", text="said", label="people", vendors=["vendor"])
+    assert table.set_index("model").loc["vendor", "macro_f1"] == 1
+    with pytest.raises(WorkbenchError, match=r"Name the file too: file=labelled\.csv"):
+        task.compare(["tfidf"], vendors=["vendor"])
 
 
 def test_a_post_that_was_picked_for_a_model_teaches_and_never_scores(settings):

@@ -60,6 +60,8 @@ def test_agreement_errors_and_disputes(lake):
     told = run("adjudicate", "--json")
     assert told["disputed"] == 1
     assert told["mentions"][0]["post_id"] == "x:Acme-4"
+    assert told["mentions"][0]["text"] == f"{SAID[0]} 4"
+    assert f"{SAID[0]} 4" in run("adjudicate")
     with pytest.raises(WorkbenchError, match="a lexicon errs more often than people"):
         run("errors")
     with pytest.raises(WorkbenchError, match="there is no model 'it's'"):

@@ -1,5 +1,6 @@
 """`workbench labels`: plan, agreement, likely errors, disputes, and tickets as labels."""
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +20,8 @@ Most = Annotated[int, typer.Option("--top", help="How many at most.")]
 Push = Annotated[
     bool, typer.Option("--push", help="Send them to Label Studio, to be decided by one more person.")
 ]
+
+_SHOWN = 100  # letters of a post on one line
 
 
 @app.command("plan")
@@ -200,19 +203,24 @@ def _hand_out(
     push: bool,
     counts: dict[str, int],
 ) -> None:
-    """Show mentions that need one more look, and send them out if wanted."""
+    """Show mentions that need one more look with what they say, masked, and send them out if wanted."""
+    from workbench.labels.texts import texts_of
+    from workbench.store.schema import open_lake
+
     told: dict[str, Any] = dict(counts)
+    lake = open_lake(settings)
     if push and len(found):
         from workbench.labels.adjudication import adjudication_queue
         from workbench.labels.pushing import push as push_rows
-        from workbench.store.schema import open_lake
 
-        queue = adjudication_queue(open_lake(settings), settings, task.name, found)
+        queue = adjudication_queue(lake, settings, task.name, found)
         told["pushed"] = push_rows(settings, queue, task)
+    rows = [{**row, "text": text} for row, text in zip(_rows(found), texts_of(lake, found), strict=True)]
     if as_json:
-        show(told | {"mentions": _rows(found)}, as_json=True)
+        show(told | {"mentions": rows}, as_json=True)
         return
-    print_rows(_rows(found), False, "There are none.")
+    short = [{**row, "text": textwrap.shorten(row["text"] or "", _SHOWN, placeholder=" …")} for row in rows]
+    print_rows(short, False, "There are none.")
     show(told, as_json=False)
     if there := told.get("pushed", {}).get("there"):
         print(

@@ -1,7 +1,8 @@
 """`workbench models promote|rollback|decisions|behave|thresholds|doubtful`: which model is in use, how far it goes."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -123,23 +124,20 @@ def model_thresholds(
     if as_json:
         show(found, as_json=True)
         return
-    shown = (
-        "threshold",
-        "people_from",
-        "people_to",
-        "holds",
-        "precision",
-        "recall",
-        "found",
-        "to_people",
-        "cost_per_1000",
+    plain = ("threshold", "people_from", "people_to", "holds")
+    estimated = ("precision", "recall", "found", "to_people", "cost_per_1000")
+    rows = [
+        {
+            "label": name,
+            **{key: of[key] for key in plain},
+            **{key: _with_interval(of, key) for key in estimated},
+        }
+        for name, of in found["labels"].items()
+    ]
+    print_rows(rows, False, "")
+    print(
+        f"Model {found['model']}, {found['n']:,} labelled posts that it had not learned from; 95 % intervals."
     )
-    print_rows(
-        [{"label": name, **{key: of[key] for key in shown}} for name, of in found["labels"].items()],
-        False,
-        "",
-    )
-    print(f"Model {found['model']}, {found['n']:,} labelled posts that it had not learned from.")
 
 
 @app.command("doubtful")
@@ -159,6 +157,14 @@ def doubtful_posts(
     found = left_to_people(wb.lake, wb.settings, task, wb.mentions).head(most)
     rows = found.round({"probability": 4, "sarcastic": 4}).astype(object)
     print_rows(rows.where(rows.notna(), None).to_dict("records"), as_json, "No post is in doubt.")
+
+
+def _with_interval(of: Mapping[str, Any], name: str) -> str:
+    values = [of[name], of[f"{name}_low"], of[f"{name}_high"]]
+    if None in values:
+        return "" if of[name] is None else f"{of[name]:.4g}"
+    value, low, high = (f"{number:.4g}" for number in values)
+    return f"{value} ({low} to {high})"
 
 
 def _tell_pinned(task: str, pinned: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.errors import WorkbenchError
 from workbench.labels.adjudication import open_disputes
 from workbench.labels.agreement import Trust, trust
 from workbench.labels.following import follow_where_it_runs
@@ -13,7 +14,9 @@ from workbench.labels.frames import KEY
 from workbench.labels.quality import likely_errors_of
 from workbench.labels.tasks import Task, load_task, tasks_folder
 from workbench.models.classifier import Classifier, thresholds_by_label
+from workbench.models.compared_files import compare_files
 from workbench.models.compared_labels import compare_labels
+from workbench.models.comparison import meaning_of
 from workbench.models.held_out_answers import HeldOutAnswers, of_lake
 from workbench.models.irony_scores import scores_on_irony
 from workbench.models.lessons import TaskLabels, lesson_of_lake
@@ -79,8 +82,49 @@ class OpenedTask:
             follow_where_it_runs(self.settings, self.task.name)
         return card
 
-    def compare(self, methods: Sequence[str] = (), **options: Any) -> pd.DataFrame:
-        """Ways to a classifier on one table; see `workbench.models.compared_labels.compare_labels`."""
+    def compare(
+        self,
+        methods: Sequence[str] = (),
+        *,
+        file: str = "",
+        text: str = "text",
+        label: str = "label",
+        vendors: Sequence[str] = (),
+        **options: Any,
+    ) -> pd.DataFrame:
+        """Ways to a classifier on one table; see `workbench.models.compared_labels.compare_labels`.
+
+        Parameters
+        ----------
+        file, text, label, vendors
+            A labelled file (relative to the settings file) instead of the labels of the lake, its columns of texts and
+            labels, and those of labels that a vendor gave; see `workbench.models.compared_files.compare_files`.
+
+        Raises
+        ------
+        WorkbenchError
+            A vendor's column is asked for without a file, or there are too few labels.
+        """
+        if file:
+            meaning = meaning_of(options.pop("meaning", ()))
+            rows = compare_files(
+                self.settings,
+                self.settings.folder / file,
+                None,
+                text,
+                [label],
+                self.task.name,
+                methods=methods,
+                vendors=vendors,
+                meaning=meaning,
+                **options,
+            )
+            return pd.DataFrame(rows)
+        if vendors:
+            raise WorkbenchError(
+                f"{', '.join(vendors)}: what a vendor said stands in a column of a labelled file. Name the file too: "
+                "file=labelled.csv."
+            )
         return compare_labels(self.settings, self._labels(), methods=methods, **options)
 
     @property
