@@ -1,12 +1,14 @@
 """The documents cannot drift from what they document."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from workbench.measures import MEASURES
 from workbench.reference import FOLDER, PAGES, command_names
+from workbench.settings import parse_settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -47,3 +49,13 @@ def test_files_that_the_documents_link_to_exist():
 def test_make_targets_in_the_readme_exist():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
     assert set(re.findall(r"make ([a-z-]+)", README)) <= targets | {"and"}
+
+
+def test_what_is_commented_out_in_the_settings_may_be_taken_in():
+    written = (ROOT / "workbench.toml").read_text(encoding="utf-8")
+    taken_in = re.sub(r'^# (?=\[|\w[\w."]* = )', "", written, flags=re.M)
+    assert taken_in.count("\n# ") < written.count("\n# ") / 2
+    settings = parse_settings(tomllib.loads(taken_in), ROOT)
+    assert {"releases", "quarterly_reviews"} == set(settings.calendars)
+    assert settings.notify.channels
+    assert settings.baseline
