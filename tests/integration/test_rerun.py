@@ -16,6 +16,7 @@ from workbench.errors import WorkbenchError
 from workbench.models import champions
 from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.registry import current
+from workbench.provenance import opened_again
 from workbench.provenance.difference import why_moved
 from workbench.provenance.rerun import rerun
 from workbench.provenance.verify import Finding, read_report, verify
@@ -229,6 +230,15 @@ def test_one_parameter_forged_and_signed_anew_is_named(settings):
     found = made_again(report, settings)["figures made again"]
     assert found.holds is False
     assert found.details[0] == "parameter weeks: the report was made with 2, its manifest says 3"
+
+
+def test_a_package_changed_since_is_named(settings, monkeypatch):
+    report = report_of(settings)
+    here = opened_again.packages()
+    monkeypatch.setattr(opened_again, "packages", lambda: {**here, "pandas": "9.9"})
+    code = made_again(report, settings)["code"]
+    assert code.text == "made by other code or packages than are here."
+    assert code.details == (f"package pandas: {here['pandas']} → 9.9",)
 
 
 def test_a_model_put_in_use_since_changes_nothing_of_a_report(settings):
