@@ -31,8 +31,8 @@ def here(tmp_path_factory) -> Path:
 
 
 def test_from_the_export_to_the_report(here):
-    begun = audit(here, "--labels", "200", "--sheet")
-    assert "Nobody has judged anything yet" in begun.stderr
+    begun = audit(here, "--labels", "200")
+    assert "Fill in the sheet, and hand it in" in " ".join(begun.stderr.split())
     assert (here / "data/audits/vendor_export/to_label.xlsx").is_file()
     assert json.loads(audit(here, "--json").stdout)["result"] is None
     told = audit(here, "--answers", str(ANSWERS), "--report")
@@ -46,6 +46,13 @@ def test_from_the_export_to_the_report(here):
     assert {row["brand"] for row in found["result"]["ranks"]} == {
         "Halvora", "Quorrin", "Nimbrel", "Pendrift", "Ostrelle", "Wexlow",
     }  # fmt: skip
+
+
+def test_more_labels_come_in_a_sheet_beside_the_first(here):
+    told = json.loads(audit(here, "--labels", "230", "--json").stdout)
+    assert (told["drawn"], told["open"]) == (230, 30)
+    assert (here / "data/audits/vendor_export/to_label_230.xlsx").is_file()
+    assert (here / "data/audits/vendor_export/to_label.xlsx").is_file()
 
 
 def test_what_is_wrong_is_one_sentence_with_its_mend(here):

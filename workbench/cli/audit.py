@@ -45,14 +45,16 @@ def audit(
 ) -> None:
     """Audit a vendor's sentiment: draw posts of its export at random, let people judge them blind, and compare.
 
-    Run it again to see how far it is and what it shows.
+    What is drawn goes to Label Studio where it runs (workbench labels up), and into a sheet otherwise; --sheet and
+    --push choose. Run it again to see how far it is and what it shows.
 
-    Example: workbench audit vendor-export.csv --labels 200 --sheet
+    Example: workbench audit vendor-export.csv --labels 200
     """
     from workbench.audit.begin import begin
     from workbench.store.schema import open_lake
 
     settings = current_settings()
+    before = _drawn_before(file, name)
     with progress_bar(f"Reading {file.name}", quiet=as_json) as progress:
         world = begin(
             settings,
@@ -70,9 +72,32 @@ def audit(
         done |= _sheet(world, lake, to)
     if push or pull:
         done |= _label_studio(world, lake, push, pull)
+    if not (sheet or to or push or pull or answers) and len(_drawn(lake)) > before:
+        done |= _to_people(world, lake)
     if answers:
         done |= _answers(world, lake, answers, key, label)
     _tell(world, done, report, as_json)
+
+
+def _drawn_before(file: Path, name: str) -> int:
+    """How many posts an earlier call has drawn."""
+    from workbench.audit.world import audit_name, list_audits, open_world
+    from workbench.store.schema import open_lake
+
+    settings, name = current_settings(), audit_name(file, name)
+    return len(_drawn(open_lake(open_world(settings, name).settings))) if name in list_audits(settings) else 0
+
+
+def _to_people(world: "World", lake: "Lake") -> dict[str, Any]:
+    """Hand out what was just drawn: to Label Studio where it runs, otherwise in a sheet beside those that are there."""
+    from workbench.labels.server import address
+    from workbench.labels.server_process import answers
+
+    url = address(current_settings())
+    if url and answers(url):
+        return _label_studio(world, lake, push=True, pull=False)
+    place = world.folder / "to_label.xlsx"
+    return _sheet(world, lake, place.with_stem(f"to_label_{len(_drawn(lake))}") if place.exists() else place)
 
 
 def _sheet(world: "World", lake: "Lake", to: Path | None) -> dict[str, Any]:
@@ -133,12 +158,17 @@ def _tell(world: "World", done: dict[str, Any], report: bool, as_json: bool) -> 
         show(standing_of(opened), False)
         if not opened.standing.judged:
             answered = opened.standing.labelled
-            words = (
-                f"{answered} posts were answered, and of none was a sentiment said: negative, neutral or positive."
-                if answered
-                else f"Nobody has judged anything yet. Fill in a sheet: workbench audit {world.source} --sheet; "
-                "hand it in: --answers FILE. Or with Label Studio: --push, later --pull."
-            )
+            if answered:
+                words = f"{answered} posts were answered, of none a sentiment was said: negative, neutral or positive."
+            elif "sheet" in done:
+                words = f"Fill in the sheet, and hand it in: workbench audit {world.source} --answers {done['sheet']}."
+            elif "projects" in done:
+                words = f"When people have labelled: workbench audit {world.source} --pull."
+            else:
+                words = (
+                    f"Nobody has judged anything yet. Fill in a sheet: workbench audit {world.source} --sheet; "
+                    "hand it in: --answers FILE. Or with Label Studio: --push, later --pull."
+                )
             console.print(words, style="yellow", soft_wrap=True)
             return
         print()
