@@ -237,7 +237,7 @@ def test_a_package_changed_since_is_named(settings, monkeypatch):
     here = opened_again.packages()
     monkeypatch.setattr(opened_again, "packages", lambda: {**here, "pandas": "9.9"})
     code = made_again(report, settings)["code"]
-    assert code.text == "made by other code or packages than are here."
+    assert code.said == "made by other code or packages than are here."
     assert code.details == (f"package pandas: {here['pandas']} → 9.9",)
 
 
@@ -266,8 +266,9 @@ def test_after_an_erasure_it_is_said_which_figures_are_lost_and_why(settings):
     assert "table outcomes has lost 1 of the 1 files" in found["ingredients"].details[0]
     told = found["figures made again"]
     assert told.holds is False
-    assert len(told.details) == 1, "the figures that do not need that table come out again"
-    assert told.details[0].startswith("outcomes: lost, it cannot be made again (table outcomes has lost")
+    assert len(told.details) == 2, "the figures that do not need that table come out again"
+    assert told.details[0].startswith("table outcomes has lost")
+    assert told.details[1] == "outcomes: lost"
 
 
 def test_a_notebook_that_keeps_something_is_not_made_again(settings):

@@ -9,13 +9,14 @@ from signed_report import published, records_of, settings_in
 
 from workbench.errors import WorkbenchError
 from workbench.provenance.changed_rows import changed_rows
-from workbench.provenance.difference import attributed, only_in_one, why_moved
+from workbench.provenance.difference import attributed, only_in_one, verdicts, why_moved
 from workbench.provenance.factors import Compared, compare
 from workbench.provenance.opened_again import code_changes, lost_tables
 from workbench.provenance.rerun import differing
-from workbench.provenance.said import moved_rows, say_difference
+from workbench.provenance.said import legend, moved_rows, say_difference
 from workbench.provenance.swaps import Ingredients, Remade, remake
 from workbench.provenance.verify import read_report
+from workbench.runs.recorded_values import numbers
 from workbench.settings import Settings
 from workbench.store.lake import Lake
 
@@ -68,6 +69,41 @@ def test_a_figure_that_is_not_there_in_a_mix_is_not_guessed():
     assert moved_rows([moved], 5)[0]["data"] == "?"
 
 
+def test_a_part_that_cannot_be_put_in_alone_counts_as_the_last():
+    # The new week is not in the old data: 10 → 14 by data, then 14 → 9 by the week.
+    made = {
+        frozenset(): {"talk": 10.0},
+        frozenset({"data"}): {"talk": 14.0},
+        frozenset({"week"}): {},
+        frozenset({"data", "week"}): {"talk": 9.0},
+    }
+    moved = attributed("talk", 10, 9, ["data", "week"], made)
+    assert (moved.alone, moved.last["week"]) == ({"data": 4.0, "week": None}, -5.0)
+    assert (moved.interactions, moved.remainder) == (0, 0)
+    (row,) = moved_rows([moved], 1)
+    assert row["week"] == "-5 last"
+    assert legend([row])[0].startswith("last: cannot be put into the old report alone")
+
+
+def test_a_tile_whose_verdict_is_another_is_named():
+    def report(status: str) -> dict:
+        return {"tiles": [{"label": "Mood", "status": status}, {"label": "Talk"}]}
+
+    judged = verdicts(report("met"), report("unsure"))
+    told = say_difference(
+        Path("o"), Path("n"), Compared(NOTHING, NOTHING, {}), [], {"gone": [], "new": []}, judged
+    )
+    assert told.splitlines()[-1] == "Mood: target met → whether the target is met cannot be told yet"
+    assert verdicts(report("met"), report("met")) == {}
+
+
+def test_a_brand_that_changed_its_rank_is_the_same_figure():
+    def ranks(letter: str, share: float) -> dict:
+        return {"columns": ["brand", "alike", "value"], "rows": [["Acme", letter, share]]}
+
+    assert numbers(ranks("A", 0.3), "ranks").keys() == numbers(ranks("B", 0.5), "ranks").keys()
+
+
 def test_a_small_change_of_a_small_figure_is_a_change():
     assert differing({"a": 2e-11}, {"a": 1e-11}) == ["a"]
     moved = attributed("share", 1e-10, 3e-10, ["data"], runs(none=1e-10, data=2e-10))
@@ -81,7 +117,7 @@ def test_figures_that_only_one_report_has_are_named():
 
     found = only_in_one(report(a=1, b=2), report(b=3, c=4))
     assert found == {"gone": ["a"], "new": ["c"]}
-    told = say_difference(Path("o"), Path("n"), Compared(NOTHING, NOTHING, {}), [], found)
+    told = say_difference(Path("o"), Path("n"), Compared(NOTHING, NOTHING, {}), [], found, {})
     assert told.splitlines()[-2:] == ["1 only in the old report: a", "1 only in the new report: c"]
 
 

@@ -140,6 +140,15 @@ def test_a_clock_that_stood_ahead_silences_no_job(world, room):
     )
 
 
+def test_what_the_clock_ran_away_from_is_due_once_it_is_set_right(world):
+    scheduler = scheduler_of(world("- {name: weekly, notebook: kpi/weekly, cron: 0 7 * * 1, catch_up: none}"))
+    scheduler.look(START)
+    scheduler.look(at(30, 6))  # a week ahead: Monday passes without anybody looking
+    assert states(scheduler, "weekly") == {(MONDAY, ""): "missed"}
+    scheduler.look(at(23, 7, 0, 5))
+    assert states(scheduler, "weekly") == {(MONDAY, ""): "done"}
+
+
 def test_what_was_put_off_while_the_clock_stood_ahead_is_not_put_off_until_then(world, monkeypatch):
     scheduler = scheduler_of(
         world("- {name: weekly, notebook: kpi/weekly, cron: 0 7 * * 1, requires: {tables: [posts]}}")

@@ -219,6 +219,9 @@ def test_the_commands_make_a_key_and_give_exit_codes(tmp_path, monkeypatch):
     assert told.exit_code == 1
     assert f"{report} does not hold." in told.stdout
     assert "    table 'Brands side by side', row 'Acme'" in told.stdout
+    told = CliRunner().invoke(app, ["verify", str(tmp_path / "none.html"), "--json"])
+    assert told.exit_code == 2, "nothing was checked"
+    assert "there is no report" in json.loads(told.stdout)["error"]
 
 
 def test_what_is_no_report_is_said(tmp_path, made):

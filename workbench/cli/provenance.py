@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from workbench.cli.options import Json, current_settings
-from workbench.cli.output import print_rows, progress_bar, show
+from workbench.cli.output import console, print_rows, progress_bar, show
+from workbench.errors import WorkbenchError
 
 MOST_SHOWN = 20
 Unsigned = Annotated[
@@ -25,7 +26,9 @@ def verify(
     unsigned: Unsigned = False,
     as_json: Json = False,
 ) -> None:
-    """Check a report: its signature, its page, every displayed figure. Exit code 0 only where all of it holds.
+    """Check a report: its signature, its page, every displayed figure.
+
+    Exit code 0 where all of it holds, 1 where something does not, 2 where there is no report that could be checked.
 
     Example: workbench verify data/reports/kpi/weekly/2026-W43.html --rerun
     """
@@ -36,9 +39,15 @@ def verify(
     from workbench.runs.signing import unsigned_fault
 
     settings = current_settings()
-    found = check(report, settings)
-    if rerun:
+    try:
         html, manifest = read_report(report)
+        found = check(report, settings)
+    except WorkbenchError as error:
+        if as_json:
+            show({"report": str(report), "holds": None, "error": str(error)}, as_json)
+        console.print(f"workbench: {error}", style="red", soft_wrap=True)
+        raise typer.Exit(2) from None
+    if rerun:
         if not unsigned and (fault := unsigned_fault(manifest, settings, str(report))):
             found.append(Finding("figures made again", False, fault))
         else:
@@ -63,8 +72,8 @@ def diff(
 
     Example: workbench diff data/reports/kpi/weekly/2026-W42.html data/reports/kpi/weekly/2026-W43.html
     """
-    from workbench.provenance.difference import only_in_one, why_moved
-    from workbench.provenance.said import moved_rows, say_difference
+    from workbench.provenance.difference import only_in_one, verdicts, why_moved
+    from workbench.provenance.said import legend, moved_rows, say_difference
     from workbench.provenance.verify import read_report
     from workbench.runs.signing import check_signed
 
@@ -74,14 +83,17 @@ def diff(
         check_signed(after, settings, str(new))
     with progress_bar("Diff", quiet=as_json) as progress:
         compared, moved = why_moved(before, after, settings, progress)
-    only = only_in_one(before, after)
+    only, judged = only_in_one(before, after), verdicts(before, after)
     if as_json:
-        told = {"swapped": compared.swapped, "not_swapped": compared.not_swapped, **only}
+        told = {"swapped": compared.swapped, "not_swapped": compared.not_swapped, **only, "verdicts": judged}
         show({**told, "moved": [{**asdict(one), "change": one.change} for one in moved]}, as_json)
         return
-    print(say_difference(old, new, compared, moved, only))
+    print(say_difference(old, new, compared, moved, only, judged))
     if moved:
-        print_rows(moved_rows(moved, MOST_SHOWN), False, "")
+        rows = moved_rows(moved, MOST_SHOWN)
+        print_rows(rows, False, "")
+        for sentence in legend(rows):
+            print(sentence)
     if len(moved) > MOST_SHOWN:
         print(f"and {len(moved) - MOST_SHOWN:,} more: --json has all.")
 

@@ -37,7 +37,7 @@ class Moved:
     last
         By part: what it moves when that part is the last to be put in.
     interactions
-        What the parts move together beyond what each moves alone.
+        What the parts move together beyond what each moves alone; one that cannot be put in alone counts as the last.
     remainder
         What none of these explains.
     """
@@ -149,7 +149,11 @@ def attributed(
     alone = {part: step(frozenset(), frozenset({part})) for part in parts}
     last = {part: step(everything - {part}, everything) for part in parts}
     whole = step(frozenset(), everything)
-    known = [effect for effect in alone.values() if effect is not None]
+    effects = list(alone.values())
+    if effects.count(None) == 1:
+        # As the new week, which the old data have not: put in after all others it has an effect too.
+        effects = [last[part] if effect is None else effect for part, effect in alone.items()]
+    known = [effect for effect in effects if effect is not None]
     is_known = whole is not None and len(known) == len(parts)
     return Moved(
         name,
@@ -160,6 +164,20 @@ def attributed(
         _rounded(whole - sum(known), was, now) if whole is not None and is_known else None,
         None if whole is None else _rounded((now - was) - whole, was, now),
     )
+
+
+def verdicts(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Tiles of which it is told otherwise in the new report whether they reached their target, by their labels.
+
+    Examples
+    --------
+    >>> verdicts({"tiles": [{"label": "Mood", "status": "met"}]}, {"tiles": [{"label": "Mood", "status": "unsure"}]})
+    {'Mood': ('met', 'unsure')}
+    """
+    was, now = (
+        {str(tile["label"]): tile.get("status") or "none" for tile in one["tiles"]} for one in (old, new)
+    )
+    return {label: (was[label], now[label]) for label in was if label in now and was[label] != now[label]}
 
 
 def _swaps(

@@ -101,13 +101,14 @@ def _compared(manifest: Mapping[str, Any], made: Remade, lost: list[str]) -> lis
         if name in made.figures
         for line in _figure(name, told[name]["value"], made.figures[name])
     ]
+    # Where what it rests on is lost, the run could not say with what parameters it ran.
     noted = [
         f"parameter {name}: the report was made with {value}, its manifest says {made.noted.get(name)}"
         for name, value in manifest.get("noted", {}).items()
-        if made.noted.get(name) != value
+        if made.noted and made.noted.get(name) != value
     ]
-    why = f" ({'; '.join(lost)})" if lost else ""
-    gone = [f"{name}: lost, it cannot be made again{why}" for name in missing]
+    why = [f"{line}: what rests on it cannot be made again" for line in lost] if missing else []
+    gone = [*why, *(f"{name}: lost" for name in missing)]
     count, within = (
         sum(len(numbers(told[n]["value"], n)) for n in told if n not in missing),
         f"{TOLERANCE:g} relative",
@@ -118,7 +119,7 @@ def _compared(manifest: Mapping[str, Any], made: Remade, lost: list[str]) -> lis
     parts = [
         f"{len(differ):,} recorded figures differ (tolerance {within})" if differ else "",
         f"{len(noted)} parameters differ" if noted else "",
-        f"{len(gone)} of {len(told)} records are lost, the others were made again" if gone else "",
+        f"{len(missing)} of {len(told)} records are lost, the others were made again" if missing else "",
     ]
     said = f"{'; '.join(filter(None, parts))}."
     return [Finding("figures made again", False, said, (*noted, *differ, *gone))]

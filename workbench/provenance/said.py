@@ -8,6 +8,10 @@ from workbench.provenance.factors import Compared
 from workbench.provenance.verify import MOST_NAMED, Finding
 
 _ONLY_NAMED = 3
+_VERDICTS = {
+    "met": "target met", "missed": "target missed", "unsure": "whether the target is met cannot be told yet",
+    "none": "no target",
+}  # fmt: skip
 _MARKS = {True: "✓", False: "✗", None: "·"}
 
 
@@ -32,11 +36,17 @@ def say(report: Path, found: Sequence[Finding]) -> str:
 
 
 def say_difference(
-    old: Path, new: Path, compared: Compared, moved: Sequence[Moved], only: Mapping[str, Sequence[str]]
+    old: Path,
+    new: Path,
+    compared: Compared,
+    moved: Sequence[Moved],
+    only: Mapping[str, Sequence[str]],
+    judged: Mapping[str, tuple[str, str]],
 ) -> str:
     """What differs between two reports, in lines; the figures that moved go in a table of their own.
 
-    `only` are the figures that are ``gone`` from the old report, and ``new``.
+    `only` are the figures that are ``gone`` from the old report, and ``new``; `judged` the tiles whose verdict is
+    another, with what it was and is.
     """
     lines = [f"{old} → {new}", "", "What differs, and was swapped:"]
     for part, found in compared.swapped.items():
@@ -48,11 +58,28 @@ def say_difference(
         lines += ["", "What differs, and could not be swapped (its effect is in the remainder):"]
         lines += [f"  {line}" for line in compared.not_swapped]
     lines += ["", f"{len(moved):,} recorded figures moved." if moved else "No recorded figure moved."]
+    lines += [f"{tile}: {_VERDICTS[was]} → {_VERDICTS[now]}" for tile, (was, now) in judged.items()]
     for names, where in ((only["gone"], "old"), (only["new"], "new")):
         if names:
             more = ", …" if len(names) > _ONLY_NAMED else ""
             lines.append(f"{len(names):,} only in the {where} report: {', '.join(names[:_ONLY_NAMED])}{more}")
     return "\n".join(lines)
+
+
+def legend(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """What the marks in these rows mean, a sentence each; none where there are none.
+
+    Examples
+    --------
+    >>> legend([{"figure": "Mood", "data": "?"}])
+    ['?: there is no such figure then, so that the effect cannot be told.']
+    """
+    cells = [cell for row in rows for cell in row.values()]
+    told = {
+        "last": "last: cannot be put into the old report alone; what it moves when it is put in after all others.",
+        "?": "?: there is no such figure then, so that the effect cannot be told.",
+    }
+    return [words for mark, words in told.items() if any(cell.split(" ")[-1] == mark for cell in cells)]
 
 
 def moved_rows(moved: Sequence[Moved], most: int) -> list[dict[str, str]]:

@@ -20,7 +20,11 @@ def find_notebook(name: str, settings: Settings) -> Path:
         settings.folder / "notebooks",
         Path(workbench.__file__).parents[1] / "notebooks",
     ]
-    for candidate in (Path(name), *(folder / f"{name.removesuffix('.ipynb')}.ipynb" for folder in folders)):
+    for candidate in (
+        Path(name),
+        settings.folder / name,
+        *(folder / f"{name.removesuffix('.ipynb')}.ipynb" for folder in folders),
+    ):
         if candidate.is_file() and candidate.suffix == ".ipynb":
             return candidate
     known = sorted({f"{f.parent.name}/{f.stem}" for folder in folders for f in folder.glob("[!.]*/*.ipynb")})

@@ -6,7 +6,8 @@ from typing import Any
 
 LONGEST = 400  # characters; the longest sentence of our own is shorter
 _WORDS = {"text", "texts", "quote", "quotes", "example", "examples"}
-_NOT_A_GROUP = {"method", "vintage", "status", "kind", "unit"}
+# What a row says in words, and not which row it is.
+_NOT_A_GROUP = {"method", "vintage", "status", "kind", "unit", "alike"}
 ORIGIN = "provenance"  # recorded by every notebook, and no figure
 
 

@@ -64,20 +64,21 @@ class Ledger(LedgerRows):
                 "update jobs set planned_until = ? where job = ? and planned_until < ?", (until, job, until)
             )
 
-    def forget_after(self, job: str, slot: str, until: str) -> int:
-        """Forget the job's slots after that one, plan from there; gives their number. A person's, and what runs, stay.
+    def forget_what_had_not_come(self, job: str, slot: str, until: str, now: float) -> list[str]:
+        """Forget a job's slots after that one and those missed at a time after now, plan from there; gives the slots.
 
-        What was run of a time that had not come was run on data that were not there.
+        A person's, and what runs, stay. What was run of a time that had not come was run on data that were not there.
         """
         with self._transaction():
             forgotten = self._rows.execute(
-                "delete from slots where job = ? and slot > ? and not exists (select 1 from attempts where "
+                "delete from slots where job = ? and (slot > ? or (state = 'missed' and planned_at > ?)) and "
+                "not exists (select 1 from attempts where "
                 "attempts.job = slots.job and attempts.slot = slots.slot and attempts.segment = slots.segment "
-                "and (attempts.ended_at is null or attempts.origin = 'person'))",
-                (job, slot),
-            ).rowcount
+                "and (attempts.ended_at is null or attempts.origin = 'person')) returning slot",
+                (job, slot, now),
+            ).fetchall()
             self._rows.execute("update jobs set planned_until = ? where job = ?", (until, job))
-        return int(forgotten)
+        return [row[0] for row in forgotten]
 
     def add(self, entry: Entry, now: float) -> None:
         """Write one slot down, if it is not yet."""

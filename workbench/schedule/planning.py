@@ -32,9 +32,13 @@ def plan(
         say(f"{job.name}: its times were changed; it is planned from now on")
     since = dt.datetime.fromisoformat(ledger.planned_until(job.name, until.isoformat()))
     if since.timestamp() > now + CLOCKS_DIFFER:
-        forgotten = ledger.forget_after(job.name, slot_text(until), until.isoformat())
-        say(f"{job.name}: the clock stood at {slot_text(since)} before; {forgotten} slots are planned anew")
-        since = until
+        forgotten = ledger.forget_what_had_not_come(job.name, slot_text(until), until.isoformat(), now)
+        say(
+            f"{job.name}: the clock stood at {slot_text(since)} before; {len(forgotten)} slots are planned anew"
+        )
+        # What was missed because the clock ran away from it is due after all, as after a time without a scheduler.
+        passed = [dt.datetime.fromisoformat(slot) for slot in forgotten if slot <= slot_text(until)]
+        since = min(passed, default=until) - (dt.timedelta(seconds=1) if passed else dt.timedelta())
     due = slots_between(job, since, until, settings)
     if not due:
         ledger.plan(job.name, until.isoformat(), [], now)
