@@ -17,6 +17,8 @@ from workbench.errors import WorkbenchError
 from workbench.labels.drawn import recorded
 from workbench.labels.tasks import load_task, tasks_folder
 from workbench.settings import parse_settings
+from workbench.sources.guessing import guess_mapping
+from workbench.sources.sniffing import sniff
 from workbench.store.schema import open_lake
 
 BRANDS = {"Acme": 90, "Bolt": 60, "Crux": 40, "Tiny": 3}
@@ -122,6 +124,64 @@ def test_more_labels_enlarge_the_sample_and_keep_what_was_answered(audit):
     assert audit.take(audit.truth).new == 60
     with pytest.raises(WorkbenchError, match="never smaller"):
         audit.go_on(labels=100)
+
+
+@pytest.mark.parametrize("name", ["..", ".", ".hidden", "../lake", "a/b"])
+def test_an_audit_never_lies_outside_its_folder(audit, name):
+    mine = audit.folder / "data" / "lake"
+    mine.mkdir(parents=True)
+    (mine / "posts").write_text("mine")
+    with pytest.raises(WorkbenchError, match="is no name of an audit"):
+        audit.go_on(name=name)
+    assert (mine / "posts").read_text() == "mine"
+
+
+def test_a_file_that_is_not_there_and_one_that_is_audited_already_are_told(audit):
+    told: list[str] = []
+    begin(audit.settings, audit.folder / "elsewhere" / "q3.csv", say=told.append)
+    shutil.copy(audit.file, audit.folder / "copy.csv")
+    begin(audit.settings, audit.folder / "copy.csv", labels=60, say=told.append)
+    assert "is not there; this is the audit 'q3' of q3.csv" in told[0]
+    assert told[1] == "audit 'q3' is of the same export; --name q3 goes on with it."
+
+
+def test_rows_that_cannot_be_read_are_told_with_the_commonest_reason(tmp_path):
+    rows, told = export_rows(BRANDS), []
+    file, mapping = tmp_path / "q3.csv", tmp_path / "mapping.toml"
+    rows.loc[rows.index[:7], "Date"] = "some day"
+    begin(parse_settings({}, tmp_path), write_export(file, rows), labels=60, say=told.append)
+    assert "7 of 193 rows could not be read, most because of" in told[0]
+    mapping.write_text(guess_mapping(sniff(file)).to_toml())
+    none = write_export(tmp_path / "none.csv", rows.assign(Date="some day"))
+    with pytest.raises(WorkbenchError, match=r"193 of 193 rows could not be read.*mapping\.toml"):
+        begin(parse_settings({}, tmp_path), none, mapping=mapping)
+
+
+def test_a_damaged_state_is_one_sentence(audit):
+    (audit.world.folder / "audit.json").write_text("{")
+    with pytest.raises(WorkbenchError, match=r"audit\.json is damaged"):
+        audit.go_on()
+
+
+def test_an_emptied_cell_takes_nothing_back_and_that_is_told(audit):
+    sheet = audit.sheet()
+    filled(sheet, "negative", rows=5)
+    audit.take(sheet)
+    filled(sheet, "", rows=2)
+    taken = audit.take(sheet)
+    assert (taken.answers, taken.changed, taken.kept) == (3, 0, 2)
+    assert len(audit.labels()) == 5
+
+
+def test_where_people_differ_it_is_told_on_how_many_posts(audit):
+    for person, label in (("ann", "negative"), ("bob", "positive")):
+        frame = filled(audit.sheet(f"{person}.csv"), "neutral", rows=10).assign(annotator=person)
+        frame.loc[frame.index[:4], "label"] = label
+        frame.to_csv(audit.folder / f"{person}.csv", index=False)
+    for person in ("ann", "bob"):
+        audit.take(audit.folder / f"{person}.csv")
+    with open_audit(settings=audit.settings) as opened:
+        assert (opened.standing.doubled, opened.standing.agreed) == (10, 6)
 
 
 @pytest.mark.parametrize(

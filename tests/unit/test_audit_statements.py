@@ -30,6 +30,12 @@ def scores(gain: tuple[float, float, float], relevant: float = 1.0) -> pd.DataFr
     return pd.DataFrame(rows, columns=["metric", "value", "low", "high"])
 
 
+def test_it_is_told_on_how_many_posts_people_agreed():
+    limits = audit_limits(replace(STANDING, people=2, doubled=66, agreed=44), scores((0.1, 0.05, 0.2)))
+    assert "people err as well: of 66 posts that several people judged they agreed on 44 (67" in limits
+    assert "agreed" not in audit_limits(STANDING, scores((0.1, 0.05, 0.2)))
+
+
 def test_the_verdict_says_where_it_is_preliminary():
     waits = replace(STANDING, labelled=120)
     assert audit_verdict(scores((0.1, 0.05, 0.2)), STANDING) == "The vendor is right about 62 of 100 posts"

@@ -86,6 +86,11 @@ def test_brands_that_cannot_be_told_apart_are_named():
         "These cannot be told apart by this figure: Acme and Bolt; Bolt and Crux."
     )
     assert apart_sentence([]) == ""
+    many = [[f"brand {n}", f"brand {n + 1}"] for n in range(9)] + [["alone"]]
+    assert (
+        apart_sentence(many)
+        == "10 of 11 cannot be told from some other by this figure: see the possible ranks."
+    )
 
 
 def test_what_figures_do_not_speak_for_follows_the_data():

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from workbench.audit.answer_file import MOST_SHOWN, placed, read_answers, refuse_moved, shown
-from workbench.audit.sheet import keys_of, sheet_rows, words_of
+from workbench.audit.sheet import answered_keys, keys_of, sheet_rows, words_of
 from workbench.audit.world import SAMPLE, TASK, World
 from workbench.errors import WorkbenchError
 from workbench.labels.frames import KEY
@@ -18,7 +18,7 @@ from workbench.sources.values import sentiment
 from workbench.store.lake import Lake
 from workbench.store.schema import claim
 
-_LONGEST_WORD = 24
+_LONGEST_WORD, _MOST_WORDS = 24, 12
 _SAME = {"canttell": "cannottell"}
 _APOSTROPHES = str.maketrans("", "", "'’ -_")
 
@@ -33,6 +33,8 @@ class Taken:
         Answers to drawn posts in it, of which `new` were not known before and `changed` were known otherwise.
     empty
         Drawn posts in it without an answer.
+    kept
+        Those of them that were answered before: an empty cell takes no answer back, ``cannot_tell`` does.
     not_drawn
         Rows of posts that are in the export but were not drawn. They count nowhere: nobody knows with what
         chance they came to be labelled.
@@ -42,6 +44,7 @@ class Taken:
     new: int
     changed: int
     empty: int
+    kept: int
     not_drawn: int
 
 
@@ -68,7 +71,7 @@ def take_file(
     """
     rows = placed(file, read_answers(file, key_column, label_column), lake, world, drawn)
     refuse_moved(file, rows, sheet_rows(lake, world, drawn))
-    of_sample = rows[rows["is_drawn"]]
+    of_sample, known = rows[rows["is_drawn"]], answered_keys(lake, drawn)
     judged = of_sample[of_sample["label"] != ""].copy()
     judged["label"] = _labels(file, judged, task)
     judged = _once_each(file, judged)
@@ -78,6 +81,7 @@ def take_file(
         new=new,
         changed=changed,
         empty=int((of_sample["label"] == "").sum()),
+        kept=int(keys_of(of_sample[of_sample["label"] == ""]).isin(known).sum()),
         not_drawn=int((~rows["is_drawn"]).sum()),
     )
 
@@ -89,6 +93,11 @@ def _labels(file: Path, rows: pd.DataFrame, task: Task) -> pd.Series:
     meant = rows["label"].map(lambda said: standard.get(_plain(sentiment(said))))
     if meant.isna().any():
         wrong = rows[meant.isna()]
+        if wrong["label"].nunique() > _MOST_WORDS:
+            raise WorkbenchError(
+                f"{file}: {len(wrong):,} answers are none of {', '.join(words)}, and nearly each is another. "
+                "Is it another column? Name the one of the labels: --label COLUMN. Nothing was stored."
+            )
         pairs = [
             f"line {line}: {said!r}" if len(said) <= _LONGEST_WORD else f"line {line}: a long text"
             for line, said in zip(wrong["line"], wrong["label"], strict=True)

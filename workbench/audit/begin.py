@@ -1,6 +1,10 @@
 """Begin an audit, or go on with it: read the export, take what the vendor says, draw what people shall judge."""
 
+import json
+import re
 import shutil
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +24,8 @@ from workbench.ingest import ingest
 from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.sources.guessing import guess_mapping
-from workbench.sources.mapping import load_mapping
+from workbench.sources.layouts import Layout
+from workbench.sources.mapping import Mapping, load_mapping
 from workbench.sources.sniffing import sniff
 from workbench.store.schema import open_lake
 
@@ -36,7 +41,9 @@ def begin(
     seed: int | None = None,
     mapping: Path | None = None,
     brands: tuple[str, ...] = (),
+    encoding: str | None = None,
     progress: Progress = silent,
+    say: Callable[[str], None] = lambda line: None,
 ) -> World:
     """The audit of a vendor's export, with its sample drawn; begun already, it is gone on with.
 
@@ -56,8 +63,12 @@ def begin(
         A `mapping.toml` for the file; otherwise its columns are guessed.
     brands
         Only these.
+    encoding
+        Of the file, where the guess is wrong.
     progress
         Called with the share done and what is being done.
+    say
+        Called with what somebody should know: rows that could not be read, the same export in another audit.
 
     Raises
     ------
@@ -67,12 +78,17 @@ def begin(
     name = audit_name(file, name)
     if name in list_audits(settings):
         world = _go_on(open_world(settings, name), file, labels, seed, mapping, brands)
+        if not file.is_file():
+            say(f"{file} is not there; this is the audit '{name}' of {world.source}.")
     else:
         if labels is not None and labels < 1:
             raise WorkbenchError(
                 f"{labels} labels: expected 1 or more; {LABELS} tell most of what can be told."
             )
-        world = _read(settings, file, name, labels or LABELS, seed or 0, mapping, brands, progress)
+        for other in _of_same_file(settings, file):
+            say(f"audit '{other}' is of the same export; --name {other} goes on with it.")
+        world = _make(settings, file, name, labels or LABELS, seed or 0, mapping, brands, encoding)
+        _read(world, file, mapping, encoding, progress, say)
     draw(world, open_lake(world.settings))
     # Written down once all of it is there: what was stopped before is done again.
     save_world(world)
@@ -107,7 +123,20 @@ def _go_on(
     return replace(world, labels=labels if labels is not None else world.labels)
 
 
-def _read(
+def _of_same_file(settings: Settings, file: Path) -> list[str]:
+    """Audits that were begun with a file of the same contents."""
+    if not file.is_file():
+        return []
+    worlds = (open_world(settings, name) for name in list_audits(settings))
+    return [world.name for world in worlds if world.fingerprint == fingerprint(file)]
+
+
+def _columns(file: Path, mapping: Path | None, encoding: str | None) -> tuple[Layout, Mapping]:
+    layout = sniff(file, encoding)
+    return layout, load_mapping(mapping, layout) if mapping else guess_mapping(layout)
+
+
+def _make(
     settings: Settings,
     file: Path,
     name: str,
@@ -115,16 +144,43 @@ def _read(
     seed: int,
     mapping: Path | None,
     brands: tuple[str, ...],
-    progress: Progress,
+    encoding: str | None,
 ) -> World:
-    layout = sniff(file)
-    columns = load_mapping(mapping, layout) if mapping else guess_mapping(layout)
+    """An audit of an export that can be audited, in a folder of its own."""
+    layout, columns = _columns(file, mapping, encoding)
     check_export(layout, columns, settings)
-    has_brand = "brand" in columns.fields
-    world = make_world(settings, file, name, labels, seed, brands, has_brand, mapping)
+    return make_world(settings, file, name, labels, seed, brands, "brand" in columns.fields, mapping)
+
+
+def _read(
+    world: World,
+    file: Path,
+    mapping: Path | None,
+    encoding: str | None,
+    progress: Progress,
+    say: Callable[[str], None],
+) -> None:
+    """Take the export into the lake of the audit, and what the vendor says of its posts."""
+    layout, columns = _columns(file, mapping, encoding)
     # What an attempt left that went wrong before there was a sample may be of another file.
     shutil.rmtree(world.settings.lake_root, ignore_errors=True)
-    ingest(file, world.settings, columns, layout, progress)
+    read = ingest(file, world.settings, columns, layout, progress)
+    if read.rejected_file:
+        told = (
+            f"{read.counts.rejected:,} of {read.counts.read:,} rows could not be read, most because of: "
+            f"{_commonest_reason(read.rejected_file)}. Lines and reasons are in {read.rejected_file}."
+        )
+        if not read.counts.stored:
+            raise WorkbenchError(
+                f"{file}: {told} Name the right columns in mapping.toml and pass --mapping mapping.toml."
+            )
+        say(told)
     progress(0.95, "what the vendor says")
-    take_answers(open_lake(world.settings), has_brand)
-    return world
+    take_answers(open_lake(world.settings), world.has_brand)
+
+
+def _commonest_reason(rejected: Path) -> str:
+    """Why most rows were refused; what a cell says is left out, so that reasons of one kind are one."""
+    with rejected.open(encoding="utf-8") as rows:
+        reasons = Counter(re.sub(r"'[^']*'", "'…'", json.loads(row)["reason"]) for row in rows)
+    return reasons.most_common(1)[0][0].rstrip(".")

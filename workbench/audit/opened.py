@@ -25,8 +25,10 @@ from workbench.statistics.mentions import is_earned
 from workbench.store.batches import batches
 from workbench.store.engine import Engine, open_engine
 from workbench.store.frames import in_memory
+from workbench.store.judgements import latest_of_each_person
 from workbench.store.lake import Lake
 from workbench.store.schema import open_lake
+from workbench.tables.posts import MENTION_KEY
 
 MORE = 100
 
@@ -101,6 +103,7 @@ class Audit:
             last_day=str(self.mentions["day"].max()),
             seconds_per_label=self.world.settings.labeling.seconds_per_label,
             unlabelled=self._unlabelled(),
+            **self._agreement(),
         )
 
     @cached_property
@@ -147,6 +150,14 @@ class Audit:
     def _people(self) -> int:
         labels = self.lake.read("labels", ["annotator"], where=OF_SAMPLE)
         return len(labels["annotator"].unique())
+
+    def _agreement(self) -> dict[str, int]:
+        """Posts that several people judged, and those of them on which all said the same."""
+        columns = [*MENTION_KEY, "annotator", "label", "labelled_at"]
+        said = latest_of_each_person(self.lake.read("labels", columns, where=OF_SAMPLE).to_pandas())
+        by_post = said.groupby(MENTION_KEY).agg(people=("annotator", "nunique"), labels=("label", "nunique"))
+        doubled = by_post[by_post["people"] > 1]
+        return {"doubled": len(doubled), "agreed": int((doubled["labels"] == 1).sum())}
 
     def _unlabelled(self) -> tuple[str, ...]:
         is_judged = self.mentions["inclusion_probability"].notna().groupby(self.mentions["brand"]).any()

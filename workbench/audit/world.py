@@ -16,7 +16,8 @@ from workbench.settings.keeping import check_may_keep
 VENDOR = "vendor"
 SAMPLE, TASK = "audit", "sentiment"
 _STATE = "audit.json"
-_NAME = re.compile(r"[\w.-]{1,60}")
+# A name is a folder: none that begins with a dot, or it could be the folder above.
+_NAME = re.compile(r"\w[\w.-]{0,59}")
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,10 @@ def audit_name(file: Path, name: str = "") -> str:
     'Acme-Q3-final'
     """
     if name and not _NAME.fullmatch(name):
-        raise WorkbenchError(f"'{name}' is no name of an audit: letters, digits and . _ - are, at most 60.")
-    return name or re.sub(r"[^\w.-]+", "-", file.name.split(".")[0]).strip("-")[:60] or "audit"
+        raise WorkbenchError(
+            f"'{name}' is no name of an audit: letters, digits and . _ - are, at most 60, a letter or digit first."
+        )
+    return name or re.sub(r"[^\w.-]+", "-", file.name.split(".")[0]).strip("-.")[:60] or "audit"
 
 
 def list_audits(settings: Settings) -> list[str]:
@@ -102,8 +105,14 @@ def open_world(settings: Settings, name: str = "") -> World:
             "Begin one: workbench audit FILE --labels 200."
         )
     folder = audits_folder(settings) / wanted
-    said = json.loads((folder / _STATE).read_text(encoding="utf-8"))
-    of_audit = parse_settings(said.pop("settings"), folder, str(folder / _STATE))
+    try:
+        said = json.loads((folder / _STATE).read_text(encoding="utf-8"))
+        of_audit = parse_settings(said.pop("settings"), folder, str(folder / _STATE))
+    except (ValueError, KeyError, AttributeError):
+        raise WorkbenchError(
+            f"{folder / _STATE} is damaged. Its labels are in {folder / 'lake'}: put the file back from a "
+            "backup, or begin another audit (--name NAME)."
+        ) from None
     return World(**{**said, "brands": tuple(said["brands"])}, name=wanted, folder=folder, settings=of_audit)
 
 

@@ -21,9 +21,14 @@ def audit(
             min=1, help="Posts that people judge, 200 at first; more than before enlarges the sample."
         ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="The same seed draws the same posts.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**63 - 1, help="The same seed draws the same posts.")
+    ] = None,
     mapping: Annotated[
         Path | None, typer.Option(help="Which column is what, as TOML; otherwise guessed.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of the export, where the guess is wrong.")
     ] = None,
     name: Annotated[str, typer.Option(help="Name of the audit; otherwise that of the file.")] = "",
     brand: Annotated[list[str], typer.Option(help="Only this brand; may be repeated.")] = [],
@@ -64,7 +69,9 @@ def audit(
             seed=seed,
             mapping=mapping,
             brands=tuple(brand),
+            encoding=encoding,
             progress=progress,
+            say=lambda line: console.print(line, style="yellow", soft_wrap=True),
         )
     lake = open_lake(world.settings)
     done: dict[str, Any] = {}

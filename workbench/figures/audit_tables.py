@@ -12,6 +12,7 @@ from workbench.figures.frames import small_frame
 from workbench.figures.numbers import format_count, format_value, with_interval
 
 _WIDTH = 110  # pixels
+_FEWEST_TO_PLAN, _FEW_TO_PLAN = 10, 30  # labels of a brand
 _WORDS = {"accuracy": "All", "negative": "Unhappy", "neutral": "Neutral", "positive": "Happy"}
 _WAYS = {"too high": "↑ too high", "too low": "↓ too low", "within": "within", "not known": "not known"}
 
@@ -140,7 +141,10 @@ def _narrower(row: dict) -> str:
 
 
 def _wanted(row: dict) -> str:
-    return "" if pd.isna(row["wanted"]) else format_count(row["wanted"])
+    """How many labels it takes; of few labels so far nobody knows well how many more."""
+    if pd.isna(row["wanted"]) or row["labels"] < _FEWEST_TO_PLAN:
+        return ""
+    return f"{'about ' if row['labels'] < _FEW_TO_PLAN else ''}{format_count(row['wanted'])}"
 
 
 def _drawn(row: dict, scale: Scale) -> str:

@@ -96,10 +96,7 @@ def open_project(connection: Connection, task: Task, place: Place, owner: str = 
     wanted = _settings(task, place)
     project = projects_of(connection, task.name, place.lake).get(place)
     if project is None:
-        title = " · ".join(
-            part for part in (task.title, _TITLES[place.purpose], _crowd(place.people), owner) if part
-        )
-        project = create_project(connection, {"title": title[:50], **wanted})
+        project = create_project(connection, {"title": _title(task, place, owner), **wanted})
         # Another machine may have made one at the same moment: both go on with the older.
         project = projects_of(connection, task.name, place.lake).get(place, project)
     else:
@@ -135,6 +132,13 @@ def _settings(task: Task, place: Place) -> dict[str, Any]:
 
 def _html(markdown: str) -> str:
     return re.sub(r'<a class="anchor-link".*?</a>', "", markdown2html(markdown))
+
+
+def _title(task: Task, place: Place, owner: str) -> str:
+    """Fifty letters at most: whose it is stands first, and before what may be cut how many people answer."""
+    what = (task.title, _TITLES[place.purpose])
+    parts = (owner[:30], _crowd(place.people), *what) if owner else (*what, _crowd(place.people))
+    return " · ".join(part for part in parts if part)[:50]
 
 
 def _crowd(people: int) -> str:

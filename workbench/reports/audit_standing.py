@@ -55,6 +55,8 @@ class Standing:
     last_day: str
     seconds_per_label: float
     unlabelled: tuple[str, ...] = ()
+    doubled: int = 0
+    agreed: int = 0
 
     @property
     def is_preliminary(self) -> bool:
@@ -98,8 +100,16 @@ def audit_limits(standing: Standing, scores: pd.DataFrame) -> str:
     if standing.labelled > standing.judged:
         said.append(f"Of {format_count(standing.labelled - standing.judged)} posts nobody could tell")
     who = "one person" if standing.people == 1 else f"{format_count(standing.people)} people"
-    said.append(f"Labels are the judgement of {who}, and people err as well")
+    said.append(f"Labels are the judgement of {who}, and people err as well{_agreement(standing)}")
     return ". ".join(said) + "."
+
+
+def _agreement(standing: Standing) -> str:
+    if not standing.doubled:
+        return ""
+    of = counted(standing.doubled, "post")
+    share = format_value(standing.agreed / standing.doubled, "share")
+    return f": of {of} that several people judged they agreed on {format_count(standing.agreed)} ({share})"
 
 
 def figure_of(scores: pd.DataFrame, metric: str) -> dict | None:

@@ -22,7 +22,7 @@ from workbench.reports.blocks import has_charts, report_blocks, take_title
 from workbench.reports.chart_script import chart_script
 from workbench.reports.displayed import displayed_figures
 from workbench.reports.head import about, moment_markup, preliminary_because
-from workbench.reports.neighbours import failed_beside, index_link, other_segments, period_anchor
+from workbench.reports.neighbours import failed_beside, index_link, is_in_place, other_segments, period_anchor
 from workbench.reports.pages import TEMPLATE, page_style, source_hash, write_page
 from workbench.reports.revision_rows import revisions_table
 from workbench.runs.manifest import page_hash, with_manifest
@@ -136,7 +136,7 @@ class _Exporter(TemplateExporter):
             "question": question,
             "about": about(self.manifest, origin, tiles),
             "preliminary": preliminary_because(order, tiles),
-            "index": index_link(order.get("name", "")),
+            "index": index_link(order.get("name", "")) if is_in_place(order, self.output) else "",
             "segments": other_segments(order, self.output),
             "period_anchor": period_anchor(order.get("name", "")) if order.get("segment") else "",
             "revisions": revisions_table(self.manifest.get("revisions", [])),

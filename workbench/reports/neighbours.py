@@ -23,6 +23,11 @@ def index_link(name: str) -> str:
     return "../" * name.count("/") + "index.html" if name else ""
 
 
+def is_in_place(order: Mapping[str, Any], output: Path) -> bool:
+    """Whether a page lies where the report of its name lies: an audit's, or one made again to be compared, does not."""
+    return output.as_posix().endswith(f"/{order.get('name')}.html")
+
+
 def period_anchor(name: str) -> str:
     """Where the list of all reports shows the period of a report.
 
@@ -50,9 +55,7 @@ def other_segments(order: Mapping[str, Any], output: Path) -> list[dict[str, str
 
     Only those that are there already; the list of all reports knows the later ones.
     """
-    # A page that is made again to be compared lies elsewhere, and has nothing beside it.
-    is_in_place = output.as_posix().endswith(f"/{order.get('name')}.html")
-    if not order.get("segment") or not is_in_place:
+    if not order.get("segment") or not is_in_place(order, output):
         return []
     period = output.parents[max(0, order["name"].count("/") - 3)]
     pages = [

@@ -26,6 +26,7 @@ __all__ = [
     "format_value", "limits_sentence", "target_sentence", "tile_sentence",
 ]  # fmt: skip
 
+_MOST_APART = 8  # names in one sentence
 _PERIODS = {"day": "day on day", "week": "week on week", "month": "month on month"}
 
 
@@ -127,6 +128,13 @@ def apart_sentence(groups: Sequence[Sequence[str]], figure: str = "this figure")
     alike = [group for group in groups if len(group) > 1]
     if not alike:
         return f"All of them can be told apart by {figure}." if len(groups) > 1 else ""
+    names = dict.fromkeys(name for group in alike for name in group)
+    if len(names) > _MOST_APART:
+        total = len(dict.fromkeys(name for group in groups for name in group))
+        return (
+            f"{format_count(len(names))} of {format_count(total)} cannot be told from some other by {figure}: see "
+            "the possible ranks."
+        )
     return f"These cannot be told apart by {figure}: {'; '.join(map(listed, alike))}."
 
 

@@ -167,9 +167,13 @@ def _localise(times: np.ndarray, time_zone: str) -> np.ndarray:
 
 def _from_numbers(values: pa.Array, time_zone: str) -> np.ndarray:
     """Since 1970, or days of a spreadsheet: which, the number of digits says."""
-    is_number = np.asarray(pc.fill_null(pc.match_substring_regex(values, r"^\d{5,16}(\.\d+)?$"), False), bool)
+    is_number = np.asarray(
+        pc.fill_null(pc.match_substring_regex(values, r"^\d{5,16}([.,]\d+)?$"), False), bool
+    )
     numbers = np.zeros(len(values))
-    numbers[is_number] = np.asarray(pc.cast(values.filter(pa.array(is_number)), pa.float64()))
+    # A spreadsheet writes the decimal comma of its own country.
+    plain = pc.replace_substring(values.filter(pa.array(is_number)), ",", ".")
+    numbers[is_number] = np.asarray(pc.cast(plain, pa.float64()))
     times = np.full(len(values), _MISSING)
     for low, high, micros in ((1e8, 1e11, 1e6), (1e11, 1e14, 1e3), (1e14, 1e17, 1)):
         fits = (numbers >= low) & (numbers < high)

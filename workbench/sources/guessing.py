@@ -10,6 +10,7 @@ from workbench.sources.mapping import Constant, Mapping, toml_value
 from workbench.sources.names import NAMES
 
 _SEVERAL = ("native_id", "text", "likes", "shares", "reach", "region")  # the next is read where one is empty
+_DATE = re.compile("dat|time|zeit|tag|fecha|jour|giorno")
 _TELLTALES = (
     ("x", r"tweet.*|retweet.*|publicmetrics.*|.*tweetid"),
     ("reddit", r"subreddit.*"),
@@ -122,8 +123,13 @@ def _free(layout: Layout, fields: dict) -> list[str]:
 
 def _require(layout: Layout, fields: dict) -> None:
     for name, what, likeness in (
-        ("text", "what people wrote", lambda column: sum(map(len, layout.values(column)))),
-        ("created_at", "when it was published", lambda column: share_of_dates(layout.values(column))),
+        ("text", "what people wrote", lambda column: (sum(map(len, layout.values(column))), False)),
+        (
+            "created_at",
+            "when it was published",
+            # Numbers may be anything; a column that is called a date is the likelier one.
+            lambda column: (share_of_dates(layout.values(column)), bool(_DATE.search(plain(column)))),
+        ),
     ):
         if name not in fields:
             columns = ", ".join(layout.columns[:40]) + (", …" if len(layout.columns) > 40 else "")

@@ -67,6 +67,6 @@ NAMES = {
     """,
     "product": "product product_name product_line",
     "author_role": "author_role inbound is_inbound role user_type author_type",
-    "sentiment": "sentiment airline_sentiment sentiment_label label polarity",
+    "sentiment": "sentiment airline_sentiment sentiment_label label polarity tonality tonalität tonalitaet stimmung",
     "sentiment_confidence": "sentiment_confidence airline_sentiment_confidence label_confidence confidence",
 }

@@ -30,9 +30,9 @@ _KIND_WORDS = {
 }
 _SENTIMENT_WORDS = {
     **{label: label for label in SENTIMENTS},
-    **dict.fromkeys(("neg", "bad", "very negative"), "negative"),
+    **dict.fromkeys(("neg", "bad", "very negative", "negativ", "sehr negativ"), "negative"),
     **dict.fromkeys(("neu", "neut", "no sentiment"), "neutral"),
-    **dict.fromkeys(("pos", "good", "very positive"), "positive"),
+    **dict.fromkeys(("pos", "good", "very positive", "positiv", "sehr positiv"), "positive"),
 }
 _PLATFORM_WORDS = {
     **dict.fromkeys(("x", "twitter", "tweet", "twitter.com", "x.com", "x twitter"), "x"),
