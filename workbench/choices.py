@@ -1,10 +1,11 @@
 """Which week, days and brand are looked at, where the parameters of a notebook leave it open."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
+import pandas as pd
 
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.statistics.periods import Week, newest_complete_week, parse_week
@@ -56,6 +57,44 @@ def choose_history(week: Week, weeks: int, with_posts: Collection[str]) -> tuple
         return "week", labels
     days = [week.first_day + dt.timedelta(days=number) for number in range(7)]
     return "day", [day.isoformat() for day in days]
+
+
+def choose_rows(
+    frame: pd.DataFrame,
+    only: Mapping[str, str | Sequence[str]],
+    by: Sequence[str],
+    declared: Mapping[str, Sequence[str]],
+) -> pd.DataFrame:
+    """The rows of chosen groups. Of a group of which nothing was said there are none, but a misspelt one is refused.
+
+    Parameters
+    ----------
+    frame
+        A measure frame.
+    only
+        For a grouping column the value or values that are wanted.
+    by
+        Its grouping columns.
+    declared
+        Values that may be there besides those that are, by column.
+
+    Raises
+    ------
+    WorkbenchError
+        A column is none of the grouping columns, or a value is nearly one of those that there are.
+    """
+    for column, wanted in only.items():
+        if column not in by:
+            raise WorkbenchError(
+                f"{column} = {wanted!r} is wanted, but the figures are not by {column}. Add it to `by`."
+            )
+        values = [wanted] if isinstance(wanted, str) else list(wanted)
+        known = sorted({*frame[column].dropna().astype(str), *declared.get(column, ())})
+        for value in values if column not in ("day", "week", "month") else ():
+            if value not in known and (meant := did_you_mean(value, known)):
+                raise WorkbenchError(f"no {column} is '{value}'.{meant}")
+        frame = frame[frame[column].isin(values)]
+    return frame.reset_index(drop=True)
 
 
 def choose_brand(name: str, own: str | None, known: Sequence[str]) -> str:

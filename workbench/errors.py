@@ -20,6 +20,27 @@ class OutsideError(WorkbenchError, PermissionError):
     """Something was to be written where it may not be; also what a library expects that may not write somewhere."""
 
 
+def one_of(value: str, known: Iterable[str], what: str) -> None:
+    """Refuse a name that is none of those there are.
+
+    Raises
+    ------
+    WorkbenchError
+        Names the nearest, and all of them.
+
+    Examples
+    --------
+    >>> one_of("prase", ("praise", "complaint"), "label")
+    Traceback (most recent call last):
+    workbench.errors.WorkbenchError: there is no label 'prase'. Did you mean 'praise'? There are: praise, complaint.
+    """
+    names = list(known)
+    if value not in names:
+        raise WorkbenchError(
+            f"there is no {what} '{value}'.{did_you_mean(value, names)} There are: {', '.join(names) or 'none'}."
+        )
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Sentence that names the nearest of the known words, or nothing.
 

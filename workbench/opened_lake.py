@@ -8,7 +8,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from workbench.errors import WorkbenchError, did_you_mean
+from workbench.errors import WorkbenchError, did_you_mean, one_of
 from workbench.figures.rich import lake_markup
 from workbench.journeys.graph import directly_follows
 from workbench.journeys.steps import journey_steps
@@ -16,7 +16,7 @@ from workbench.labels.checks import check_labels
 from workbench.labels.known_truth import known_truth
 from workbench.labels.opened_task import OpenedTask, open_task
 from workbench.labels.tasks import CANNOT_TELL, IRRELEVANT, MIXED, NONE
-from workbench.models.classifier import labels_of
+from workbench.models.classifier import LABELS, labels_of
 from workbench.models.lake_labels import labelled_texts
 from workbench.models.readings import readings
 from workbench.models.registry import current_card, is_one_in_use
@@ -172,6 +172,7 @@ class OpenedLake:
 
     def readings(self, truth: pd.DataFrame, label: str = "negative") -> pd.DataFrame:
         """Mentions as the lexicon, the model in use and one that saw the labels read them, with label and truth."""
+        one_of(label, LABELS, "sentiment")
         return readings(in_memory(nw.from_native(earned(self.mentions))), truth, label)
 
     def journeys(self, brand: str) -> Any:

@@ -74,7 +74,8 @@ def report_job(notebook: str, pairs: Sequence[str], progress: Progress, checks: 
     for check in checks:
         known_check(check)
     settings = load_settings()
-    order = replace(order_of(settings, notebook, pairs, progress), checks=tuple(checks))
+    order = order_of(settings, notebook, pairs, progress)
+    order = replace(order, checks=(*order.checks, *checks))
     try:
         return fulfil(order, settings, progress)
     except WorkbenchError as error:

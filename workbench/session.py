@@ -7,7 +7,7 @@ from workbench.errors import WorkbenchError
 from workbench.figures.locale import use_locale
 from workbench.figures.renderer import enable_renderer
 from workbench.figures.rich import enable_rich_display
-from workbench.settings import load_settings
+from workbench.settings import find_settings, load_settings
 from workbench.settings.pinned import pinned
 from workbench.store.engine import open_engine
 from workbench.store.schema import open_lake
@@ -46,8 +46,9 @@ def open_workbench(
         versions = pins.tables
     lake = now.at(versions) if versions else now.as_it_is()
     if "posts" not in lake.versions:
+        where = "" if find_settings(settings) else f"No workbench.toml is in {Path.cwd()} or above it, and "
         raise WorkbenchError(
-            f"the lake {now.root} holds no posts yet. Run: workbench ingest FILE; or try the sample: "
+            f"{where}the lake {now.root} holds no posts yet. Run: workbench ingest FILE; or try the sample: "
             "workbench sample load, then open_workbench('data/sample/workbench.toml')."
         )
     use_locale(loaded.locale)

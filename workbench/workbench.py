@@ -10,7 +10,8 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from workbench.choices import choose_brand, choose_history, choose_week
+from workbench.choices import choose_brand, choose_history, choose_rows, choose_week
+from workbench.errors import one_of
 from workbench.kpi.outcome_association import outcome_association
 from workbench.measures import (
     ESTIMATES,
@@ -21,6 +22,7 @@ from workbench.measures import (
     has_answers,
     withheld,
 )
+from workbench.models.classifier import LABELS
 from workbench.models.languages import checked_languages
 from workbench.models.voices import texts_of, topics_of, voices_of
 from workbench.opened_lake import OpenedLake
@@ -39,7 +41,7 @@ from workbench.store.shared_frames import is_being_made, shared_frame
 class Workbench(OpenedLake):
     """An opened lake and every figure that can be made of it."""
 
-    def measure(self, name: str, by: Sequence[str] = ("brand",), **options: Any) -> pd.DataFrame:
+    def measure(self, name: str, by: str | Sequence[str] = ("brand",), **options: Any) -> pd.DataFrame:
         """A measure, as a small frame.
 
         Parameters
@@ -60,7 +62,7 @@ class Workbench(OpenedLake):
         WorkbenchError
             There is no such measure or column.
         """
-        by = list(by)
+        by = _columns(by)
         if not all(map(_is_plain, options.values())):  # a long table is not told apart by what is shown of it
             return self._measure(name, by, options)
         # A report asks for some figures twice; of a lake at fixed versions they are the same.
@@ -98,7 +100,10 @@ class Workbench(OpenedLake):
         return has_answers(self.mentions)
 
     def measures(
-        self, names: Sequence[str], by: Sequence[str] = ("brand",), **only: str | Sequence[str]
+        self,
+        names: str | Sequence[str],
+        by: str | Sequence[str] = ("brand",),
+        **only: str | Sequence[str],
     ) -> pd.DataFrame:
         """Several measures beneath each other, of chosen groups only.
 
@@ -111,7 +116,13 @@ class Workbench(OpenedLake):
         only
             For a grouping column the value or values that are wanted, for instance ``week="2026-W43"``.
             Everything is measured over all posts first: an answer may come a week after the question.
+
+        Raises
+        ------
+        WorkbenchError
+            There is no such measure or column, or a value that is wanted is likely misspelt.
         """
+        names, by = _columns(names), _columns(by)
         made: dict[str, pd.DataFrame] = {}
         while len(made) < len(set(names)):
             # What a run beside this one is making comes last: two that begin together share the work.
@@ -119,9 +130,7 @@ class Workbench(OpenedLake):
             name = next((name for name in left if not self._is_being_made(name, by)), left[0])
             made[name] = self.measure(name, by)
         frame = pd.concat([made[name] for name in names], ignore_index=True)
-        for column, wanted in only.items():
-            frame = frame[frame[column].isin([wanted] if isinstance(wanted, str) else list(wanted))]
-        return frame.reset_index(drop=True)
+        return choose_rows(frame, only, by, {"brand": list(self.settings.brands)})
 
     def ranks(self, metric: str, by: str = "brand", **only: str) -> pd.DataFrame:
         """Groups by a corrected figure, with the ranks that each may have: some cannot be told apart.
@@ -138,8 +147,16 @@ class Workbench(OpenedLake):
         Returns
         -------
         See `possible_ranks`.
+
+        Raises
+        ------
+        WorkbenchError
+            The measure has no such figure.
         """
-        frame = self.measures([metric.partition(".")[0]], [by, *only], **only)
+        frame = self.measures(metric.partition(".")[0], [by, *only], **only)
+        known = sorted(frame["metric"].unique())
+        if known:
+            one_of(metric, known, "figure")
         return possible_ranks(frame, metric, by)
 
     def revisions(self, now: pd.DataFrame) -> pd.DataFrame:
@@ -150,6 +167,9 @@ class Workbench(OpenedLake):
         """The week of that label; empty: the newest complete week of the data."""
         # The mentions are put together only where they are asked for.
         return choose_week(label, None if label else self.mentions, self.settings.first_day_of_week)
+
+    def _week(self, week: Week | str) -> Week:
+        return self.week(week) if isinstance(week, str) else week
 
     def history(self, week: Week, weeks: int) -> tuple[str, list[str]]:
         """What a trend that ends with this week is drawn over: "week" or "day", and the labels wanted."""
@@ -165,31 +185,45 @@ class Workbench(OpenedLake):
         counted = self.measure("volume").sort_values("value", ascending=False)
         return choose_brand(name, self.settings.own_brand, list(counted["brand"]))
 
-    def texts(self, brand: str, week: Week, sentiment: str = "negative") -> pd.DataFrame:
+    def texts(self, brand: str, week: Week | str, sentiment: str = "negative") -> pd.DataFrame:
         """Masked texts of a brand's relevant, earned mentions of a week that the model reads as such.
 
         Returns
         -------
         Columns ``post_id``, ``platform``, ``text``, ``week``, in the order of ``post_id``.
-        """
-        return texts_of(self.mentions, brand, week.label, sentiment)
 
-    def voices(self, brand: str, week: Week, count: int = 6, sentiment: str = "negative") -> pd.DataFrame:
+        Raises
+        ------
+        WorkbenchError
+            There is no such brand, week or sentiment.
+        """
+        one_of(sentiment, LABELS, "sentiment")
+        return texts_of(self.mentions, self.brand(brand), self._week(week).label, sentiment)
+
+    def voices(
+        self, brand: str, week: Week | str, count: int = 6, sentiment: str = "negative"
+    ) -> pd.DataFrame:
         """Posts picked to represent those of a week: the middle ones of as many groups of like posts.
 
         Posts of platforms that may not be quoted are among them only to be counted.
         """
         return voices_of(self.texts(brand, week, sentiment), self.quotable, count)
 
-    def topics(self, brand: str, week: Week, count: int = 5, sentiment: str = "negative") -> pd.DataFrame:
+    def topics(
+        self, brand: str, week: Week | str, count: int = 5, sentiment: str = "negative"
+    ) -> pd.DataFrame:
         """Key phrases of a week's posts by topic, with the number of posts of the topic: phrase, posts."""
         return topics_of(list(self.texts(brand, week, sentiment)["text"]), self.brands, count)
 
-    def unheard(self, week: Week | None = None) -> Unheard:
+    def journeys(self, brand: str) -> Any:
+        """Directly-follows graph of a brand's threads (networkx), with counts and waiting times."""
+        return super().journeys(self.brand(brand))
+
+    def unheard(self, week: Week | str | None = None) -> Unheard:
         """Of whom the figures of a week, or of all posts, do not speak, as far as the data show it."""
         mentions = nw.from_native(self.mentions)
         if week is not None:
-            mentions = mentions.filter(nw.col("week") == week.label)
+            mentions = mentions.filter(nw.col("week") == self._week(week).label)
         languages = checked_languages(self.model_card)
         return unheard(mentions.to_native(), languages, list(self.settings.platforms))
 
@@ -198,7 +232,7 @@ class Workbench(OpenedLake):
         names: Sequence[str],
         by: Sequence[str] = ("brand",),
         *,
-        week: Week,
+        week: Week | str,
         metrics: Sequence[str] = (),
         period: str = "week",
         **only: str,
@@ -226,14 +260,15 @@ class Workbench(OpenedLake):
         WorkbenchError
             No baseline is declared in `workbench.toml`.
         """
-        reference = declared_reference(self.settings)
+        reference, until = declared_reference(self.settings), self._week(week).last_day
         frame = self.measures(names, [*by, period], **only)
         frame = frame[frame["metric"].isin(metrics)] if metrics else frame
         collected = list(self.measure("volume", [period])[period])
-        return baseline(frame, by, reference, period=period, until=week.last_day, collected=collected)
+        return baseline(frame, by, reference, period=period, until=until, collected=collected)
 
-    def weighted(self, name: str, week: Week, by: Sequence[str] = ("brand",)) -> pd.DataFrame:
+    def weighted(self, name: str, week: Week | str, by: Sequence[str] = ("brand",)) -> pd.DataFrame:
         """A measure of a week over all platforms, unweighted and by the weights of `workbench.toml`."""
+        week, by = self._week(week), _columns(by)
         weights, groups = self.settings.weights, [*by, "metric"]
         # Pooled with the weeks before, a platform would weigh by the posts of all of them.
         alone = {"pool_periods": 1} if name in POOLED else {}
@@ -256,6 +291,11 @@ class Workbench(OpenedLake):
     def outcome_association(self, by: Sequence[str] = ("brand",), **options: Any) -> pd.DataFrame:
         """How churn and advocacy go together with what people said; see `workbench.kpi.outcome_association`."""
         return outcome_association(self.mentions, self.table("outcomes"), by, **options)
+
+
+def _columns(names: str | Sequence[str]) -> list[str]:
+    """Names, of which one may be given by itself, each once."""
+    return [names] if isinstance(names, str) else list(dict.fromkeys(names))
 
 
 def _asked(name: str, by: Sequence[str], **options: Any) -> str:

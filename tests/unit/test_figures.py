@@ -240,6 +240,17 @@ def test_bars_are_sorted_and_say_what_is_withheld():
     assert spec["usermeta"]["table"]["rows"][2][1] == "withheld"
 
 
+def test_a_bar_has_one_figure_and_a_group_without_name_is_unknown():
+    rows = pd.DataFrame({"region": ["London", None, None], "value": [1.0, 2.0, 3.0], "unit": "share"})
+    with pytest.raises(WorkbenchError, match="unknown has several figures"):
+        bars(rows, y="region", title="Mood")
+    assert "unknown" in str(bars(rows[:2], y="region", title="Mood").to_dict())
+    weeks = pd.DataFrame(
+        {"region": ["London", None], "week": "2026-W43", "value": [1.0, 2.0], "unit": "share"}
+    )
+    assert "unknown" in str(trend(weeks, color="region", title="Mood").to_dict())
+
+
 def test_a_missing_column_is_named():
     with pytest.raises(WorkbenchError, match=r"no column 'brnd'\. Did you mean 'brand'"):
         bars(MOOD, y="brnd", title="t")
@@ -332,6 +343,7 @@ def test_what_is_drawn_ahead_while_the_notebook_runs_is_what_its_report_asks_for
 def test_the_renderer_gives_what_papermill_and_jupyterlab_take():
     enable_renderer()
     bundle = trend(MOOD, title="Mood")._repr_mimebundle_()
+    assert bundle[MIME_TYPE]["background"] == "#ffffff", "readable in a dark JupyterLab"
     assert list(bundle) == [MIME_TYPE, "image/svg+xml", "text/plain"]
     assert bundle["text/plain"].startswith("Line chart. Mood.")
     assert bundle[MIME_TYPE]["$schema"].endswith("/v5.json")

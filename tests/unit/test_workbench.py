@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import UserList
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 from unit.rows import mention, mentions, post, posts
@@ -127,3 +128,24 @@ def test_a_platform_weighs_by_its_posts_of_the_week_alone(workbench):
 
 def test_a_notebook_shows_a_mistake_as_one_sentence():
     assert WorkbenchError("no such brand")._render_traceback_() == ["workbench: no such brand"]
+
+
+def test_what_is_likely_misspelt_is_said_and_what_nobody_spoke_of_is_empty(workbench):
+    with pytest.raises(WorkbenchError, match=r"no brand is 'Acne'\. Did you mean 'Acme'"):
+        workbench.measures("volume", "brand", brand="Acne")
+    with pytest.raises(WorkbenchError, match="week = '2026-W11' is wanted, but the figures are not by week"):
+        workbench.measures(["volume"], ["brand"], week="2026-W11")
+    assert workbench.measures("volume", ["brand", "week"], week="2031-W01").empty
+    assert len(workbench.measures("volume", ["brand", "brand"])) == 2
+    with pytest.raises(WorkbenchError, match=r"Did you mean 'sentiment_share\.negative'"):
+        workbench.ranks("sentiment_share.negativ", week="2026-W11")
+    with pytest.raises(WorkbenchError, match="there is no sentiment 'angry'"):
+        workbench.texts("Acme", "2026-W11", "angry")
+    with pytest.raises(WorkbenchError, match="several"):
+        workbench.measure("share_of_voice", several="splitt")
+
+
+def test_a_week_may_be_given_by_its_label(workbench):
+    week = workbench.week("2026-W11")
+    pd.testing.assert_frame_equal(workbench.texts("Acme", "2026-W11"), workbench.texts("Acme", week))
+    assert workbench.unheard("2026-W11") == workbench.unheard(week)

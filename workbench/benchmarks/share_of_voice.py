@@ -5,7 +5,7 @@ from typing import Literal
 import narwhals as nw
 from narwhals.typing import FrameT, IntoFrameT
 
-from workbench.errors import WorkbenchError
+from workbench.errors import WorkbenchError, one_of
 from workbench.statistics.measure import Metric, Vintage, aggregate, measure_frame, ratio
 from workbench.statistics.mentions import is_earned, with_columns_checked
 from workbench.store.frames import column_names
@@ -75,6 +75,7 @@ def share_of_voice(
         raise WorkbenchError(
             "share of voice needs a fixed set of brands. Name them, for instance those of workbench.toml."
         )
+    one_of(several, _RULES, "way to count a post that names several brands")
     windows = [name for name in by if name != "brand"]
     groups = [*windows, "brand"]
     frame = with_columns_checked(nw.from_native(mentions), groups)

@@ -6,7 +6,8 @@ import altair as alt
 import pandas as pd
 from narwhals.typing import IntoFrame
 
-from workbench.figures.frames import chart_table, only, small_frame, with_optional
+from workbench.errors import WorkbenchError
+from workbench.figures.frames import chart_table, named, only, small_frame, with_optional
 from workbench.figures.numbers import format_value
 from workbench.figures.theme import FONT, haloed, series_colors, styled
 from workbench.figures.theme import color as role_color
@@ -43,7 +44,7 @@ def bars(
     Raises
     ------
     WorkbenchError
-        If a column is missing.
+        A column is missing, or a bar has several figures.
     """
     table = small_frame(frame, [y, x])
     unit = only(table, "unit") if unit is None else unit
@@ -65,7 +66,12 @@ def bars(
 
 
 def _rows(table: pd.DataFrame, y: str, x: str, unit: str, own: str | None) -> pd.DataFrame:
-    table = with_optional(table, low=None, high=None, posts=None, labels=None)
+    table = with_optional(table, low=None, high=None, posts=None, labels=None).assign(**{y: named(table[y])})
+    if (twice := table.duplicated(y)).any():
+        raise WorkbenchError(
+            f"{table.loc[twice, y].iloc[0]} has several figures. Choose one metric and one period, for instance "
+            "frame[frame['metric'] == …], or draw them over time: trend."
+        )
     kept = ["name", "value", "low", "high", "posts", "labels"]
     rows = table.rename(columns={x: "value", y: "name"})[kept]
     rows = rows.astype({"value": float, "low": float, "high": float, "name": str})

@@ -15,6 +15,8 @@ from workbench.figures.words import metric_label
 HEIGHT = 320
 _EVENT_ROWS = 3
 _COLUMNS = ["period", "part", "event", "value", "expected", "low", "high", "differs"]
+_DRAWN = [*_COLUMNS, "posts", "says", "shown", "usual", "dot"]
+_MOST_DOTS = 60  # of more periods a dot each would hide the line
 _SUBTITLE = "Band: where 95 of 100 ordinary periods lie, by the reference. Grey: events. Diamonds differ"
 
 
@@ -75,7 +77,12 @@ def _points(table: pd.DataFrame, unit: str) -> pd.DataFrame:
         f"{format_value(low, unit)} to {format_value(high, unit)}"
         for low, high in zip(points["low"], points["high"], strict=True)
     ]
-    return points
+    known = points["value"].notna()
+    is_alone = known & ~known.shift(fill_value=False) & ~known.shift(-1, fill_value=False)
+    points["dot"] = (is_alone | (len(points) <= _MOST_DOTS)).astype(int)
+    points[["expected", "low", "high"]] = points[["expected", "low", "high"]].astype(float).round(6)
+    # The chart carries its data: what is not drawn would make a report of many days too large.
+    return points[_DRAWN]
 
 
 def _base(points: pd.DataFrame, unit: str) -> alt.Chart:
@@ -87,8 +94,14 @@ def _base(points: pd.DataFrame, unit: str) -> alt.Chart:
         x=alt.X(
             "period:O",
             title=None,
-            sort=points["period"].tolist(),
-            axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=12, grid=False, tickSize=4),
+            axis=alt.Axis(
+                labelAngle=0,
+                labelOverlap="greedy",
+                labelSeparation=12,
+                grid=False,
+                tickSize=4,
+                ticks=len(points) <= _MOST_DOTS,
+            ),
             scale=alt.Scale(paddingOuter=0.4, type="point"),
         ),
         y=alt.Y(
@@ -156,7 +169,9 @@ def _line(base: alt.Chart, points: pd.DataFrame) -> list[alt.Chart]:
     """The figure; what differs is a full and larger point, not a colour alone."""
     line = [
         base.mark_line(color=color("own"), strokeWidth=2, strokeJoin="round"),
-        base.mark_point(size=26, strokeWidth=1.6, opacity=1, stroke=color("own"), fill=color("paper")),
+        base.mark_point(size=26, strokeWidth=1.6, stroke=color("own"), fill=color("paper")).encode(
+            opacity=alt.Opacity("dot:Q", scale=None, legend=None)
+        ),
     ]
     if not points["differs"].any():
         return line  # an empty layer would be a picture without a name

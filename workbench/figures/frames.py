@@ -10,6 +10,17 @@ from workbench.errors import WorkbenchError, did_you_mean
 from workbench.figures.numbers import format_value
 
 
+def named(groups: pd.Series) -> pd.Series:
+    """Groups by their names; those of which a source said nothing are unknown.
+
+    Examples
+    --------
+    >>> named(pd.Series(["London", None])).tolist()
+    ['London', 'unknown']
+    """
+    return groups.astype(object).where(groups.notna(), "unknown").astype(str)
+
+
 def small_frame(frame: IntoFrame, columns: list[str]) -> pd.DataFrame:
     """The frame as pandas, with a fresh index.
 

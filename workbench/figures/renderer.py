@@ -9,6 +9,7 @@ import vl_convert
 
 from workbench.figures.locale import chart_locales
 from workbench.figures.painter import ask_painter, have_painted
+from workbench.figures.theme import color
 from workbench.store.shared_frames import VARIABLE as SHARED
 
 # JupyterLab 4 draws Vega-Lite up to this version of the MIME type. Altair's own 'mimetype' renderer
@@ -54,7 +55,10 @@ def _order(spec: Mapping[str, Any]) -> dict[str, Any]:
 def _render(spec: dict, **_options: object) -> dict[str, object]:
     schema = "https://vega.github.io/schema/vega-lite/v5.json"
     still = {} if os.environ.get(NO_STILLS) else {"image/svg+xml": picture(spec)}
-    if not still:
+    if still:
+        # Our ink is for paper; a dark JupyterLab would show through.
+        spec = {**spec, "background": color("paper")}
+    else:
         have_painted(os.environ.get(SHARED, ""), _order(without_words(spec)))
     return {
         MIME_TYPE: {**spec, "$schema": schema},

@@ -10,7 +10,7 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 
 from workbench.errors import WorkbenchError
-from workbench.figures.frames import chart_table, only, small_frame, with_optional
+from workbench.figures.frames import chart_table, named, only, small_frame, with_optional
 from workbench.figures.numbers import axis_expression, format_interval, format_value
 from workbench.figures.periods import every_period
 from workbench.figures.theme import color as role_color
@@ -100,7 +100,7 @@ def _said(table: pd.DataFrame, points: pd.DataFrame, period: str) -> str:
     told = BOTH_KINDS if kinds == {"estimate", "signal"} else KINDS.get(only(table, "kind"), "")
     own = points.loc[points["is_own"], "name"].unique()
     if not points["low"].isna().all() and len(own) and points["name"].nunique() > 1:
-        told += f". Band: {own[0]}; the others' intervals are in the data"
+        told += f".\nBand: {own[0]}; the others' intervals are in the data"
     if points["pooled"].any():
         told += f".\nA {period} with few labels is pooled with those before it, so that a change shows late"
     return told
@@ -114,7 +114,7 @@ def _points(
         table, low=None, high=None, posts=None, labels=None, vintage="final", kind="", method=""
     )
     table["pooled"] = [pooled_window(str(method)) for method in table["method"]]
-    table = table.assign(name=table[color].astype(str) if color else "", period=table[x].astype(str))
+    table = table.assign(name=named(table[color]) if color else "", period=table[x].astype(str))
     is_signal = table["kind"] == "signal"
     table["series"] = table["name"]
     if not is_signal.all():

@@ -192,6 +192,8 @@ def limits_sentence(unheard: Unheard, what: str = "these figures", *, counted_on
     >>> told.endswith("platforms that were not collected, such as facebook.")
     True
     """
+    if not unheard.collected:
+        return f"No post stands behind {what}: none was collected of that time, or none speaks of the brand."
     known = {language: posts for language, posts in unheard.unread.items() if posts}
     most = sorted(known.items(), key=lambda item: (-item[1], item[0]))
     total = sum(known.values())
@@ -204,7 +206,7 @@ def limits_sentence(unheard: Unheard, what: str = "these figures", *, counted_on
         )
     if unheard.missing:
         parts.append(f"platforms that were not collected, such as {listed(unheard.missing)}")
-    elif unheard.collected:
+    else:
         parts.append(f"whoever speaks elsewhere than on {listed(unheard.collected)}")
     return f"{what[0].upper()}{what[1:]} do not speak for {'; '.join(parts)}."
 

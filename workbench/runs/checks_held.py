@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workbench.errors import WorkbenchError, did_you_mean
+from workbench.errors import one_of
 from workbench.runs.record import recorded_frame
 
 RECORD = "checks"
@@ -25,10 +25,7 @@ def known_check(name: str) -> None:
     WorkbenchError
         Names the nearest, and all that there are.
     """
-    if name not in CHECKS:
-        raise WorkbenchError(
-            f"there is no check '{name}'.{did_you_mean(name, CHECKS)} Checks: {', '.join(CHECKS)}."
-        )
+    one_of(name, CHECKS, "check")
 
 
 def unmet(records: Mapping[str, Any], names: Sequence[str]) -> list[str]:

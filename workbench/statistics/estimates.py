@@ -142,6 +142,8 @@ def signal_row(posts: int, predicted: float) -> dict[str, Any]:
         "posts": posts,
         "labels": 0,
         "kind": "signal",
-        "method": "signal: no labels; mean predicted probability, not corrected by people",
+        "method": "signal: no labels; mean predicted probability, not corrected by people"
+        if posts
+        else "withheld: no model in use has read such posts, or none that was checked in their language",
         "status": "no labels" if posts else "withheld",
     }

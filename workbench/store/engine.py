@@ -11,6 +11,7 @@ import re
 import socket
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -103,6 +104,11 @@ class DuckDBEngine:
             # DuckDB would need an extension from the network; Delta's own reader has every store built in. Its
             # rows are held in memory: a lake in the cloud that is larger than that is work for Spark.
             return self.connection.from_arrow(lake.read(name))
+        if not Path(unquote(files[0])).exists():
+            raise WorkbenchError(
+                f"files of table '{name}' in {lake.root} are gone, since it was opened or by another program. "
+                "Open it again; if that does not help, bring the lake back from a backup."
+            )
         found = self.connection.read_parquet(
             [glob.escape(unquote(file)) for file in files], union_by_name=True
         )

@@ -6,7 +6,7 @@ from typing import Any
 import ipywidgets as controls
 import pandas as pd
 
-from workbench.errors import WorkbenchError
+from workbench.errors import WorkbenchError, one_of
 from workbench.figures.fragments import fragment
 from workbench.figures.numbers import count_posts
 from workbench.labels.picked import send_picked, sent_sentence
@@ -127,7 +127,9 @@ class VerbatimBrowser(controls.VBox):
     def _make_controls(self, brand: str, task: str) -> None:
         quotable = [(name, name) for name in self._wb.quotable]
         feelings = [(name, name) for name in _SENTIMENTS]
-        tasks = [(name, name) for name in task_names(tasks_folder(self._wb.settings))]
+        known = task_names(tasks_folder(self._wb.settings))
+        one_of(task, known, "labelling task")
+        tasks = [(name, name) for name in known]
         self.brand = dropdown("Brand", [(name, name) for name in self._wb.brands], brand)
         self.sentiment = dropdown("Sentiment", [("any", ANY), *feelings], "negative")
         self.platform = dropdown("Platform", [("any", ANY), *quotable], ANY)
