@@ -43,7 +43,23 @@ def test_first_answer_counts_and_silence_is_seen(frame):
 def test_a_conversation_belongs_to_the_week_in_which_it_began(frame):
     """b goes on in W2, where no conversation begins."""
     figures = rows(first_response_time(frame, by=["week"]), "week", "metric", "value", "posts", "status")
-    assert figures[:2] == [("W1", MEDIAN, (60 + 120) / 2, 4, "ok"), ("W2", MEDIAN, None, 0, "withheld")]
+    assert figures[:2] == [
+        ("W1", MEDIAN, (60 + 120) / 2, 4, "few answers"),
+        ("W2", MEDIAN, None, 0, "withheld"),
+    ]
+
+
+@on_every_engine(MENTIONS)
+def test_a_time_of_fewer_than_ten_answers_says_so_and_the_share_answered_does_not(frame):
+    """Three conversations of Acme, two of them answered."""
+    said = {
+        metric: status
+        for metric, brand, status in rows(
+            first_response_time(frame, by=["brand"]), "metric", "brand", "status"
+        )
+        if brand == "Acme"
+    }
+    assert said == {MEDIAN: "few answers", SLOWEST: "few answers", ANSWERED: "ok"}
 
 
 @on_every_engine(MENTIONS)

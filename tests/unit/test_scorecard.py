@@ -43,6 +43,16 @@ def test_few_posts_are_shown_and_not_judged():
     assert "not judged" in tile.note
 
 
+def test_a_time_of_few_answers_is_shown_and_not_judged():
+    targets = {"first_response_time.median": Target(value=0.3, at_least=False)}
+    label = next(entry.label for entry in SCORECARD if entry.metric == "first_response_time.median")
+    for status, judged in (("ok", "missed"), ("few answers", "none")):
+        tiles = scorecard(measures(60).assign(status=status), "2026-W43", "2026-W42", targets)
+        tile = next(tile for tile in tiles if tile.label == label)
+        assert (tile.value, tile.status) == (0.4, judged)
+    assert "Under 10 answers: not judged" in tile.note
+
+
 def test_a_shift_that_was_estimated_judges_the_change():
     shift = {"metric": "sentiment_shift.negative", "value": 0.2, "low": 0.1, "high": 0.3, "status": "ok"}
     tiles = scorecard(measures(60), "2026-W43", "2026-W42", {}, pd.DataFrame([shift]))

@@ -8,6 +8,7 @@ from workbench.statistics.business_hours import DAY, OpeningHours, business_seco
 from workbench.statistics.measure import Metric, aggregate, measure_frame, with_every_group
 from workbench.statistics.mentions import with_columns_checked
 
+FEWEST_ANSWERS, FEW_ANSWERS = 10, "few answers"
 _ANSWERED = Metric(
     "first_response_time.share_answered",
     "share",
@@ -46,7 +47,7 @@ def first_response_time(
     Measure frame of the kind given: metrics ``first_response_time.median``, ``.percentile_90`` (unit
     seconds; with opening hours also ``.median_business``, ``.percentile_90_business``) and
     ``.share_answered``; ``posts`` counts all eligible conversations. Without any answer the times are
-    null and withheld.
+    null and withheld; of fewer than ten answers their status is "few answers".
 
     Raises
     ------
@@ -103,6 +104,7 @@ def first_response_time(
         with_every_group(asked, frame, by),
         by,
         posts=nw.col("asked_epoch").count(),
+        answers=nw.col("is_answered").sum(),
         newest_epoch=nw.col("asked_epoch").max(),
         latest_epoch=nw.col("latest_epoch").max(),
         **figures,
@@ -119,6 +121,9 @@ def _metrics(clock: str, opening_hours: OpeningHours | None) -> list[Metric]:
             "seconds",
             f"{part.replace('_', ' ')}, {method}",
             horizon_seconds=DAY,
+            rests_on="answers",
+            fewest=FEWEST_ANSWERS,
+            few=FEW_ANSWERS,
         )
         for part in ("median", "percentile_90")
     ]

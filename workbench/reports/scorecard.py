@@ -9,6 +9,7 @@ import pandas as pd
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.figures.tiles import Tile, make_tile
 from workbench.figures.words import has_few_labels, pooled_window
+from workbench.kpi.first_response_time import FEW_ANSWERS, FEWEST_ANSWERS
 from workbench.settings import Target
 
 FEW = 30
@@ -101,9 +102,11 @@ def _judged(
         note=" ".join(part for part in (entry.note, _caution(measures, entry.metric, now)) if part),
         shift=_shift(shifts, entry.shift),
     )
-    if tile.value is None or entry.metric == "volume" or (tile.posts or 0) >= FEW:
+    row = _row(measures, entry.metric, now)
+    few_answers = row is not None and row.get("status") == FEW_ANSWERS
+    if tile.value is None or entry.metric == "volume" or ((tile.posts or 0) >= FEW and not few_answers):
         return tile
-    few = f"{entry.note} Under {FEW} posts: not judged.".strip()
+    few = f"{entry.note} Under {f'{FEWEST_ANSWERS} answers' if few_answers else f'{FEW} posts'}: not judged.".strip()
     return replace(tile, status="none", good="none", note=few)
 
 
@@ -115,12 +118,16 @@ def _shift(shifts: pd.DataFrame | None, metric: str) -> Mapping[str, Any] | None
     return None if rows.empty else {name: rows[name].iloc[0] for name in ("value", "low", "high")}
 
 
+def _row(measures: pd.DataFrame, metric: str, week: str) -> pd.Series | None:
+    rows = measures[(measures["metric"] == metric) & (measures["week"] == week)]
+    return None if rows.empty else rows.iloc[0]
+
+
 def _caution(measures: pd.DataFrame, metric: str, week: str) -> str:
     """What the status of a figure says to its reader."""
-    rows = measures[(measures["metric"] == metric) & (measures["week"] == week)]
-    if rows.empty:
+    row = _row(measures, metric, week)
+    if row is None:
         return ""
-    row = rows.iloc[0]
     window = pooled_window(str(row.get("method", "")))
     withheld = str(row.get("method", "")).partition("withheld: ")[2]
     said = [

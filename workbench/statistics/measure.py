@@ -35,6 +35,10 @@ class Metric:
     horizon_seconds
         How long after a post its part of the figure is settled. A group with a younger post is
         preliminary. Zero: settled at once.
+    rests_on
+        Column of the number of what it is made of, where that are fewer than ``posts``.
+    fewest, few
+        From how many on the figure is taken as it is, and the status of one of fewer.
     """
 
     name: str
@@ -42,6 +46,9 @@ class Metric:
     method: str
     kind: Literal["signal", "estimate", "count"] = "count"
     horizon_seconds: int = 0
+    rests_on: str = ""
+    fewest: int = 0
+    few: str = "ok"
 
     @property
     def column(self) -> str:
@@ -148,7 +155,7 @@ def measure_frame(
         kind=_said(metrics, "kind"),
         method=_said(metrics, "method"),
         vintage=_vintage(metrics) if has_horizon else nw.lit(vintage),
-        status=nw.when(nw.col("value").is_null()).then(nw.lit("withheld")).otherwise(nw.lit("ok")),
+        status=nw.when(nw.col("value").is_null()).then(nw.lit("withheld")).otherwise(_status(metrics)),
     )
     # The metric first: Sail (pysail 0.7) takes the rows of one group for equal and drops what is sorted after it.
     return nw.maybe_reset_index(said.select(*by, *MEASURE_COLUMNS).sort("metric", *by))
@@ -175,6 +182,16 @@ def _said(metrics: Sequence[Metric], attribute: str) -> nw.Expr:
     for metric in metrics[:-1]:
         is_this = nw.col("figure") == metric.column
         expression = nw.when(is_this).then(nw.lit(getattr(metric, attribute))).otherwise(expression)
+    return expression
+
+
+def _status(metrics: Sequence[Metric]) -> nw.Expr:
+    """Whether what a figure rests on is enough to take it as it is."""
+    expression = nw.lit("ok")
+    for metric in metrics:
+        if metric.rests_on:
+            is_few = (nw.col("figure") == metric.column) & (nw.col(metric.rests_on) < metric.fewest)
+            expression = nw.when(is_few).then(nw.lit(metric.few)).otherwise(expression)
     return expression
 
 

@@ -55,6 +55,7 @@ MEASURES = Table(
             "status",
             TEXT,
             "ok; pooled (with the periods before it); few labels (a wide interval); no labels (the signal instead); "
+            "few answers (a time of fewer than ten); "
             "withheld (nothing to tell); or against its target: met, missed",
         ),
         Column("recorded_at", TIME, "When", is_required=True),

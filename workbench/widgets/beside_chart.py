@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbench.figures.fragments import fragment, table_markup
 from workbench.figures.numbers import format_count
+from workbench.kpi.first_response_time import FEW_ANSWERS, FEWEST_ANSWERS
 
 
 def limits(frame: pd.DataFrame) -> Sequence[str]:
@@ -33,6 +34,10 @@ def limits(frame: pd.DataFrame) -> Sequence[str]:
         )
     if few := int((status == "few labels").sum()):
         said.append(f"{format_count(few)} {of} rest on few labels: trust the interval more than the value.")
+    if handful := int((status == FEW_ANSWERS).sum()):
+        said.append(
+            f"{format_count(handful)} {of} rest on fewer than {FEWEST_ANSWERS} answers: one more may move them."
+        )
     return said or [f"{figures}."]
 
 
