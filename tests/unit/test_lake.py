@@ -144,3 +144,14 @@ def test_four_processes_at_once_lose_and_double_nothing(tmp_path):
     found = Lake(str(tmp_path)).read("lake")["name"].to_pylist()
     expected = {f"{p}-{n}" for p in range(4) for n in range(6)} | {f"shared-{n}" for n in range(6)}
     assert sorted(found) == sorted(expected)
+
+
+def test_what_somebody_said_never_stands_in_the_log(tmp_path):
+    lake = Lake(str(tmp_path))
+    lake.merge("posts", posts(post("1", text="my line is down", author="ben hill")))
+    lake.merge("posts", posts(post("2", text="it is up again", author="ann hill")))
+    written = "".join(file.read_text() for file in tmp_path.rglob("*.json"))
+    assert "x:1" in written, "merges look for the key"
+    assert "my line" not in written
+    assert "hill" not in written
+    assert "up again" not in written

@@ -208,7 +208,11 @@ class Lake:
             mode="ignore",
             name=table.name,
             description=table.description,
-            configuration={"delta.logRetentionDuration": keep, "delta.deletedFileRetentionDuration": keep},
+            configuration={
+                "delta.logRetentionDuration": keep,
+                "delta.deletedFileRetentionDuration": keep,
+                "delta.dataSkippingStatsColumns": ",".join(_without_words(table)),
+            },
         )
 
     def _complete(self, table: Table) -> DeltaTable:
@@ -228,6 +232,16 @@ def first_of_each_key(rows: pa.Table, key: tuple[str, ...]) -> pa.Table:
     numbered = rows.append_column("__row", pa.array(range(rows.num_rows), pa.int64()))
     firsts = numbered.group_by(list(key), use_threads=False).aggregate([("__row", "min")])["__row_min"]
     return rows if len(firsts) == rows.num_rows else rows.take(firsts.combine_chunks().sort())
+
+
+def _without_words(table: Table) -> list[str]:
+    """Columns whose least and greatest value may stand in the log, which outlives the rows: no text but the key."""
+    return [
+        column.name
+        for column in table.columns
+        if column.name in table.key
+        or (not pa.types.is_nested(column.type) and not pa.types.is_string(column.type))
+    ]
 
 
 def _declared(name: str) -> Table:
