@@ -1,6 +1,11 @@
 """What all tests share: no settings of the user's, and the research data where it is."""
 
 import os
+
+# Two test processes on two cores: a second thread of each would only wait for the other's. Read when libraries load.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
 from pathlib import Path
 
 import pytest
