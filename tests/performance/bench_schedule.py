@@ -2,8 +2,9 @@
 
     python tests/performance/bench_schedule.py [data/sample]
 
-Eight weekly reports, fifty segment pages (the weekly report of each brand, again and again), and eight reports from
-fresh kernels, through the ledger and the runner as a scheduler has them run, on a copy of the sample and two cores.
+Eight weekly reports of eight weeks, fifty segment pages (each brand in each of nine weeks, no two alike), and the eight
+reports from fresh kernels, through the ledger and the runner as a scheduler has them run, on a copy of the sample and
+two cores.
 A plain loop of ten million steps before each tells how fast the machine is just then.
 """
 
@@ -26,6 +27,7 @@ from workbench.schedule.runner import Runner
 from workbench.settings import load_settings
 
 REPORTS, PAGES, CORES = 8, 50, 2
+WEEKS = [f"2026-W{number}" for number in range(34, 43)]
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 
 
@@ -43,9 +45,11 @@ def main() -> None:
         if hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
         print(f"at most {CORES} of {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the beginning")
-        warm = timed("warm", [{} for _ in range(REPORTS)], settings)
-        timed("warm", [{"brand": brands[n % len(brands)]} for n in range(PAGES)], settings)
-        kernel = timed("kernel", [{} for _ in range(REPORTS)], settings)
+        weekly = [{"week": week} for week in WEEKS[:REPORTS]]
+        warm = timed("warm", weekly, settings)
+        pages = [{"week": week, "brand": brand} for week in WEEKS for brand in brands]
+        timed("warm", pages[:PAGES], settings)
+        kernel = timed("kernel", weekly, settings)
         print(f"kernel / warm: {kernel / warm:.1f}")
 
 
@@ -69,7 +73,7 @@ def timed(engine, parameters, settings) -> float:
             key, given = waiting.pop(0)
             attempt = ledger.claim(key, this_process(), time.time())
             name = f"bench/{engine}/{slot}/{key.segment}"
-            order = Order(source, name, {"week": "2026-W20", **given}, job="bench", slot=slot, engine=engine)
+            order = Order(source, name, given, job="bench", slot=slot, engine=engine)
             runner.start(attempt, order, None, time.time())
         time.sleep(0.01)
     took = time.perf_counter() - began
