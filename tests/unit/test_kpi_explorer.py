@@ -104,6 +104,7 @@ def test_a_measure_is_computed_once_a_way_of_parting_the_posts(wb, monkeypatch):
 def test_it_says_what_is_withheld_and_what_no_label_corrects(wb):
     explorer = KpiExplorer(wb, "share_answered")
     assert "figures withheld: no answer by a brand was collected." in explorer.page[1]
+    assert "<svg" not in explorer.page[0], "no axis is drawn around nothing"
     explorer.figure.value = "net_sentiment"
     explorer.shown.value = ("Bolt",)
     assert "without labels: what the classifier says, corrected by nobody." in explorer.page[1]

@@ -184,6 +184,9 @@ class KpiExplorer(controls.VBox):
             nothing = "Nothing to draw: choose at least one line, and a period with posts."
             self._show("", "", message(nothing))
             return
+        if frame["value"].isna().all():
+            self._show("", as_code(question.code), message(" ".join(limits(frame))))
+            return
         chart = trend(frame, question.grain, color=question.line, title=question.title, own=question.own)
         spec = chart.properties(width=_WIDTH).to_dict()
         more = as_table(spec) + as_code(question.code)
