@@ -65,7 +65,7 @@ def choose_rows(
     by: Sequence[str],
     declared: Mapping[str, Sequence[str]],
 ) -> pd.DataFrame:
-    """The rows of chosen groups. Of a group of which nothing was said there are none, but a misspelt one is refused.
+    """The rows of chosen groups; none of a group of which nothing was said, unless it is likely misspelt.
 
     Parameters
     ----------
@@ -76,13 +76,15 @@ def choose_rows(
     by
         Its grouping columns.
     declared
-        Values that may be there besides those that are, by column.
+        By column the names that the settings declare. Only of these columns is a misspelt value refused: elsewhere the
+        nearest name may well be another group.
 
     Raises
     ------
     WorkbenchError
         A column is none of the grouping columns, or a value is nearly one of those that there are.
     """
+    chosen = frame
     for column, wanted in only.items():
         if column not in by:
             raise WorkbenchError(
@@ -90,11 +92,11 @@ def choose_rows(
             )
         values = [wanted] if isinstance(wanted, str) else list(wanted)
         known = sorted({*frame[column].dropna().astype(str), *declared.get(column, ())})
-        for value in values if column not in ("day", "week", "month") else ():
+        for value in values if column in declared else ():
             if value not in known and (meant := did_you_mean(value, known)):
                 raise WorkbenchError(f"no {column} is '{value}'.{meant}")
-        frame = frame[frame[column].isin(values)]
-    return frame.reset_index(drop=True)
+        chosen = chosen[chosen[column].isin(values)]
+    return chosen.reset_index(drop=True)
 
 
 def choose_brand(name: str, own: str | None, known: Sequence[str]) -> str:

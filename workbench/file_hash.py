@@ -1,4 +1,4 @@
-"""What is in a file, in one number."""
+"""The SHA-256 of a file."""
 
 import hashlib
 from pathlib import Path

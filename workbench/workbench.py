@@ -260,6 +260,7 @@ class Workbench(OpenedLake):
         WorkbenchError
             No baseline is declared in `workbench.toml`.
         """
+        by = _columns(by)
         reference, until = declared_reference(self.settings), self._week(week).last_day
         frame = self.measures(names, [*by, period], **only)
         frame = frame[frame["metric"].isin(metrics)] if metrics else frame

@@ -133,13 +133,39 @@ def test_enlarged_after_teaching_nobody_is_asked_twice_and_the_chances_say_so(la
         was_there = row.post_id in mentions_of(first)
         left = 1 if was_there else 1 - chance_to_teach[row.post_id]
         assert row.inclusion_probability == pytest.approx(30 / 40 * left)
-    # What comes later leaves those alone that came before.
+    # What comes later leaves those alone that came before; what comes last had to be left over twice.
     draw(lake, settings, "diversity", size=2)
-    again = draw(lake, settings, "random", size=30)
+    again = draw(lake, settings, "random", size=len(mentions_of(larger)))
     assert mentions_of(again) == mentions_of(larger)
-    assert again.sample.rows["inclusion_probability"].sum() == pytest.approx(
-        larger.sample.rows["inclusion_probability"].sum()
+    last = draw(lake, settings, "random", size=40)
+    chances = lake.read("label_chances").to_pandas()
+    for row in last.sample.rows.itertuples():
+        own = chances[chances["post_id"] == row.post_id].set_index("sample_id")["inclusion_probability"]
+        until = {True: [], False: ["sentiment-uncertainty-1"]}[row.post_id in mentions_of(first)]
+        until = until if row.post_id in mentions_of(larger) else list(own.index)
+        assert row.inclusion_probability == pytest.approx((1 - own[own.index.isin(until)]).prod())
+
+
+def test_other_brands_or_days_do_not_enlarge_a_sample(lake, settings, model):
+    draw(lake, settings, "random", size=12)
+    with pytest.raises(WorkbenchError, match=r"was drawn of more brands or days.*options of then"):
+        draw(lake, settings, "random", size=20, frame=frame_of(lake)[:25])
+
+
+def test_an_enlargement_that_was_interrupted_is_made_good_by_the_next_push(
+    lake, settings, model, monkeypatch
+):
+    first = draw(lake, settings, "random", size=12)
+    post_id = sorted(mentions_of(first))[0]
+    write_labels(
+        lake, label_row(post_id, "negative", sample_id="sentiment-random-1", inclusion_probability=12 / 40)
     )
+    with monkeypatch.context() as broken:
+        broken.setattr(type(lake), "update", lambda *given: (_ for _ in ()).throw(OSError("killed")))
+        with pytest.raises(OSError, match="killed"):
+            draw(lake, settings, "random", size=20)
+    assert len(draw(lake, settings, "random", size=20).sample.rows) == 20
+    assert lake.read("labels").to_pandas()["inclusion_probability"].tolist() == [20 / 40]
 
 
 def test_what_came_or_went_since_is_no_part_of_a_larger_sample(lake, settings, model):

@@ -12,6 +12,7 @@ from unit.rows import post, posts
 
 from workbench.errors import WorkbenchError
 from workbench.store.lake import Lake, first_of_each_key
+from workbench.tables import TABLES
 
 
 def said(**values: str) -> pa.Table:
@@ -154,4 +155,15 @@ def test_what_somebody_said_never_stands_in_the_log(tmp_path):
     assert "x:1" in written, "merges look for the key"
     assert "my line" not in written
     assert "hill" not in written
+    assert "up again" not in written
+
+
+def test_a_table_of_an_older_workbench_keeps_no_words_in_its_log_from_now_on(tmp_path):
+    DeltaTable.create(str(tmp_path / "posts"), TABLES["posts"].schema)
+    lake = Lake(str(tmp_path))
+    lake.merge("posts", posts(post("1", text="my line is down")))
+    lake.merge("posts", posts(post("2", text="it is up again")))
+    written = "".join(file.read_text() for file in tmp_path.rglob("*.json"))
+    assert "x:2" in written
+    assert "line" not in written
     assert "up again" not in written

@@ -217,4 +217,9 @@ def test_a_larger_sample_holds_the_smaller_and_all_chances_are_those_of_the_larg
     stored = lake.read("label_samples").to_pandas()
     assert sorted(stored["post_id"]) == sorted(larger.rows["post_id"])
     assert set(stored["frame"]) == {fingerprint(frame(Acme=20, Bolt=3))}
-    assert not draw(lake, frame(Acme=20, Bolt=3), per_stratum=8).is_new
+    again = draw(lake, frame(Acme=20, Bolt=3), per_stratum=8)
+    assert (again.earlier, sorted(again.rows["post_id"])) == (11, sorted(larger.rows["post_id"]))
+    # Posts that came since are no part of it, however many more are asked for.
+    later = draw(lake, frame(Acme=30, Bolt=3), per_stratum=12)
+    assert later.strata.to_dict("records")[0]["inclusion_probability"] == 12 / 20
+    assert {int(name.split("-")[1]) for name in later.rows["post_id"]} <= set(range(20))

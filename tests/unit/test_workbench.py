@@ -136,6 +136,8 @@ def test_what_is_likely_misspelt_is_said_and_what_nobody_spoke_of_is_empty(workb
     with pytest.raises(WorkbenchError, match="week = '2026-W11' is wanted, but the figures are not by week"):
         workbench.measures(["volume"], ["brand"], week="2026-W11")
     assert workbench.measures("volume", ["brand", "week"], week="2031-W01").empty
+    # Bolt is a brand, and was not spoken of in that week.
+    assert workbench.measures("volume", ["brand", "week"], week="2026-W10", brand="Bolt")["value"].sum() == 0
     assert len(workbench.measures("volume", ["brand", "brand"])) == 2
     with pytest.raises(WorkbenchError, match=r"Did you mean 'sentiment_share\.negative'"):
         workbench.ranks("sentiment_share.negativ", week="2026-W11")

@@ -8,9 +8,11 @@ import pandas as pd
 from workbench.audit.world import SAMPLE, TASK, VENDOR, World
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.labels.drawn import recorded
-from workbench.labels.enlarging import enlarge
+from workbench.labels.enlarging import as_drawn, enlarge
 from workbench.labels.frames import sampling_frame
-from workbench.labels.queues import draw_sample, equal_parts
+from workbench.labels.other_queues import is_among
+from workbench.labels.queues import draw_sample
+from workbench.statistics.sampling import equal_parts
 from workbench.store.engine import Engine, open_engine
 from workbench.store.lake import Lake
 from workbench.store.mention_frame import mention_frame
@@ -40,7 +42,7 @@ def draw(world: World, lake: Lake) -> pd.DataFrame:
     """
     before = recorded(lake, SAMPLE)
     if len(before) and len(before) == min(world.labels, _frame_size(before)):
-        return before
+        return as_drawn(lake, before).rows
     if len(before) > world.labels:
         raise WorkbenchError(
             f"audit '{world.name}' has drawn {len(before):,} posts already, more than {world.labels:,}. A sample is "
@@ -48,7 +50,8 @@ def draw(world: World, lake: Lake) -> pd.DataFrame:
         )
     frame = audited_frame(world, lake)
     sizes = {str(brand): int(count) for brand, count in frame["brand"].value_counts().items()}
-    parts = equal_parts(sizes, min(world.labels, len(frame)))
+    gone = int((~is_among(before, frame)).sum())
+    parts = equal_parts(sizes, min(world.labels - gone, len(frame)))
     if len(before):
         return enlarge(lake, frame.assign(stratum=frame["brand"]), before, parts).rows
     return draw_sample(lake, frame, sample_id=SAMPLE, per_stratum=parts, seed=world.seed, task=TASK).rows

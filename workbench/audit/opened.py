@@ -16,17 +16,17 @@ from workbench.benchmarks.vendor_scores import answered, most_common, vendor_sco
 from workbench.errors import WorkbenchError
 from workbench.figures.renderer import enable_renderer
 from workbench.labels.drawn import recorded
-from workbench.labels.queues import equal_parts
 from workbench.reports.audit_standing import Standing
 from workbench.runs.provenance import provenance
 from workbench.settings import Settings, load_settings
 from workbench.settings.pinned import pinned
 from workbench.statistics.mentions import is_earned
+from workbench.statistics.sampling import equal_parts
 from workbench.store.batches import batches
 from workbench.store.engine import Engine, open_engine
 from workbench.store.frames import in_memory
-from workbench.store.judgements import latest_of_each_person
 from workbench.store.lake import Lake
+from workbench.store.latest_judgements import latest_of_each_person
 from workbench.store.schema import open_lake
 from workbench.tables.posts import MENTION_KEY
 

@@ -133,13 +133,19 @@ def _tell(sample: "Drawn", per_stratum: int, as_json: bool, **more: Any) -> None
             "task": sample.task,
             "seed": sample.seed,
             "is_new": sample.is_new,
+            "earlier": sample.earlier,
         }
         counts = {"mentions": int(strata["mentions"].sum()), "drawn": int(strata["drawn"].sum())}
         show({**told, **counts, **more, "strata": rows}, as_json=True)
         return
     print_rows(rows, False, "")
-    was = "was drawn" if sample.is_new else "had been drawn already"
-    print(f"Sample '{sample.sample_id}' {was}: {len(sample.rows):,} mentions, seed {sample.seed}.")
+    count = f"{len(sample.rows):,} mentions, seed {sample.seed}"
+    if sample.is_new:
+        print(f"Sample '{sample.sample_id}' was drawn: {count}.")
+    elif sample.earlier == len(sample.rows):
+        print(f"Sample '{sample.sample_id}' had been drawn already: {count}.")
+    else:
+        print(f"Sample '{sample.sample_id}' was enlarged from {sample.earlier:,}: {count}.")
     if more:
         print(
             f"{more['labels']:,} labels revealed; {more['set_aside']:,} imported labels set aside as the truth."

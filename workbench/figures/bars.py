@@ -70,7 +70,7 @@ def _rows(table: pd.DataFrame, y: str, x: str, unit: str, own: str | None) -> pd
     if (twice := table.duplicated(y)).any():
         raise WorkbenchError(
             f"{table.loc[twice, y].iloc[0]} has several figures. Choose one metric and one period, for instance "
-            "frame[frame['metric'] == …], or draw them over time: trend."
+            "frame[frame['metric'] == …], or draw them over time: trend. A missing name counts as unknown."
         )
     kept = ["name", "value", "low", "high", "posts", "labels"]
     rows = table.rename(columns={x: "value", y: "name"})[kept]

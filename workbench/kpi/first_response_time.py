@@ -123,7 +123,7 @@ def _metrics(clock: str, opening_hours: OpeningHours | None) -> list[Metric]:
             horizon_seconds=DAY,
             rests_on="answers",
             fewest=FEWEST_ANSWERS,
-            few=FEW_ANSWERS,
+            status_of_fewer=FEW_ANSWERS,
         )
         for part in ("median", "percentile_90")
     ]

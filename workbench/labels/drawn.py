@@ -10,13 +10,14 @@ from workbench.store.lake import Lake
 
 @dataclass(frozen=True)
 class Drawn:
-    """A drawn sample; `is_new` is false where it had been drawn before."""
+    """A drawn sample; `is_new` is false where it had been drawn before, then with so many `earlier` mentions."""
 
     sample_id: str
     task: str
     seed: int
     rows: pd.DataFrame
     is_new: bool
+    earlier: int = 0
 
     @property
     def strata(self) -> pd.DataFrame:

@@ -1,24 +1,67 @@
 """A random sample made larger: the larger one holds the smaller, and every chance becomes that of the larger."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import pyarrow as pa
 
 from workbench.errors import WorkbenchError
 from workbench.labels.drawn import Drawn
-from workbench.labels.frames import KEY, members
+from workbench.labels.frames import KEY, members, strata_of
 from workbench.labels.other_queues import Left, draw_of_what_is_left, is_among, left_by_teaching, thinned
+from workbench.statistics.sampling import equal_parts
 from workbench.store.lake import Lake
 from workbench.tables import LABEL_SAMPLES
 
 _SAME = ["sample_id", "task", "strategy", "seed", "frame"]
 
 
-def of_then(lake: Lake, frame: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """The mentions of a frame that a sample was drawn from already: what came since is no part of it."""
+def as_drawn(lake: Lake, before: pd.DataFrame) -> Drawn:
+    """The sample as it was written down; labels that an interrupted enlargement left behind take over its chances."""
+    _tell_labels(lake, before)
     first = before.iloc[0]
+    return Drawn(
+        first["sample_id"], first["task"], int(first["seed"]), before, is_new=False, earlier=len(before)
+    )
+
+
+def drawn_further(
+    lake: Lake, frame: pd.DataFrame, before: pd.DataFrame, size: int, by: Sequence[str]
+) -> Drawn:
+    """The sample with so many mentions in all, as many of each stratum as can be; as it is where it has all there are.
+
+    Raises
+    ------
+    WorkbenchError
+        As `of_then` and `enlarge`.
+    """
+    if size == len(before) or (before["inclusion_probability"] == 1).all():
+        return as_drawn(lake, before)
+    then = of_then(lake, frame, before)
+    then = then.assign(stratum=strata_of(then, by))
+    left = left_by_teaching(lake, then, before["task"].iloc[0], before["drawn_at"].min())
+    mentions = {str(name): int(count) for name, count in then["stratum"][left.is_left].value_counts().items()}
+    gone = int((~is_among(before, then)).sum())
+    return enlarge(lake, then, before, equal_parts(mentions, size - gone))
+
+
+def of_then(lake: Lake, frame: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """The mentions of a frame that a sample was drawn from already: what came since is no part of it.
+
+    Raises
+    ------
+    WorkbenchError
+        The frame leaves out mentions that were drawn and are still there.
+    """
+    first = before.iloc[0]
+    there = lake.read("mentions", KEY, where="is_relevant").to_pandas()
+    left_out = before[is_among(before, there) & ~is_among(before, frame)]
+    if len(left_out):
+        raise WorkbenchError(
+            f"sample '{first['sample_id']}' was drawn of more brands or days: {len(left_out):,} of its {len(before):,} "
+            "mentions are none of these. Enlarge it with the options of then, or draw another (--id NAME)."
+        )
     stored = members(lake, first["task"])
     return frame[is_among(frame, stored[stored["sample_id"] == first["sample_id"]])].reset_index(drop=True)
 
@@ -47,9 +90,8 @@ def enlarge(lake: Lake, frame: pd.DataFrame, before: pd.DataFrame, per_stratum: 
     WorkbenchError
         The mentions stand in other strata than when the sample was drawn.
     """
-    first = before.iloc[0]
+    first, began = before.iloc[0], before["drawn_at"].min()
     _same_strata(frame, before)
-    began = before["drawn_at"].min()
     left = left_by_teaching(lake, frame, first["task"], began)
     sizes = _at_least(per_stratum, draw_of_what_is_left(frame, left, len(frame), int(first["seed"])), before)
     rows = draw_of_what_is_left(frame, left, sizes, int(first["seed"]))
@@ -57,17 +99,10 @@ def enlarge(lake: Lake, frame: pd.DataFrame, before: pd.DataFrame, per_stratum: 
     same = {name: first[name] for name in _SAME}
     rows = rows.assign(**same, drawn_at=drawn_at.fillna(dt.datetime.now(dt.UTC)))
     rows = _without_taught_since(lake, frame, rows, began, left)[LABEL_SAMPLES.schema.names]
-    # The labels first: whoever is interrupted here draws the same again.
-    _tell_labels(lake, rows, first["sample_id"])
     lake.merge("label_samples", pa.Table.from_pandas(rows, preserve_index=False), update=True)
     gone = before[~is_among(before, rows)]
-    return Drawn(
-        first["sample_id"],
-        first["task"],
-        int(first["seed"]),
-        pd.concat([rows, gone], ignore_index=True),
-        is_new=False,
-    )
+    larger = as_drawn(lake, pd.concat([rows, gone], ignore_index=True))
+    return Drawn(larger.sample_id, larger.task, larger.seed, larger.rows, is_new=False, earlier=len(before))
 
 
 def _same_strata(frame: pd.DataFrame, before: pd.DataFrame) -> None:
@@ -99,8 +134,12 @@ def _without_taught_since(
     return pd.concat(parts, ignore_index=True)
 
 
-def _tell_labels(lake: Lake, rows: pd.DataFrame, sample_id: str) -> None:
-    labels = lake.read("labels", ["annotation_id", *KEY], where=f"sample_id = '{sample_id}'").to_pandas()
-    chances = labels.merge(rows[[*KEY, "inclusion_probability"]], on=KEY).drop(columns=KEY)
-    if len(chances):
-        lake.update("labels", pa.Table.from_pandas(chances, preserve_index=False))
+def _tell_labels(lake: Lake, rows: pd.DataFrame) -> None:
+    """Give the labels of a sample the chances of its mentions, where they have others."""
+    chance = "inclusion_probability"
+    where = f"sample_id = '{rows['sample_id'].iloc[0]}'"
+    labels = lake.read("labels", ["annotation_id", *KEY, chance], where=where).to_pandas()
+    both = labels.merge(rows[[*KEY, chance]], on=KEY, suffixes=("_was", ""))
+    other = both[both[f"{chance}_was"] != both[chance]]
+    if len(other):
+        lake.update("labels", pa.Table.from_pandas(other[["annotation_id", chance]], preserve_index=False))

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from workbench.labels.frames import KEY
-from workbench.store.judgements import latest_of_each_person
 from workbench.store.lake import Lake
+from workbench.store.latest_judgements import latest_of_each_person
 from workbench.tables.judgements import NOT as NOT
 from workbench.tables.strategies import DRAWN, in_sql
 

@@ -12,8 +12,8 @@ from workbench.labels.adjudication import settled
 from workbench.labels.frames import KEY, brands_of
 from workbench.labels.judgements import NOT
 from workbench.labels.tasks import Task
-from workbench.store.judgements import latest_of_each_person
 from workbench.store.lake import Lake
+from workbench.store.latest_judgements import latest_of_each_person
 from workbench.tables.strategies import TRAINS, in_sql
 
 _FEWEST = 30

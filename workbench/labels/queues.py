@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import pyarrow as pa
 
-from workbench.errors import WorkbenchError
 from workbench.labels.drawn import Drawn, recorded
-from workbench.labels.enlarging import enlarge, of_then
-from workbench.labels.frames import KEY, fingerprint, members, remember_members, strata_of
+from workbench.labels.enlarging import as_drawn, drawn_further, enlarge, of_then
+from workbench.labels.frames import fingerprint, members, remember_members, strata_of
 from workbench.labels.other_queues import draw_of_what_is_left, left_by_teaching, not_asked_yet
 from workbench.labels.queue import Queue, queue_of
 from workbench.labels.refusals import (
@@ -25,6 +24,7 @@ from workbench.labels.tasks import Task
 from workbench.labels.teaching import draw_to_teach, usefulness
 from workbench.progress import Progress, silent
 from workbench.settings import Settings
+from workbench.statistics.sampling import equal_parts
 from workbench.store.lake import Lake
 from workbench.tables import LABEL_SAMPLES
 from workbench.tables.strategies import DRAWN, ESTIMATION, known_strategy
@@ -87,7 +87,12 @@ def draw_queue(
     check_draw(frame, sample_id, size, seed, task.name)
     if len(before := recorded(lake, sample_id)):
         refuse_another_kind(before, task.name, strategy, seed)
-        sample = _drawn_before(lake, frame, before, size, by)
+        if strategy in ESTIMATION:
+            refuse_smaller(before, size)
+            sample = drawn_further(lake, frame, before, size, by)
+        else:
+            refuse_another_size(before, size)
+            sample = as_drawn(lake, before)
     elif strategy in ESTIMATION:
         parts = equal_parts(_left_by_stratum(lake, frame, by, task.name), size)
         sample = draw_sample(
@@ -149,17 +154,10 @@ def draw_sample(
     before, stored = recorded(lake, sample_id), members(lake, task)
     if len(before):
         refuse_another_kind(before, task, strategy, seed)
-    left = left_by_teaching(lake, frame, task, before["drawn_at"].min() if len(before) else None)
-    rows = draw_of_what_is_left(frame, left, per_stratum, seed).assign(
+        return _drawn_again(lake, frame, before, stored[stored["sample_id"] == sample_id], per_stratum)
+    rows = draw_of_what_is_left(frame, left_by_teaching(lake, frame, task), per_stratum, seed).assign(
         sample_id=sample_id, task=task, strategy=strategy, seed=seed, frame=fingerprint(frame)
     )
-    if len(before):
-        refuse_another_frame(before, frame, stored[stored["sample_id"] == sample_id])
-        if len(rows) > len(before):
-            sizes = {str(name): int(count) for name, count in rows["stratum"].value_counts().items()}
-            return enlarge(lake, frame, before, sizes)
-        refuse_another_draw(before, rows)
-        return Drawn(sample_id, task, seed, before, is_new=False)
     refuse_overlap(frame, stored[stored["sample_id"] != sample_id])
     rows = rows.assign(drawn_at=dt.datetime.now(dt.UTC))[LABEL_SAMPLES.schema.names]
     # The frame first: whoever is interrupted here draws the same again under the same name.
@@ -168,53 +166,30 @@ def draw_sample(
     return Drawn(sample_id, task, seed, rows.reset_index(drop=True), is_new=True)
 
 
-def _drawn_before(
-    lake: Lake, frame: pd.DataFrame, before: pd.DataFrame, size: int, by: Sequence[str]
+def _drawn_again(
+    lake: Lake,
+    frame: pd.DataFrame,
+    before: pd.DataFrame,
+    stored: pd.DataFrame,
+    per_stratum: int | Mapping[str, int],
 ) -> Drawn:
-    """The sample as it was drawn; one that estimates is enlarged where more are asked for and there are more."""
-    first, is_whole = before.iloc[0], bool((before["inclusion_probability"] == 1).all())
-    refuse = refuse_smaller if first["strategy"] in ESTIMATION else refuse_another_size
-    refuse(before, size)
-    if size == len(before) or is_whole:
-        return Drawn(first["sample_id"], first["task"], int(first["seed"]), before, is_new=False)
-    frame = of_then(lake, frame, before)
-    frame = frame.assign(stratum=strata_of(frame, by))
-    gone = len(before) - len(before.merge(frame[KEY], on=KEY))
-    parts = equal_parts(
-        _left_by_stratum(lake, frame, by, first["task"], before["drawn_at"].min()), size - gone
-    )
-    return enlarge(lake, frame, before, parts)
-
-
-def equal_parts(mentions: Mapping[str, int], size: int) -> dict[str, int]:
-    """How many to draw of each stratum: as many of each as can be, and what one lacks falls to the others.
-
-    Raises
-    ------
-    WorkbenchError
-        There are more strata than mentions asked for.
-
-    Examples
-    --------
-    >>> equal_parts({"Acme": 900, "Bolt": 10, "Cord": 500}, 101)
-    {'Bolt': 10, 'Cord': 45, 'Acme': 46}
-    """
-    if size < len(mentions):
-        raise WorkbenchError(
-            f"{size} mentions of {len(mentions)} strata: each needs one at least, or the sample would not speak for "
-            "it. Ask for more (30 of each make an estimate), or part the mentions by fewer columns (--by)."
+    """The sample as it is where as many are asked for, and enlarged where more are."""
+    first, then = before.iloc[0], of_then(lake, frame, before)
+    left = left_by_teaching(lake, then, first["task"], before["drawn_at"].min())
+    wanted, had = (
+        {str(name): int(count) for name, count in strata.value_counts().items()}
+        for strata in (
+            draw_of_what_is_left(then, left, per_stratum, int(first["seed"]))["stratum"],
+            before["stratum"],
         )
-    parts: dict[str, int] = {}
-    left = size
-    # The smallest first, so that what they lack is known when the larger ones are asked.
-    for place, (name, count) in enumerate(sorted(mentions.items(), key=lambda item: (item[1], item[0]))):
-        parts[name] = min(count, left // (len(mentions) - place))
-        left -= parts[name]
-    return parts
+    )
+    if wanted.keys() == had.keys() and sum(wanted.values()) > sum(had.values()):
+        return enlarge(lake, then, before, wanted)
+    refuse_another_frame(before, frame, stored)
+    refuse_another_draw(before, had, wanted)
+    return as_drawn(lake, before)
 
 
-def _left_by_stratum(
-    lake: Lake, frame: pd.DataFrame, by: Sequence[str], task: str, before: dt.datetime | None = None
-) -> dict[str, int]:
-    strata = strata_of(frame, by)[left_by_teaching(lake, frame, task, before).is_left]
+def _left_by_stratum(lake: Lake, frame: pd.DataFrame, by: Sequence[str], task: str) -> dict[str, int]:
+    strata = strata_of(frame, by)[left_by_teaching(lake, frame, task).is_left]
     return {str(name): int(count) for name, count in strata.value_counts().items()}

@@ -102,25 +102,25 @@ def refuse_another_frame(before: pd.DataFrame, frame: pd.DataFrame, stored: pd.D
         )
 
 
-def refuse_another_draw(before: pd.DataFrame, rows: pd.DataFrame) -> None:
+def refuse_another_draw(before: pd.DataFrame, had: Mapping[str, int], wanted: Mapping[str, int]) -> None:
     """A sample is drawn once and made larger only: drawing until its figure pleases would make its interval a lie.
 
     Parameters
     ----------
-    before, rows
-        What was drawn then, and what the same name, seed and task would draw now.
+    before
+        What was drawn then.
+    had, wanted
+        How many mentions of each stratum were drawn, and would be now.
 
     Raises
     ------
     WorkbenchError
-        Other mentions would be drawn, or with other chances.
+        Other numbers would be drawn, or of other strata.
     """
-    columns = [*KEY, "stratum", "inclusion_probability"]
-    drawn = [sorted(part[columns].itertuples(index=False, name=None)) for part in (before, rows)]
-    if drawn[0] != drawn[1]:
+    if had != wanted:
         raise WorkbenchError(
-            f"{_was(before)} with {len(before):,} mentions (strata: {before['stratum'].nunique():,}); these options "
-            f"give {len(rows):,} (strata: {rows['stratum'].nunique():,}). A sample is drawn once: go on with the "
+            f"{_was(before)} with {len(before):,} mentions (strata: {len(had):,}); these options "
+            f"give {sum(wanted.values()):,} (strata: {len(wanted):,}). A sample is drawn once: go on with the "
             "options of then, or draw one of other days under another name (--id NAME)."
         )
 

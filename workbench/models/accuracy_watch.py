@@ -17,8 +17,8 @@ from workbench.models.posts_read import posts_read_by
 from workbench.models.share_interval import share_interval
 from workbench.statistics.intervals import Floats
 from workbench.statistics.sequential import Watch, watch_drop
-from workbench.store.judgements import drawn_judgements
 from workbench.store.lake import Lake
+from workbench.store.latest_judgements import drawn_judgements
 from workbench.tables.posts import MENTION_KEY
 
 # A loss of so much would change no decision.

@@ -91,6 +91,7 @@ def few_shot_rows(
             "training_seconds": round(seconds, 1),
         }
         if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
             with kept.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
         yield row

@@ -16,8 +16,8 @@ from workbench.models.lake_labels import NONE, NOT
 from workbench.models.posts_read import posts_read_by
 from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.statistics.intervals import Floats
-from workbench.store.judgements import drawn_judgements
 from workbench.store.lake import Lake
+from workbench.store.latest_judgements import drawn_judgements
 from workbench.tables.posts import MENTION_KEY
 
 

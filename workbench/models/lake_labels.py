@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from workbench.models.classifier import LABELS
 from workbench.models.posts_read import read_texts
-from workbench.store.judgements import latest_of_each_person
 from workbench.store.lake import Lake
+from workbench.store.latest_judgements import latest_of_each_person
 from workbench.tables.judgements import CANNOT_TELL as CANNOT_TELL
 from workbench.tables.judgements import NONE as NONE
 from workbench.tables.judgements import NOT as NOT

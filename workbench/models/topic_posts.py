@@ -14,8 +14,8 @@ from workbench.models.posts_read import posts_read
 from workbench.models.topics import FEWEST
 from workbench.statistics.mentions import earned, with_columns_checked
 from workbench.store.frames import in_memory
-from workbench.store.judgements import drawn_judgements
 from workbench.store.lake import Lake
+from workbench.store.latest_judgements import drawn_judgements
 
 PERIODS = ("day", "week", "month")
 # Answers that judge nothing.

@@ -71,7 +71,7 @@ def _with_name(svg: str, name: str) -> str:
     """The picture as one image with its description, in a browser and in a PDF: its parts say nothing by themselves."""
     silent = re.sub(r"<[^>]+>", lambda tag: re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", tag[0]), svg)
     # What is there unseen, as names at an axis that there is no room for, is half of a picture of many days.
-    silent = re.sub(r'<(text|path) [^>]*\bopacity="0"[^>]*?(?:/>|>[^<]*</\1>)', "", silent)
+    silent = re.sub(r'<(text|path)[^>]*\sopacity="0"[^>]*?(?:/>|>[^<]*</\1>)', "", silent)
     return silent.replace("<svg ", f"<svg {name} ", 1)
 
 

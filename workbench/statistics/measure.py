@@ -37,7 +37,7 @@ class Metric:
         preliminary. Zero: settled at once.
     rests_on
         Column of the number of what it is made of, where that are fewer than ``posts``.
-    fewest, few
+    fewest, status_of_fewer
         From how many on the figure is taken as it is, and the status of one of fewer.
     """
 
@@ -48,7 +48,7 @@ class Metric:
     horizon_seconds: int = 0
     rests_on: str = ""
     fewest: int = 0
-    few: str = "ok"
+    status_of_fewer: str = "ok"
 
     @property
     def column(self) -> str:
@@ -191,7 +191,7 @@ def _status(metrics: Sequence[Metric]) -> nw.Expr:
     for metric in metrics:
         if metric.rests_on:
             is_few = (nw.col("figure") == metric.column) & (nw.col(metric.rests_on) < metric.fewest)
-            expression = nw.when(is_few).then(nw.lit(metric.few)).otherwise(expression)
+            expression = nw.when(is_few).then(nw.lit(metric.status_of_fewer)).otherwise(expression)
     return expression
 
 

@@ -68,6 +68,33 @@ def draw_stratified(
     return ordered.assign(inclusion_probability=chance, frame_size=rows)[drawn].reset_index(drop=True)
 
 
+def equal_parts(mentions: Mapping[str, int], size: int) -> dict[str, int]:
+    """How many to draw of each stratum: as many of each as can be, and what one lacks falls to the others.
+
+    Raises
+    ------
+    WorkbenchError
+        There are more strata than mentions asked for.
+
+    Examples
+    --------
+    >>> equal_parts({"Acme": 900, "Bolt": 10, "Cord": 500}, 101)
+    {'Bolt': 10, 'Cord': 45, 'Acme': 46}
+    """
+    if size < len(mentions):
+        raise WorkbenchError(
+            f"{size} mentions of {len(mentions)} strata: each needs one at least, or the sample would not speak for "
+            "it. Ask for more (30 of each make an estimate), or part the mentions by fewer columns (--by)."
+        )
+    parts: dict[str, int] = {}
+    left = size
+    # The smallest first, so that what they lack is known when the larger ones are asked.
+    for place, (name, count) in enumerate(sorted(mentions.items(), key=lambda item: (item[1], item[0]))):
+        parts[name] = min(count, left // (len(mentions) - place))
+        left -= parts[name]
+    return parts
+
+
 def _check(frame: pd.DataFrame, key: Sequence[str], stratum: str) -> None:
     missing = [name for name in (*key, stratum) if name not in frame]
     if missing:

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -202,18 +202,24 @@ class Lake:
         check_may_keep(f"rows of the table {table.name}")
         # Delta's own defaults drop the log of a version after 30 days and its files after a week.
         keep = f"interval {self.keep_versions_days} days"
-        return self.delta(table.name) or DeltaTable.create(
-            self._uri(table.name),
-            table.schema,
-            mode="ignore",
-            name=table.name,
-            description=table.description,
-            configuration={
-                "delta.logRetentionDuration": keep,
-                "delta.deletedFileRetentionDuration": keep,
-                "delta.dataSkippingStatsColumns": ",".join(_without_words(table)),
-            },
-        )
+        delta = self.delta(table.name)
+        if delta is None:
+            return DeltaTable.create(
+                self._uri(table.name),
+                table.schema,
+                mode="ignore",
+                name=table.name,
+                description=table.description,
+                configuration={
+                    "delta.logRetentionDuration": keep,
+                    "delta.deletedFileRetentionDuration": keep,
+                    **_logged(table, table.schema.names),
+                },
+            )
+        logged = _logged(table, delta.schema().to_arrow().names)
+        if not logged.items() <= delta.metadata().configuration.items():  # made by an older workbench
+            delta.alter.set_table_properties(logged)
+        return delta
 
     def _complete(self, table: Table) -> DeltaTable:
         """The same, known to have every declared column: a merge would drop the values of others unsaid."""
@@ -234,14 +240,15 @@ def first_of_each_key(rows: pa.Table, key: tuple[str, ...]) -> pa.Table:
     return rows if len(firsts) == rows.num_rows else rows.take(firsts.combine_chunks().sort())
 
 
-def _without_words(table: Table) -> list[str]:
+def _logged(table: Table, stored: Sequence[str]) -> dict[str, str]:
     """Columns whose least and greatest value may stand in the log, which outlives the rows: no text but the key."""
-    return [
+    plain = [
         column.name
         for column in table.columns
         if column.name in table.key
-        or (not pa.types.is_nested(column.type) and not pa.types.is_string(column.type))
+        or not (pa.types.is_nested(column.type) or pa.types.is_string(column.type))
     ]
+    return {"delta.dataSkippingStatsColumns": ",".join(name for name in plain if name in stored)}
 
 
 def _declared(name: str) -> Table:
