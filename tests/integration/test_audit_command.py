@@ -55,6 +55,11 @@ def test_more_labels_come_in_a_sheet_beside_the_first(here):
     assert (here / "data/audits/vendor_export/to_label.xlsx").is_file()
 
 
+def test_the_command_that_is_told_is_that_of_this_audit(here):
+    told = " ".join(audit(here, "--labels", "60", "--name", "mine").stderr.split())
+    assert f"hand it in: workbench audit {EXPORT} --name mine --answers " in told
+
+
 def test_what_is_wrong_is_one_sentence_with_its_mend(here):
     assert "begin another audit (--name NAME)" in audit(here, "--seed", "9", code=1).stderr
     refused = audit(here, "--answers", str(EXPORT), code=1).stderr

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from vendor_exports import export_rows, write_export, write_truth
 
+from workbench.audit import hand_out as handing_out
 from workbench.audit.answers import take_file
 from workbench.audit.begin import begin
+from workbench.audit.hand_out import hand_out
 from workbench.audit.opened import open_audit
 from workbench.audit.result import result
 from workbench.audit.sheet import sheet_keys, write_sheet
@@ -124,6 +126,36 @@ def test_more_labels_enlarge_the_sample_and_keep_what_was_answered(audit):
     assert audit.take(audit.truth).new == 60
     with pytest.raises(WorkbenchError, match="never smaller"):
         audit.go_on(labels=100)
+
+
+def test_what_is_drawn_goes_into_a_sheet_and_more_of_it_into_one_beside(audit):
+    def out(is_larger=False):
+        return hand_out(audit.settings, audit.world, audit.lake, audit.drawn, audit.task, is_larger=is_larger)
+
+    first = out()
+    assert (first["sheet"].rpartition("/")[2], first["open"]) == ("to_label.xlsx", 60)
+    assert out() == {"sheet": first["sheet"]}, "it is told where it lies, and not written again"
+    audit.take(audit.truth)
+    audit.go_on(labels=90)
+    more = out(is_larger=True)
+    assert (more["sheet"].rpartition("/")[2], more["open"]) == ("to_label_90.xlsx", 30)
+
+
+@pytest.mark.parametrize("server", ["", "https://labels.example.com"])
+def test_it_goes_to_ones_own_label_studio_and_unasked_to_no_other(audit, server, monkeypatch):
+    settings = parse_settings({"labeling": {"server": server}} if server else {}, audit.folder)
+    pushed: list[object] = []
+    monkeypatch.setattr(handing_out, "address", lambda settings: "http://127.0.0.1:8080")
+    monkeypatch.setattr(handing_out, "answers", lambda url: True)
+    monkeypatch.setattr(handing_out, "push_posts", lambda *given: pushed.append(given) or {"pushed": 60})
+    told = hand_out(settings, audit.world, audit.lake, audit.drawn, audit.task, is_larger=False)
+    assert (len(pushed), "sheet" in told) == ((0, True) if server else (1, False))
+
+
+def test_one_damaged_audit_keeps_no_other_from_being_begun(audit):
+    (audit.world.folder / "audit.json").write_text("[]")
+    shutil.copy(audit.file, audit.folder / "copy.csv")
+    assert begin(audit.settings, audit.folder / "copy.csv", labels=60).name == "copy"
 
 
 @pytest.mark.parametrize("name", ["..", ".", ".hidden", "../lake", "a/b"])

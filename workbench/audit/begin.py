@@ -5,6 +5,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,6 +81,8 @@ def begin(
         world = _go_on(open_world(settings, name), file, labels, seed, mapping, brands)
         if not file.is_file():
             say(f"{file} is not there; this is the audit '{name}' of {world.source}.")
+        if encoding:
+            say("--encoding counts where an audit begins: what was read stays as it is.")
     else:
         if labels is not None and labels < 1:
             raise WorkbenchError(
@@ -87,8 +90,12 @@ def begin(
             )
         for other in _of_same_file(settings, file):
             say(f"audit '{other}' is of the same export; --name {other} goes on with it.")
-        world = _make(settings, file, name, labels or LABELS, seed or 0, mapping, brands, encoding)
-        _read(world, file, mapping, encoding, progress, say)
+        layout = sniff(file, encoding)
+        columns = load_mapping(mapping, layout) if mapping else guess_mapping(layout)
+        check_export(layout, columns, settings)
+        has_brand = "brand" in columns.fields
+        world = make_world(settings, file, name, labels or LABELS, seed or 0, brands, has_brand, mapping)
+        _read(world, layout, columns, progress, say)
     draw(world, open_lake(world.settings))
     # Written down once all of it is there: what was stopped before is done again.
     save_world(world)
@@ -127,44 +134,21 @@ def _of_same_file(settings: Settings, file: Path) -> list[str]:
     """Audits that were begun with a file of the same contents."""
     if not file.is_file():
         return []
-    worlds = (open_world(settings, name) for name in list_audits(settings))
-    return [world.name for world in worlds if world.fingerprint == fingerprint(file)]
-
-
-def _columns(file: Path, mapping: Path | None, encoding: str | None) -> tuple[Layout, Mapping]:
-    layout = sniff(file, encoding)
-    return layout, load_mapping(mapping, layout) if mapping else guess_mapping(layout)
-
-
-def _make(
-    settings: Settings,
-    file: Path,
-    name: str,
-    labels: int,
-    seed: int,
-    mapping: Path | None,
-    brands: tuple[str, ...],
-    encoding: str | None,
-) -> World:
-    """An audit of an export that can be audited, in a folder of its own."""
-    layout, columns = _columns(file, mapping, encoding)
-    check_export(layout, columns, settings)
-    return make_world(settings, file, name, labels, seed, brands, "brand" in columns.fields, mapping)
+    same = []
+    for name in list_audits(settings):
+        with suppress(WorkbenchError):  # a damaged one is told of where it is asked for
+            if open_world(settings, name).fingerprint == fingerprint(file):
+                same.append(name)
+    return same
 
 
 def _read(
-    world: World,
-    file: Path,
-    mapping: Path | None,
-    encoding: str | None,
-    progress: Progress,
-    say: Callable[[str], None],
+    world: World, layout: Layout, columns: Mapping, progress: Progress, say: Callable[[str], None]
 ) -> None:
     """Take the export into the lake of the audit, and what the vendor says of its posts."""
-    layout, columns = _columns(file, mapping, encoding)
     # What an attempt left that went wrong before there was a sample may be of another file.
     shutil.rmtree(world.settings.lake_root, ignore_errors=True)
-    read = ingest(file, world.settings, columns, layout, progress)
+    read = ingest(layout.path, world.settings, columns, layout, progress)
     if read.rejected_file:
         told = (
             f"{read.counts.rejected:,} of {read.counts.read:,} rows could not be read, most because of: "
@@ -172,7 +156,7 @@ def _read(
         )
         if not read.counts.stored:
             raise WorkbenchError(
-                f"{file}: {told} Name the right columns in mapping.toml and pass --mapping mapping.toml."
+                f"{layout.path}: {told} Name the right columns in mapping.toml and pass --mapping mapping.toml."
             )
         say(told)
     progress(0.95, "what the vendor says")

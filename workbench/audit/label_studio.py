@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.audit.sheet import answered_keys, keys_of
 from workbench.audit.world import SAMPLE, TASK, World
 from workbench.labels.connection import connect
 from workbench.labels.drawn import Drawn
@@ -36,7 +37,10 @@ def push_posts(
     """
     sample = Drawn(SAMPLE, TASK, world.seed, drawn, is_new=False)
     queue = queue_of(lake, world.settings, sample, task)
-    told = push(world.settings, queue.rows, task, connection=connect(settings), owner=f"Audit {world.name}")
+    # What was answered in a sheet is not asked again; what was answered there is there.
+    is_open = ~keys_of(queue.rows).isin(answered_keys(lake, drawn))
+    rows = queue.rows[is_open].reset_index(drop=True)
+    told = push(world.settings, rows, task, connection=connect(settings), owner=f"Audit {world.name}")
     return {
         "pushed": told["pushed"],
         "there": told["there"],

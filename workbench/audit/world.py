@@ -108,12 +108,14 @@ def open_world(settings: Settings, name: str = "") -> World:
     try:
         said = json.loads((folder / _STATE).read_text(encoding="utf-8"))
         of_audit = parse_settings(said.pop("settings"), folder, str(folder / _STATE))
-    except (ValueError, KeyError, AttributeError):
+        return World(
+            **{**said, "brands": tuple(said["brands"])}, name=wanted, folder=folder, settings=of_audit
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise WorkbenchError(
             f"{folder / _STATE} is damaged. Its labels are in {folder / 'lake'}: put the file back from a "
             "backup, or begin another audit (--name NAME)."
         ) from None
-    return World(**{**said, "brands": tuple(said["brands"])}, name=wanted, folder=folder, settings=of_audit)
 
 
 def make_world(

@@ -1,5 +1,6 @@
 """`workbench audit`: how wrong a vendor's sentiment is, by a blind sample of its export."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -79,11 +80,11 @@ def audit(
         done |= _sheet(world, lake, to)
     if push or pull:
         done |= _label_studio(world, lake, push, pull)
-    if not (sheet or to or push or pull or answers) and len(_drawn(lake)) > before:
-        done |= _to_people(world, lake)
+    if not (sheet or to or push or pull or answers):
+        done |= _hand_out(world, lake, before)
     if answers:
         done |= _answers(world, lake, answers, key, label)
-    _tell(world, done, report, as_json)
+    _tell(world, done, report, as_json, _command(file, world))
 
 
 def _drawn_before(file: Path, name: str) -> int:
@@ -95,22 +96,30 @@ def _drawn_before(file: Path, name: str) -> int:
     return len(_drawn(open_lake(open_world(settings, name).settings))) if name in list_audits(settings) else 0
 
 
-def _to_people(world: "World", lake: "Lake") -> dict[str, Any]:
-    """Hand out what was just drawn: to Label Studio where it runs, otherwise in a sheet beside those that are there."""
-    from workbench.labels.server import address
-    from workbench.labels.server_process import answers
+def _command(file: Path, world: "World") -> str:
+    """What was typed, to be typed again."""
+    from workbench.audit.world import audit_name
 
-    url = address(current_settings())
-    if url and answers(url):
-        return _label_studio(world, lake, push=True, pull=False)
-    place = world.folder / "to_label.xlsx"
-    return _sheet(world, lake, place.with_stem(f"to_label_{len(_drawn(lake))}") if place.exists() else place)
+    named = f" --name {world.name}" if audit_name(file) != world.name else ""
+    return f"workbench audit {shlex.quote(str(file))}{named}"
+
+
+def _hand_out(world: "World", lake: "Lake", before: int) -> dict[str, Any]:
+    """Hand out what was just drawn, and tell where it lies until somebody has answered."""
+    from workbench.audit.hand_out import hand_out
+    from workbench.audit.sheet import answered_keys
+
+    drawn = _drawn(lake)
+    if len(drawn) == before and answered_keys(lake, drawn):
+        return {}
+    return hand_out(current_settings(), world, lake, drawn, _task(world), is_larger=0 < before < len(drawn))
 
 
 def _sheet(world: "World", lake: "Lake", to: Path | None) -> dict[str, Any]:
+    from workbench.audit.hand_out import sheet_of
     from workbench.audit.sheet import write_sheet
 
-    path = to or world.folder / "to_label.xlsx"
+    path = to or sheet_of(world)
     return {"sheet": str(path), "open": write_sheet(path, lake, world, _drawn(lake), _task(world))}
 
 
@@ -147,7 +156,7 @@ def _task(world: "World") -> Any:
     return load_task(TASK, tasks_folder(world.settings))
 
 
-def _tell(world: "World", done: dict[str, Any], report: bool, as_json: bool) -> None:
+def _tell(world: "World", done: dict[str, Any], report: bool, as_json: bool, command: str) -> None:
     from workbench.audit.opened import open_audit
     from workbench.audit.result import findings, result, standing_of
 
@@ -168,14 +177,11 @@ def _tell(world: "World", done: dict[str, Any], report: bool, as_json: bool) -> 
             if answered:
                 words = f"{answered} posts were answered, of none a sentiment was said: negative, neutral or positive."
             elif "sheet" in done:
-                words = f"Fill in the sheet, and hand it in: workbench audit {world.source} --answers {done['sheet']}."
+                words = f"Fill in the sheet, and hand it in: {command} --answers {shlex.quote(done['sheet'])}"
             elif "projects" in done:
-                words = f"When people have labelled: workbench audit {world.source} --pull."
+                words = f"When people have labelled: {command} --pull"
             else:
-                words = (
-                    f"Nobody has judged anything yet. Fill in a sheet: workbench audit {world.source} --sheet; "
-                    "hand it in: --answers FILE. Or with Label Studio: --push, later --pull."
-                )
+                words = f"Nobody has judged anything yet. A sheet to fill in: {command} --sheet; Label Studio: --push."
             console.print(words, style="yellow", soft_wrap=True)
             return
         print()
@@ -183,6 +189,11 @@ def _tell(world: "World", done: dict[str, Any], report: bool, as_json: bool) -> 
             print(sentence)
         print()
         print_rows(_by_brand(opened), False, "")
+        waiting = opened.standing.drawn - opened.standing.labelled
+        if waiting and not done:
+            console.print(
+                f"{waiting:,} posts are open: {command} --sheet, or --push.", style="yellow", soft_wrap=True
+            )
 
 
 def _by_brand(opened: Any) -> list[dict[str, Any]]:

@@ -104,11 +104,7 @@ class DuckDBEngine:
             # DuckDB would need an extension from the network; Delta's own reader has every store built in. Its
             # rows are held in memory: a lake in the cloud that is larger than that is work for Spark.
             return self.connection.from_arrow(lake.read(name))
-        if not Path(unquote(files[0])).exists():
-            raise WorkbenchError(
-                f"files of table '{name}' in {lake.root} are gone, since it was opened or by another program. "
-                "Open it again; if that does not help, bring the lake back from a backup."
-            )
+        _check_there(files[0], lake, name)
         found = self.connection.read_parquet(
             [glob.escape(unquote(file)) for file in files], union_by_name=True
         )
@@ -164,6 +160,14 @@ class SparkEngine:
 
     def close(self) -> None:  # noqa: D102
         self.session.stop()
+
+
+def _check_there(file: str, lake: Lake, name: str) -> None:
+    if not Path(unquote(file)).exists():
+        raise WorkbenchError(
+            f"files of table '{name}' in {lake.root} are gone, since it was opened or by another program. "
+            "Open it again; if that does not help, bring the lake back from a backup."
+        )
 
 
 def _declared_columns(
