@@ -16,6 +16,7 @@ _IN_JUPYTERLAB = """
 .wb { --ink: var(--jp-content-font-color1, #1c2430); --muted: var(--jp-content-font-color2, #5b6675);
       --line: var(--jp-border-color2, #d9dee6); --card: var(--jp-layout-color2, #f5f6f8);
       --paper: var(--jp-layout-color0, #ffffff); }
+&[data-jp-theme-light="false"] .wb { --own: #7fb2f2; --better: #74d3a0; --worse: #ff9d87; }
 .wb table { font-size: 13px; table-layout: auto; }
 """
 
