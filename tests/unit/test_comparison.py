@@ -287,13 +287,13 @@ def test_a_vendor_that_is_right_in_numbers_is_right(tmp_path, monkeypatch):
 
 def test_words_of_a_vendor_that_are_not_understood_are_refused(tmp_path, monkeypatch):
     with pytest.raises(
-        WorkbenchError, match=r"'negativ', 'neutraal', 'positiv'\. Their meaning is not guessed"
+        WorkbenchError, match=r"'negatief', 'neutraal', 'positief'\. Their meaning is not guessed"
     ):
         compared(
             tmp_path,
             monkeypatch,
             vendor=lambda labels: [
-                {"negative": "negativ", "neutral": "neutraal", "positive": "positiv"}[one] for one in labels
+                {"negative": "negatief", "neutral": "neutraal", "positive": "positief"}[one] for one in labels
             ],
         )
 
