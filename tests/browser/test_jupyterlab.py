@@ -17,9 +17,12 @@ import nbformat
 import psutil
 import pytest
 from chromium import CHROMIUM, QUIET
+from label_studio_server import made_database, with_database
 from playwright.sync_api import expect, sync_playwright
 
 from workbench.figures.theme import color
+from workbench.labels.server import down, up
+from workbench.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -50,6 +53,19 @@ def checkout(tmp_path_factory):
         if file.is_file():  # folders are made from these
             shutil.copy(file, sample)
     return folder
+
+
+@pytest.fixture
+def label_studio(checkout, tmp_path_factory):
+    """Starts the Label Studio of the sample when it is called; its settings say the port from the beginning."""
+    settings = with_database(made_database(tmp_path_factory.getbasetemp()), tmp_path_factory.mktemp("server"))
+    sample = checkout / "data" / "sample"
+    shutil.copytree(settings.data_folder / "label_studio", sample / "label_studio")
+    with (sample / "workbench.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n[labeling]\nport = {settings.labeling.port}\n")
+    own = load_settings(sample / "workbench.toml")
+    yield lambda: up(own)
+    down(own)
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +174,7 @@ def test_a_notebook_is_copied_from_the_launcher(lab, checkout):
     assert (checkout / "notebooks" / "kpi" / "weekly.ipynb").read_bytes() == original
 
 
-def test_the_start_notebook_is_explored_by_keyboard(lab, checkout):
+def test_the_start_notebook_is_explored_by_keyboard(lab, checkout, label_studio):
     cells = nbformat.read(checkout / "notebooks" / "start.ipynb", as_version=4).cells
     page = lab("")  # make lab opens it by itself
     expect(page.get_by_role("tab", name="start.ipynb")).to_be_visible()
@@ -169,7 +185,7 @@ def test_the_start_notebook_is_explored_by_keyboard(lab, checkout):
         .all()
     )
     _explore(page, explorer)
-    _read(page, browser)
+    _read(page, browser, label_studio)
 
 
 def _explore(page, explorer):
@@ -198,8 +214,8 @@ def _explore(page, explorer):
     _named(explorer)
 
 
-def _read(page, browser):
-    """The next page of posts, one of them ticked and sent, though Label Studio does not run."""
+def _read(page, browser, label_studio):
+    """The next page of posts, one of them ticked and sent: while Label Studio does not run, and once it does."""
     told = browser.get_by_role("status").first
     expect(told).to_contain_text("1–6 of")
     expect(told).to_contain_text("facebook, instagram, mastodon are not shown")
@@ -216,6 +232,11 @@ def _read(page, browser):
         "Label Studio does not run. Start it: workbench labels up."
     )
     expect(browser.get_by_role("checkbox", name="Post 8")).to_be_checked()
+    label_studio()
+    browser.get_by_role("button", name="Send 1 post to labelling").press("Enter")
+    expect(browser.get_by_text("1 post sent to sentiment. They teach models")).to_be_visible()
+    expect(browser.get_by_role("checkbox", name="Post 8")).not_to_be_checked()
+    assert browser.get_by_role("link").first.get_attribute("href").startswith("http://127.0.0.1:")
     _named(browser)
 
 
