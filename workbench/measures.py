@@ -7,7 +7,7 @@ import narwhals as nw
 import pandas as pd
 
 from workbench.benchmarks.share_of_voice import share_of_voice
-from workbench.errors import WorkbenchError, did_you_mean
+from workbench.errors import one_of
 from workbench.kpi.acknowledged_resolution import acknowledged_resolution
 from workbench.kpi.first_response_time import first_response_time
 from workbench.kpi.intent_share import intent_share
@@ -56,12 +56,9 @@ def find_measure(name: str) -> Callable[..., Any]:
     'workbench.kpi.volume'
     >>> find_measure("volum")
     Traceback (most recent call last):
-    workbench.errors.WorkbenchError: there is no measure 'volum'. Did you mean 'volume'? Measures: volume, ...
+    workbench.errors.WorkbenchError: there is no measure 'volum'. Did you mean 'volume'? There are: volume, ...
     """
-    if name not in MEASURES:
-        raise WorkbenchError(
-            f"there is no measure '{name}'.{did_you_mean(name, MEASURES)} Measures: {', '.join(MEASURES)}."
-        )
+    one_of(name, MEASURES, "measure")
     return MEASURES[name]
 
 

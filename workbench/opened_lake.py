@@ -8,7 +8,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from workbench.errors import WorkbenchError, did_you_mean, one_of
+from workbench.errors import one_of
 from workbench.figures.rich import lake_markup
 from workbench.journeys.graph import directly_follows
 from workbench.journeys.steps import journey_steps
@@ -75,10 +75,7 @@ class OpenedLake:
         WorkbenchError
             There is none of that name.
         """
-        if name not in TABLES:
-            raise WorkbenchError(
-                f"there is no table '{name}'.{did_you_mean(name, TABLES)} It has: {', '.join(TABLES)}."
-            )
+        one_of(name, TABLES, "table")
         return self.engine.table(self.lake, name)
 
     @property

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from workbench.errors import WorkbenchError
+from workbench.errors import WorkbenchError, one_of
 from workbench.progress import Progress
 from workbench.refresh import refresh
 from workbench.reports.export import export_report
@@ -21,7 +21,7 @@ from workbench.reports.pages import write_page
 from workbench.reports.revision_rows import revision_rows
 from workbench.runs.alone import LONGEST_SECONDS, alone, by_hand, is_scheduled
 from workbench.runs.canonical import canonical
-from workbench.runs.checks_held import known_check, unmet
+from workbench.runs.checks_held import CHECKS, unmet
 from workbench.runs.code_state import keep_large_patch
 from workbench.runs.kept_manifest import kept_manifest, kept_order
 from workbench.runs.manifest import make_manifest
@@ -72,7 +72,7 @@ def report_job(notebook: str, pairs: Sequence[str], progress: Progress, checks: 
         There is no such notebook, parameter or check; or as `fulfil`.
     """
     for check in checks:
-        known_check(check)
+        one_of(check, CHECKS, "check")
     settings = load_settings()
     order = order_of(settings, notebook, pairs, progress)
     order = replace(order, checks=(*order.checks, *checks))

@@ -13,7 +13,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 from unit.test_workbench import workbench as workbench
 
-import workbench.workbench as shared_frames_user
+import workbench.measured_lake as shared_frames_user
 from workbench.measures import MEASURES
 from workbench.settings import keeping
 from workbench.store import shared_frames

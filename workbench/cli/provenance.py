@@ -40,7 +40,6 @@ def verify(
 
     settings = current_settings()
     try:
-        html, manifest = read_report(report)
         found = check(report, settings)
     except WorkbenchError as error:
         if as_json:
@@ -48,6 +47,7 @@ def verify(
         console.print(f"workbench: {error}", style="red", soft_wrap=True)
         raise typer.Exit(2) from None
     if rerun:
+        html, manifest = read_report(report)
         if not unsigned and (fault := unsigned_fault(manifest, settings, str(report))):
             found.append(Finding("figures made again", False, fault))
         else:

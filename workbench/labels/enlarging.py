@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 import pyarrow as pa
@@ -101,8 +102,7 @@ def enlarge(lake: Lake, frame: pd.DataFrame, before: pd.DataFrame, per_stratum: 
     rows = _without_taught_since(lake, frame, rows, began, left)[LABEL_SAMPLES.schema.names]
     lake.merge("label_samples", pa.Table.from_pandas(rows, preserve_index=False), update=True)
     gone = before[~is_among(before, rows)]
-    larger = as_drawn(lake, pd.concat([rows, gone], ignore_index=True))
-    return Drawn(larger.sample_id, larger.task, larger.seed, larger.rows, is_new=False, earlier=len(before))
+    return replace(as_drawn(lake, pd.concat([rows, gone], ignore_index=True)), earlier=len(before))
 
 
 def _same_strata(frame: pd.DataFrame, before: pd.DataFrame) -> None:

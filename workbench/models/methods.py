@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
-from workbench.errors import WorkbenchError, did_you_mean
+from workbench.errors import WorkbenchError, one_of
 from workbench.models.classifier import LABELS, Classifier
 from workbench.models.embeddings import MISSING, Embedder, load_embedder
 from workbench.models.lexicon import LexiconModel
@@ -145,8 +145,5 @@ def check_methods(names: Sequence[str]) -> list[str]:
         One of them is none.
     """
     for name in names:
-        if name not in METHODS:
-            raise WorkbenchError(
-                f"there is no method '{name}'.{did_you_mean(name, METHODS)} Methods: {', '.join(METHODS)}."
-            )
+        one_of(name, METHODS, "method")
     return [name for name in METHODS if name in names]

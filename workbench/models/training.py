@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import WorkbenchError, did_you_mean
+from workbench.errors import one_of
 from workbench.models.accuracy_watch import note_fair_score
 from workbench.models.kinds import KINDS, linear, setfit, student
 from workbench.models.lessons import SENTIMENT, Lesson, TaskLabels, lesson_of_file, lesson_of_lake
@@ -72,10 +72,7 @@ def train_model(
         There are no labels, or too few; or no such kind.
     """
     check_may_keep("a trained model")
-    if kind not in KINDS:
-        raise WorkbenchError(
-            f"there is no kind of model '{kind}'.{did_you_mean(kind, KINDS)} Kinds: {', '.join(KINDS)}."
-        )
+    one_of(kind, KINDS, "kind of model")
     folder = settings.data_folder / "models"
     task_folder(folder, task.name)  # a name that cannot be kept is said before anything is learnt
     lesson = (

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workbench.errors import one_of
 from workbench.runs.record import recorded_frame
 
 RECORD = "checks"
@@ -15,17 +14,6 @@ CHECKS = (
     "no answers collected", "posts in the future", "rows refused",
 )  # fmt: skip
 _COLUMNS = {"check", "subject", "finding"}
-
-
-def known_check(name: str) -> None:
-    """Refuse a name that no check has.
-
-    Raises
-    ------
-    WorkbenchError
-        Names the nearest, and all that there are.
-    """
-    one_of(name, CHECKS, "check")
 
 
 def unmet(records: Mapping[str, Any], names: Sequence[str]) -> list[str]:

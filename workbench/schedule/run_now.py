@@ -4,7 +4,7 @@ import datetime as dt
 import time
 from dataclasses import replace
 
-from workbench.errors import WorkbenchError, did_you_mean
+from workbench.errors import WorkbenchError, did_you_mean, one_of
 from workbench.runs.order import Vintage
 from workbench.schedule.entries import Entry, Key
 from workbench.schedule.jobs import Job
@@ -29,10 +29,7 @@ def find_job(jobs: dict[str, Job], name: str) -> Job:
     WorkbenchError
         There is none; names the nearest.
     """
-    if name not in jobs:
-        raise WorkbenchError(
-            f"there is no job '{name}'.{did_you_mean(name, jobs)} Jobs: {', '.join(jobs) or 'none'}."
-        )
+    one_of(name, jobs, "job")
     return jobs[name]
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
-from workbench.errors import WorkbenchError, did_you_mean
+from workbench.errors import WorkbenchError, one_of
 from workbench.settings.keeping import check_may_keep
 from workbench.tables import TABLES, Table
 
@@ -252,10 +252,7 @@ def _logged(table: Table, stored: Sequence[str]) -> dict[str, str]:
 
 
 def _declared(name: str) -> Table:
-    if name not in TABLES:
-        raise WorkbenchError(
-            f"there is no table '{name}'.{did_you_mean(name, TABLES)} Tables: {', '.join(TABLES)}."
-        )
+    one_of(name, TABLES, "table")
     return TABLES[name]
 
 
