@@ -18,6 +18,7 @@ _IN_JUPYTERLAB = """
       --paper: var(--jp-layout-color0, #ffffff); }
 &[data-jp-theme-light="false"] .wb { --own: #7fb2f2; --better: #74d3a0; --worse: #ff9d87; }
 .wb table { font-size: 13px; table-layout: auto; }
+.wb td:last-child:not(.number) { min-width: 8rem; }
 """
 
 # JupyterLab has rules of its own for tables and lists in outputs (to the right, striped, indented, columns of one
