@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 
@@ -30,12 +31,14 @@ from workbench.runs.notebook_files import find_notebook
 from workbench.runs.order import Order
 from workbench.runs.parameters import declared_parameters, read_parameters
 from workbench.runs.record import read_records, recorded_frame
+from workbench.runs.row_hashes import keep_row_hashes
 from workbench.runs.segments import SEGMENTS, is_too_long, segment_path
 from workbench.runs.signing import check_key, signed
 from workbench.session import open_workbench
 from workbench.settings import Settings, find_settings, load_settings
 from workbench.statistics.measure import MEASURE_COLUMNS
 from workbench.statistics.vintages import grouped, not_yet_kept
+from workbench.store.lake import Lake
 from workbench.store.schema import open_lake
 
 
@@ -201,6 +204,10 @@ def publish(
     """
     manifest = make_manifest(order, executed, settings, lake_root)
     keep_large_patch(manifest["code"], settings.data_folder / "runs" / "patches")
+    with suppress(
+        OSError, duckdb.Error
+    ):  # without them a changed file is told all the same, but not row by row
+        keep_row_hashes(Lake(lake_root or settings.lake_root, versions=manifest["tables"]), settings)
     kept = order.manifest_file(settings.data_folder)
     if _is_preliminary(kept):
         if revised := revision_rows(kept_manifest(kept), manifest):

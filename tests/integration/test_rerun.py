@@ -193,7 +193,8 @@ def test_one_post_forged_in_the_history_is_found(settings):
     rewrite(lake, "mentions", version, drop)
     found = made_again(report, settings)
     assert found["ingredients"].details == (
-        f"table mentions: its files of version {version} are not those that the report was made of",
+        f"table mentions: its files of version {version} are not those that the report was made of "
+        f"(mentions: 1 removed ({post} · {brand}))",
     )
     told = found["figures made again"].details
     assert any(line.startswith(f"shares, {BRAND}, {WEEK}, volume: value: is ") for line in told), told
@@ -212,9 +213,12 @@ def test_one_label_forged_in_the_history_is_found(settings):
         labels = pc.if_else(is_it, opposite, rows["label"]).cast(rows.schema.field("label").type)
         return rows.set_column(rows.schema.get_field_index("label"), rows.schema.field("label"), labels)
 
+    where = f"task = 'sentiment' AND post_id = '{post}' AND brand = '{brand}'"
+    turned = sorted(lake.read("labels", ["annotation_id"], where=where)["annotation_id"].to_pylist())
     rewrite(lake, "labels", lake.current_versions()["labels"], turn)
     found = made_again(report, settings)
-    assert "table labels" in found["ingredients"].details[0]
+    assert found["ingredients"].details[0].startswith("table labels")
+    assert f"(labels: {len(turned)} changed ({', '.join(turned)}))" in found["ingredients"].details[0]
     # The log of the lake has the size of each file, so that its own reader refuses this one.
     assert found["figures made again"].holds is False
 

@@ -9,7 +9,7 @@ import pytest
 PROGRAM = """
 import json, os, pathlib, shutil, sys, tempfile
 from workbench.errors import WorkbenchError
-from workbench.runs.fence import raise_fence
+from workbench.runs.fence import raise_fence, running_cell
 
 inside, outside = map(pathlib.Path, sys.argv[1:])
 open_before = open(outside / "open_before.txt", "w")
@@ -58,12 +58,30 @@ told = {
     "move the runs": lambda: (inside / "runs").rename(inside / "gone"),
     "remove the ledger": lambda: (inside / "runs" / "ledger.sqlite").unlink(),
     "copy": lambda: shutil.copy(inside / "stays.txt", outside / "new.txt"),
+    "report around cells": lambda: (inside / "reports" / "own.html").write_text("x"),
 }
-print(json.dumps({name: tried(action) for name, action in told.items()}))
+in_a_cell = {
+    "elsewhere, in a cell": lambda: (inside / "exports.csv").write_text("x"),
+    "beside reports, in a cell": lambda: (inside / "reports of mine").mkdir(),
+    "read a report, in a cell": lambda: (inside / "reports" / "others.html").read_text(),
+    "report, in a cell": lambda: (inside / "reports" / "others.html").write_text("x"),
+    "remove a report, in a cell": lambda: (inside / "reports" / "others.html").unlink(),
+    "run, in a cell": lambda: (inside / "runs" / "others.ipynb").write_text("x"),
+    "outbox, in a cell": lambda: (inside / "runs" / "outbox.sqlite").unlink(),
+    "reports, in a cell": lambda: shutil.rmtree(inside / "reports"),
+    "away with reports, in a cell": lambda: (inside / "reports").rename(inside / "gone"),
+    "Label Studio, in a cell": lambda: (inside / "label_studio" / "new").mkdir(parents=True),
+}
+outcomes = {name: tried(action) for name, action in told.items()}
+with running_cell():
+    outcomes |= {name: tried(action) for name, action in in_a_cell.items()}
+outcomes["report after cells"] = tried(told["report around cells"])
+print(json.dumps(outcomes))
 """
 ALLOWED = (
     "write inside", "folder inside", "rename inside", "remove inside", "read outside", "nothing", "temporary",
-    "opened before", "remove a tree", "temporary beside the vault",
+    "opened before", "remove a tree", "temporary beside the vault", "report around cells", "report after cells",
+    "elsewhere, in a cell", "beside reports, in a cell", "read a report, in a cell",
 )  # fmt: skip
 
 
@@ -71,10 +89,17 @@ ALLOWED = (
 def tried(tmp_path_factory):
     base = tmp_path_factory.mktemp("fence")
     inside, outside = base / "data", base / "outside"
-    for folder in (inside / "temporary", outside):
+    for folder in (
+        inside / "temporary",
+        inside / "reports",
+        inside / "runs",
+        inside / "label_studio",
+        outside,
+    ):
         folder.mkdir(parents=True)
     (outside / "kept.txt").write_text("kept")
     (inside / "stays.txt").write_text("stays")
+    (inside / "reports" / "others.html").write_text("another's")
     (inside / "link").symlink_to(outside)
     # The temporary folder of the tests holds all of it, so the process gets another one.
     made = subprocess.run(
@@ -102,3 +127,9 @@ def test_the_refusal_names_the_file_and_the_mend(tried):
     outcomes, outside = tried
     assert f"would change {outside / 'new.txt'}, and a scheduled one writes only inside" in outcomes["write"]
     assert "Let it write there, or run it yourself" in outcomes["write"]
+
+
+def test_what_other_jobs_left_stays(tried):
+    outcomes, outside = tried
+    assert (outside.parent / "data" / "reports" / "others.html").read_text() == "another's"
+    assert "Let it write into another folder of" in outcomes["report, in a cell"]

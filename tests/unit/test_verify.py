@@ -88,7 +88,15 @@ def test_an_edited_sentence_shows_though_it_is_no_figure(made):
     faults = found(report, settings)
     assert faults["displayed figures"].holds
     assert faults["page"].holds is False
-    assert "in the text, the charts or the style" in faults["page"].said
+    assert faults["page"].details == ("the text at the head: changed",)
+
+
+def test_an_edit_of_the_marks_alone_is_said_to_be_one(made):
+    report, settings = made
+    edit(report, "<h1>", "<h1 data-by='somebody'>")
+    page = found(report, settings)["page"]
+    assert (page.holds, page.details) == (False, ())
+    assert "in the marks around texts and charts" in page.said
 
 
 def test_an_edited_manifest_breaks_the_signature_and_what_was_edited_is_named(made):

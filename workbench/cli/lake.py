@@ -44,7 +44,12 @@ def vacuum_lake(
 
     Example: workbench lake vacuum --dry-run
     """
+    from workbench.runs.row_hashes import forget_row_hashes
     from workbench.store.schema import open_lake
 
-    files = open_lake(current_settings()).vacuum(dry_run=dry_run)
+    settings = current_settings()
+    lake = open_lake(settings)
+    files = lake.vacuum(dry_run=dry_run)
+    if not dry_run:
+        forget_row_hashes(lake, settings)
     print(f"{len(files):,} files {'would be' if dry_run else 'were'} removed.")

@@ -1,11 +1,15 @@
-"""Which rows of a table changed between two of its versions."""
+"""Which rows of a table changed between two of its versions, or behind the lake's back in one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from workbench.runs.row_hashes import row_hashes
+from workbench.settings import Settings
 from workbench.store.lake import Lake
 from workbench.tables import TABLES
 
@@ -42,7 +46,16 @@ def changed_rows(lake: Lake, name: str, before: int | None, after: int | None) -
     old, new = pair
     if old is None or new is None:
         return None
-    was, now = _rows(name, old - new), _rows(name, new - old)
+    return _compared(name, _rows(name, old - new), _rows(name, new - old))
+
+
+def forged_rows(lake: Lake, name: str, version: int, settings: Settings) -> ChangedRows | None:
+    """The rows of a version that are not those that a report was made of; None where nobody kept what they were."""
+    hashes = row_hashes(lake.at({name: version}), name, settings)
+    return None if hashes is None else _compared(name, *hashes)
+
+
+def _compared(name: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> ChangedRows:
     changed = [key for key in now if key in was and now[key] != was[key]]
     added, removed = [key for key in now if key not in was], [key for key in was if key not in now]
     return ChangedRows(name, sorted(added), sorted(removed), sorted(changed))

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from workbench.errors import WorkbenchError
 from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.registry import CARD_FILE, check_files, read_card
+from workbench.provenance.changed_rows import forged_rows
 from workbench.runs.code_state import code_state, packages, patched_files, python, read_patch
 from workbench.runs.inputs import model_identities, table_contents
 from workbench.settings import Settings
@@ -48,6 +49,7 @@ def tampered(manifest: Mapping[str, Any], settings: Settings, lost: Mapping[str,
     now = table_contents(lake.at(versions)) if versions else {}
     tables = [
         f"table {name}: its files of version {versions[name]} are not those that the report was made of"
+        f"{_which_rows(lake, name, versions[name], settings)}"
         for name in now
         if now[name] != manifest["contents"].get(name)
     ]
@@ -61,6 +63,12 @@ def tampered(manifest: Mapping[str, Any], settings: Settings, lost: Mapping[str,
         and (there[task] != model or _is_changed(settings.data_folder / "models" / task / model["name"]))
     ]
     return tables + models
+
+
+def _which_rows(lake: Lake, name: str, version: int, settings: Settings) -> str:
+    """The rows that somebody changed, where they were kept in mind; a file written anew with the same rows has none."""
+    rows = forged_rows(lake, name, version, settings)
+    return "" if rows is None else f" ({rows})"
 
 
 def _is_changed(model: Path) -> bool:

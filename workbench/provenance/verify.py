@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from workbench.errors import WorkbenchError
 from workbench.reports.displayed import displayed_figures
 from workbench.reports.entries import FAILURE_ELEMENT
+from workbench.reports.page_parts import changed_parts, page_parts
 from workbench.runs.kept_manifest import kept_manifest
 from workbench.runs.manifest import SCHEMA, manifest_of, page_hash
 from workbench.runs.manifest_shape import check_shape
@@ -82,7 +83,7 @@ def verify(report: Path, settings: Settings) -> list[Finding]:
     displayed = _displayed(html, manifest)
     if other := _of_another(html, manifest, displayed):
         return [*first, other, *_kept(manifest, settings)]
-    return [*first, displayed, _page(html, manifest, displayed), *_kept(manifest, settings)]
+    return [*first, displayed, _page(html, manifest), *_kept(manifest, settings)]
 
 
 def _place(report: Path, manifest: Mapping[str, Any], settings: Settings) -> list[Finding]:
@@ -96,15 +97,16 @@ def _place(report: Path, manifest: Mapping[str, Any], settings: Settings) -> lis
     return [Finding("name", False, f"it lies where {lies_as} is looked for, and is the report {name}.")]
 
 
-def _page(html: str, manifest: Mapping[str, Any], displayed: Finding) -> Finding:
+def _page(html: str, manifest: Mapping[str, Any]) -> Finding:
     if page_hash(html) == manifest.get("page"):
         return Finding("page", True, "the page is, byte for byte, the one that was made.")
+    parts = changed_parts(manifest["parts"], page_parts(html)) if "parts" in manifest else []
     where = (
-        ""
-        if not displayed.holds
-        else " No displayed figure differs: it is in the text, the charts or the style."
+        "" if parts else " It is in the marks around texts and charts: in what is hidden, linked or named."
     )
-    return Finding("page", False, f"the page was changed after it was made.{where}")
+    if "parts" not in manifest:
+        where = " In which part cannot be told: an older workbench made it."
+    return Finding("page", False, f"the page was changed after it was made.{where}", tuple(parts))
 
 
 def _displayed(html: str, manifest: Mapping[str, Any]) -> Finding:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bs4 import BeautifulSoup, Tag
 
@@ -27,9 +28,7 @@ def displayed_figures(html: str) -> list[dict[str, str]]:
     >>> displayed_figures(f'<ul class="tiles">{tile}</ul>')
     [{'where': "tile 'Mood'", 'text': 'Mood −0.25'}]
     """
-    page = BeautifulSoup(_SHOWS_NO_FIGURE.sub("", html), "html.parser")
-    for element in page(["script", "style", "svg"]):
-        element.decompose()
+    page = read_words(html)
     times: Counter[str] = Counter()
     found = []
     for where, text in [*_tiles(page), *_cells(page), *_findings(page)]:
@@ -38,6 +37,20 @@ def displayed_figures(html: str) -> list[dict[str, str]]:
             again = f" ({times[where]})" if times[where] > 1 else ""
             found.append({"where": where + again, "text": text})
     return found
+
+
+def read_words(html: str) -> BeautifulSoup:
+    """A page without its scripts, styles and drawings; to be read, not changed."""
+    return _parsed(_SHOWS_NO_FIGURE.sub("", html))
+
+
+@lru_cache(maxsize=1)
+def _parsed(html: str) -> BeautifulSoup:
+    """Read once, though figures and parts of a page are both looked for in it."""
+    page = BeautifulSoup(html, "html.parser")
+    for element in page(["script", "style", "svg"]):
+        element.decompose()
+    return page
 
 
 def _tiles(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
@@ -90,4 +103,4 @@ def _unread(cell: Tag, text: str) -> str:
 
 def findings(html: str) -> list[str]:
     """The findings of a page, in order, whether they show a figure or not."""
-    return [text for _, text in _findings(BeautifulSoup(_SHOWS_NO_FIGURE.sub("", html), "html.parser"))]
+    return [text for _, text in _findings(read_words(html))]

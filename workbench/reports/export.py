@@ -23,6 +23,7 @@ from workbench.reports.chart_script import chart_script
 from workbench.reports.displayed import displayed_figures
 from workbench.reports.head import about, moment_markup, preliminary_because
 from workbench.reports.neighbours import failed_beside, index_link, is_in_place, other_segments, period_anchor
+from workbench.reports.page_parts import page_parts
 from workbench.reports.pages import TEMPLATE, page_style, source_hash, write_page
 from workbench.reports.revision_rows import revisions_table
 from workbench.runs.manifest import page_hash, with_manifest
@@ -51,8 +52,8 @@ def export_report(
     output
         The file to write. A page beside it that says that this report failed is removed.
     manifest
-        What the report was made of, to be kept in it; with the hash of the page and the figures displayed, which
-        are found here. It also says whether the report is preliminary, and what it revised.
+        What the report was made of, to be kept in it; with the hashes of the page and of its parts and the figures
+        displayed, which are found here. It also says whether the report is preliminary, and what it revised.
     locale
         How dates and numbers are written that the notebook did not write; otherwise as in this process.
     seal
@@ -73,7 +74,7 @@ def export_report(
     with in_locale(locale):
         html = _page(notebook, records, executed.name, manifest or {}, output)
     if manifest is not None:
-        seen = {"page": page_hash(html), "displayed": displayed_figures(html)}
+        seen = {"page": page_hash(html), "displayed": displayed_figures(html), "parts": page_parts(html)}
         html = with_manifest(html, seal({**manifest, **seen}))
     write_page(output, html)
     failed_beside(output).unlink(missing_ok=True)

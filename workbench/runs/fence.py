@@ -1,5 +1,8 @@
 """A scheduled notebook writes inside its data folder: whatever else it would change is refused.
 
+In it stay as they are the vault and the ledger, and as long as a cell runs also all runs, reports and audits, and what
+Label Studio keeps: what a run leaves is written around its cells, and no slip of one job takes another's report.
+
 Python says before it opens, renames or removes a file (audit events, PEP 578), and that is where this
 looks. It keeps a slip from doing harm, such as a path that is right on another machine. It is no prison:
 what a library writes by itself in native code (the lake's tables, Parquet, a SQLite file) and what another
@@ -11,7 +14,8 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +35,11 @@ _TAKES_ALONG = ("os.rename", "os.rmdir")  # what is in a folder goes with it
 # Folders of Python's own compiled files, and of devices such as /dev/null.
 _COMPILED, _DEVICES = "__pycache__", "/dev/"
 # Of the data folder: keys and what is kept encrypted, and the record of every run.
-_VAULT, _LEDGER = "vault", os.path.join("runs", "ledger.sqlite")
+_NEVER = (os.path.join("vault", ""), os.path.join("runs", "ledger.sqlite"))
+# What only the workbench itself writes, before a cell and after it.
+_BY_NO_CELL = tuple(os.path.join(folder, "") for folder in ("runs", "reports", "audits", "label_studio"))
+# Of this process, whichever thread: a cell may have begun threads of its own.
+_running = {"cell": False}
 
 
 def own_folders(settings: Settings) -> list[str]:
@@ -43,8 +51,8 @@ def own_folders(settings: Settings) -> list[str]:
 def raise_fence(folders: Iterable[Path | str]) -> None:
     """From now on this process changes files only in these folders, in caches and among temporary files.
 
-    Vault and ledger lie in the first folder, and are not the notebook's to change either. The fence cannot be taken
-    down again; a process of one run ends with it.
+    Vault and ledger lie in the first folder, and are not the notebook's to change either, nor within `running_cell`
+    what runs have left. The fence cannot be taken down again; a process of one run ends with it.
 
     Parameters
     ----------
@@ -68,18 +76,34 @@ def raise_fence(folders: Iterable[Path | str]) -> None:
                     f"the notebook would change {os.fsdecode(path)}, and a scheduled one writes only inside "
                     f"{own[0]}. Let it write there, or run it yourself: workbench run."
                 )
-            if _is_kept_out(where, own[0], event):
+            if _is_one_of(_NEVER, where, own[0], event):
                 raise OutsideError(
                     f"the notebook would change {os.fsdecode(path)}. Vault and ledger are no notebook's to change."
+                )
+            if _running["cell"] and _is_one_of(_BY_NO_CELL, where, own[0], event):
+                raise OutsideError(
+                    f"the notebook would change {os.fsdecode(path)}, and runs, reports, audits and what Label Studio "
+                    f"keeps are no cell's to change. Let it write into another folder of {own[0]}."
                 )
 
     sys.addaudithook(refuse)
 
 
+@contextmanager
+def running_cell() -> Iterator[None]:
+    """Meanwhile the fence, where one stands, also keeps what only the workbench itself writes."""
+    _running["cell"] = True
+    try:
+        yield
+    finally:
+        _running["cell"] = False
+
+
 def raise_fence_of_environment() -> None:
-    """The fence that the environment asks for, if it does: folders in ``WORKBENCH_WRITES_IN``."""
+    """The fence that the environment asks for, if it does, around a kernel: it runs cells and does nothing else."""
     if folders := os.environ.get(VARIABLE):
         raise_fence(folders.split(os.pathsep))
+        _running["cell"] = True
 
 
 def _changed(event: str, arguments: tuple[Any, ...]) -> list[Any]:
@@ -114,13 +138,11 @@ def _is_inside(where: str, allowed: tuple[str, ...]) -> bool:
     return os.path.join(where, "").startswith(allowed) or os.path.basename(where) == _COMPILED
 
 
-def _is_kept_out(where: str, data_folder: str, event: str) -> bool:
-    """Whether it is the vault, in it, a file of the ledger, or a folder that one of the two would go with."""
-    vault, ledger = os.path.join(data_folder, _VAULT), os.path.join(data_folder, _LEDGER)
-    is_one = os.path.join(where, "").startswith(os.path.join(vault, "")) or where.startswith(ledger)
-    return is_one or (
-        event in _TAKES_ALONG and any(kept.startswith(os.path.join(where, "")) for kept in (vault, ledger))
-    )
+def _is_one_of(kept_out: tuple[str, ...], where: str, data_folder: str, event: str) -> bool:
+    """Whether it is one of these of the data folder, in it, or a folder that one of them would go with."""
+    kept, place = tuple(os.path.join(data_folder, name) for name in kept_out), os.path.join(where, "")
+    takes_along = event in _TAKES_ALONG and any(name.startswith(place) for name in kept)
+    return place.startswith(kept) or takes_along
 
 
 def _is_device(path: str) -> bool:

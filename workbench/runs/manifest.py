@@ -75,7 +75,7 @@ def make_manifest(
         "order": _ordered(order, parameters, settings),
         "noted": origin.get("parameters") or {},
         "seeds": _seeds(lake, parameters, origin, settings),
-        "lake": _place(root, settings.folder),
+        "lake": lake_place(root, settings.folder),
         **_read(lake, origin, settings),
         "code": code_state(),
         "python": python(),
@@ -105,8 +105,13 @@ def page_hash(html: str) -> str:
     >>> page_hash(page.replace("41", "14")) == page_hash(page)
     False
     """
+    return hashlib.sha256(without_manifest(html).encode()).hexdigest()
+
+
+def without_manifest(html: str) -> str:
+    """The page with nothing in the place of its manifest."""
     before, _, after = _parts(html)
-    return hashlib.sha256(f"{before}{ELEMENT}{_END}{after}".encode()).hexdigest()
+    return f"{before}{ELEMENT}{_END}{after}"
 
 
 def with_manifest(html: str, manifest: Mapping[str, Any]) -> str:
@@ -214,7 +219,7 @@ def _notebook_name(source: Path, folder: Path) -> str:
     return (source.relative_to(folder.resolve()) if is_beside else source).as_posix()
 
 
-def _place(root: str, folder: Path) -> str:
+def lake_place(root: str, folder: Path) -> str:
     """The lake as seen from the settings file: a copy of both is found again, wherever it lies."""
     return root if "://" in root else os.path.relpath(root, folder)
 

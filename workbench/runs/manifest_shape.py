@@ -1,7 +1,7 @@
 """What every manifest has, so that one that somebody else wrote is refused before it is read."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NotRequired
 
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
@@ -60,6 +60,7 @@ class _Manifest(TypedDict):
     figures: dict[str, _Figure]
     page: str
     displayed: list[_Displayed]
+    parts: NotRequired[dict[str, str]]  # older reports do not have them
 
 
 _SHAPE = TypeAdapter(_Manifest)

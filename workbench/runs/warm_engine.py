@@ -23,6 +23,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from papermill.engines import Engine, papermill_engines
 
+from workbench.runs.fence import running_cell
 from workbench.runs.output_limit import OutputLimit
 
 NAME = "workbench-warm"
@@ -91,7 +92,7 @@ def _run(shell: "_Shell", cell: NotebookNode) -> BaseException | None:
     cell.outputs = shell.outputs = []
     shell.limit = limit = OutputLimit()
     out, err = (_Stream(name, cell.outputs, limit) for name in ("stdout", "stderr"))
-    with redirect_stdout(out), redirect_stderr(err), warnings.catch_warnings():
+    with redirect_stdout(out), redirect_stderr(err), warnings.catch_warnings(), running_cell():
         # What scrapbook records is shown by IPython, with a kernel or without.
         warnings.filterwarnings("ignore", message="No kernel detected for 'glue'")
         warnings.filterwarnings("ignore", message="To exit:")  # meant for somebody at a prompt
