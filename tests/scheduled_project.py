@@ -4,6 +4,9 @@ from pathlib import Path
 
 from report_notebook import write_notebook
 
+from workbench.ingest import ingest
+from workbench.settings import Settings
+
 SMALL = (
     "text:\n# Small\n\nHow many?",
     'parameters:\nday = ""  # the day (ISO)\nbrand = "all"  # for whom',
@@ -11,6 +14,8 @@ SMALL = (
     'record("told", f"{day} {brand}")',
     "text:\n## Finding\n\nSomething was found.",
 )
+# Data that may come as late as they want; a test of late data is not to end on a certain day.
+LATE = "{tables: [posts], wait: 0, final_after: 3650}"
 FAILS = (*SMALL, 'raise KeyError("ann@example.org")')
 
 
@@ -24,3 +29,11 @@ def scheduled_project(folder: Path, *cells: str, **job: object) -> Path:
     settings = folder / "workbench.toml"
     settings.write_text('[brands.Acme]\nrole = "own"\n\n[brands.Bolt]\n', encoding="utf-8")
     return settings
+
+
+def deliver_posts(settings: Settings, collected_at: str) -> None:
+    """A delivery of one post that was collected then."""
+    file = settings.folder / "delivery.csv"
+    rows = f"1,Acme is down again,2026-03-01T10:00Z,{collected_at}"
+    file.write_text(f"id,text,created_at,collected_at\n{rows}\n", encoding="utf-8")
+    ingest(file, settings)

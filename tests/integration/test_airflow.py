@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from scheduled_project import FAILS, scheduled_project
+from scheduled_project import FAILS, LATE, deliver_posts, scheduled_project
 
 from workbench.notify.outbox import undelivered
+from workbench.reports.entries import read_entry
 from workbench.settings import load_settings
 
 VERSION = "3.3.2"
@@ -125,6 +126,26 @@ def test_run_that_fails_has_failed_in_airflow_too_and_is_told(airflow, tmp_path)
     notices = (data / "runs" / "notices.log").read_text(encoding="utf-8")
     assert "failing failed: 2026-11-23 06:00 UTC" in notices
     assert "ann@example.org" not in notices
+
+
+def test_final_report_takes_the_place_of_the_preliminary_one_when_the_data_have_come(
+    airflow, tmp_path, monkeypatch
+):
+    settings_file = scheduled_project(tmp_path, cron="'0 7 * * MON'", name="late", requires=LATE)
+    _export(settings_file, airflow.dags)
+    monkeypatch.setenv("WORKBENCH_SETTINGS", str(settings_file))
+    settings = load_settings()
+    reports = settings.data_folder / "reports"
+
+    tested = airflow("dags", "test", "workbench_late", SLOT)
+    assert tested.returncode == 0, (tested.stdout + tested.stderr)[-5000:]
+    (report,) = (reports / "kpi").rglob("*.html")
+    assert read_entry(report, reports)["vintage"] == "preliminary"
+
+    deliver_posts(settings, "2026-11-25T10:00:00Z")
+    tested = airflow("dags", "test", "workbench_late_final", SLOT)
+    assert tested.returncode == 0, (tested.stdout + tested.stderr)[-5000:]
+    assert read_entry(report, reports)["vintage"] == "final"
 
 
 def test_job_of_a_calendar_is_due_on_its_dates(airflow, tmp_path):

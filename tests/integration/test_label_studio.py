@@ -159,6 +159,7 @@ def test_what_is_no_answer_is_told_and_can_be_mended(world, result, reason):
         f"{world.connection.url}/projects/{world.project('intents').number}/data?task={bad.id}"
     ]
     assert told["new"] == 1
+    assert world.pull("intents")["refused"] == told["refused"], "as long as nobody mended it"
     world.connection.api.annotations.update(number, result=chosen("intents", "other"))
     told = world.pull("intents")
     assert (told["new"], told["judgements"], told["refused"]) == (1, 2, [])
@@ -172,6 +173,7 @@ def test_two_choices_where_one_is_allowed_leave_the_last_valid_answer(world):
     world.connection.api.annotations.update(number, result=chosen("sentiment", "negative", "positive"))
     told = world.pull()
     assert [one["reason"] for one in told["refused"]] == [validation.SEVERAL]
+    assert world.pull()["refused"] == told["refused"], "as long as nobody mended it"
     assert list(world.labels()["label"]) == ["negative"]
 
 

@@ -3,11 +3,15 @@
 import datetime as dt
 
 import pytest
-from scheduled_project import FAILS, scheduled_project
+from scheduled_project import FAILS, LATE, deliver_posts, scheduled_project
+from typer.testing import CliRunner
 
+from workbench.cli import app
 from workbench.errors import WorkbenchError
+from workbench.reports.entries import read_entry
 from workbench.runs.fence import VARIABLE
 from workbench.schedule.elsewhere import Asked, run_asked, slot_before
+from workbench.schedule.final_report import finish_asked
 from workbench.schedule.job_files import read_jobs
 from workbench.settings import load_settings
 
@@ -68,7 +72,51 @@ def test_data_that_do_not_come_are_waited_for_and_then_said(project):
 
 
 @pytest.mark.slow
-def test_data_that_do_not_come_make_a_preliminary_report(project):
-    job, settings = project(requires="{tables: [posts], wait: 0}")
-    report = run_asked(Asked(job, BERLIN_SEVEN), settings)
-    assert "reliminary" in report.read_text(encoding="utf-8")
+def test_data_that_come_late_make_a_preliminary_report_and_then_the_final_one(project):
+    job, settings = project(requires=LATE)
+    asked = Asked(job, BERLIN_SEVEN)
+    assert finish_asked(asked, settings) == (None, "waits for data: there are no posts yet")
+    report = run_asked(asked, settings)
+    assert read_entry(report, settings.data_folder / "reports")["vintage"] == "preliminary"
+    assert finish_asked(asked, settings) == (None, "waits for data: there are no posts yet")
+    deliver_posts(settings, "2026-11-25T10:00:00Z")
+    assert finish_asked(asked, settings) == (report, "")
+    assert read_entry(report, settings.data_folder / "reports")["vintage"] == "final"
+    made = report.stat().st_mtime_ns
+    assert finish_asked(asked, settings) == (report, "")
+    assert report.stat().st_mtime_ns == made, "it is made once"
+
+
+def test_final_report_waits_for_the_first_one_and_not_for_ever(project):
+    job, settings = project(requires=LATE)
+    deliver_posts(settings, "2026-11-25T10:00:00Z")
+    assert finish_asked(Asked(job, BERLIN_SEVEN), settings) == (None, "waits for the first report")
+    job, settings = project(requires="{tables: [posts], wait: 0, final_after: 0}")
+    with pytest.raises(WorkbenchError, match="has left no preliminary report of 2026-11-23T06:00Z"):
+        finish_asked(Asked(job, BERLIN_SEVEN), settings)
+
+
+@pytest.mark.slow
+def test_final_report_that_fails_is_tried_as_the_job_wants_and_told_once(project):
+    job, settings = project(requires=LATE)
+    run_asked(Asked(job, BERLIN_SEVEN), settings)
+    deliver_posts(settings, "2026-11-25T10:00:00Z")
+    job, settings = project(*FAILS, requires=LATE, retries="{times: 1, wait_seconds: 0}")
+    with pytest.raises(WorkbenchError, match="KeyError"):
+        finish_asked(Asked(job, BERLIN_SEVEN), settings)
+    notices = (settings.data_folder / "runs" / "notices.log").read_text(encoding="utf-8")
+    assert notices.count("small failed: 2026-11-23 06:00 UTC") == 1
+
+
+def test_job_without_preliminary_reports_has_none_to_finish(project):
+    job, settings = project()
+    with pytest.raises(WorkbenchError, match="job 'small' makes no preliminary reports"):
+        finish_asked(Asked(job, BERLIN_SEVEN), settings)
+
+
+def test_exit_code_says_that_it_waits(project):
+    project(requires=LATE)
+    words = ["schedule", "run-slot", "small", "--final", "--slot", "2026-11-23T06:00Z"]
+    told = CliRunner().invoke(app, words)
+    assert told.exit_code == 75
+    assert "waits for data: there are no posts yet" in " ".join(told.stderr.split())

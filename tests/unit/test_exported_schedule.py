@@ -150,9 +150,21 @@ def test_airflow_gets_every_job_with_its_segments(project):
     assert job["segments"] == {"brand.Acme": "brand=Acme", "brand.Bolt": "brand=Bolt"}
     assert (job["cron"], job["time_zone"]) == ("* * * * *", "Europe/Berlin")
     assert (job["retries"], job["retry_delay"], job["timeout"]) == (2, 300.0, 3600.0 + 120)
+    assert job["finish"] is None
     compile(files["workbench_dags.py"], "workbench_dags.py", "exec")
     assert "import workbench" not in files["workbench_dags.py"]
     assert "from workbench" not in files["workbench_dags.py"]
+
+
+def test_airflow_asks_for_the_final_report_of_a_job_that_may_publish_a_preliminary_one(project):
+    jobs, settings, file = project(requires="{tables: [posts], final_after: 2}")
+    (job,) = json.loads(airflow_files(jobs, settings, file, NOW)[JOBS_FILE])["jobs"]
+    assert job["finish"]["command"].endswith("-m workbench schedule run-slot small --final")
+    assert f"WORKBENCH_SETTINGS={file.resolve()}" in job["finish"]["command"]
+    assert (job["finish"]["exit_code"], job["finish"]["within"]) == (75, 3 * 86_400)
+    jobs, settings, file = project(requires="{tables: [posts], then: wait}")
+    (job,) = json.loads(airflow_files(jobs, settings, file, NOW)[JOBS_FILE])["jobs"]
+    assert job["finish"] is None
 
 
 def test_airflow_gets_the_dates_of_a_calendar(project):

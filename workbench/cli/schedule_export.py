@@ -69,6 +69,13 @@ def run_slot(
         float,
         typer.Option(help="Since when the lake must be up to date (seconds since 1970); otherwise now."),
     ] = 0.0,
+    final: Annotated[
+        bool,
+        typer.Option(
+            "--final",
+            help="Make the final report in the place of a preliminary one; exit code 75 while it has to wait.",
+        ),
+    ] = False,
     with_parent: Annotated[
         bool, typer.Option("--with-parent", help="End when the process that started this one ends.")
     ] = False,
@@ -81,6 +88,7 @@ def run_slot(
     import time
 
     from workbench.schedule.elsewhere import Asked, end_with_parent, run_asked, slot_before
+    from workbench.schedule.final_report import NOT_YET, finish_asked
     from workbench.schedule.job_files import read_jobs
     from workbench.schedule.run_now import find_job
     from workbench.settings import load_settings
@@ -90,11 +98,15 @@ def run_slot(
     settings = load_settings()
     asked = find_job(read_jobs(settings), job)
     at = slot_before(asked, slot, settings)
-    report = run_asked(
-        Asked(asked, at, segment, attempt, begun or time.time()),
-        settings,
-        lambda line: console.print(line, soft_wrap=True),
-    )
+    slot_asked = Asked(asked, at, segment, attempt, begun or time.time())
+    report: Path | None
+    if final:
+        report, waits = finish_asked(slot_asked, settings)
+        if report is None:
+            console.print(f"{job}, {at:%Y-%m-%d %H:%M} UTC: {waits}", soft_wrap=True)
+            raise typer.Exit(NOT_YET)
+    else:
+        report = run_asked(slot_asked, settings, lambda line: console.print(line, soft_wrap=True))
     if as_json:
         show({"job": job, "slot": at.isoformat(), "segment": segment, "report": str(report)}, as_json=True)
     else:

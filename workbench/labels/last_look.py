@@ -18,7 +18,7 @@ class LastLook:
     Attributes
     ----------
     refused
-        Judgements that are on the server and not in the lake.
+        Judgements that are on the server and could not be taken as they stand there.
     whole_at
         When all judgements were last looked at (seconds since 1970).
     """

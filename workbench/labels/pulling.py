@@ -124,16 +124,18 @@ class _Fetched:
         ).to_pandas()
         known = set(held["annotation_id"].map(judgement_of))
         look = read_look(self.seen)
-        since = held["labelled_at"].max() - _OVERLAP if len(held) and not look.is_old else None
+        # What could not be taken is told by every pull until it is mended, so that all is looked at until then.
+        is_short = len(held) > 0 and not look.is_old and not look.refused
+        since = held["labelled_at"].max() - _OVERLAP if is_short else None
         got, is_whole = self._receive(since), since is None
         # The counts differ where a judgement was withdrawn, or its moment was missed: look at all.
-        if not is_whole and self.project.annotations != len(known | look.refused | got.given):
+        if not is_whole and self.project.annotations != len(known | got.given):
             got, is_whole = self._receive(None), True
         withdrawn = self._withdrawn(held, known - got.given, is_whole, got)
         self._write(held, withdrawn, got.rows)
         taken = set(got.rows["annotation_id"].map(judgement_of))
-        refused = got.given - taken if is_whole else (look.refused | got.given) - taken - known
-        write_look(self.seen, LastLook(frozenset(refused), time.time() if is_whole else look.whole_at))
+        refused = frozenset(got.given - taken)
+        write_look(self.seen, LastLook(refused, time.time() if is_whole else look.whole_at))
         news = set(_news(held, got.rows)["annotation_id"].map(judgement_of))
         counts["judgements"] += len((known | taken) - withdrawn)
         counts["new"] += len(taken - known)

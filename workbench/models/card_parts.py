@@ -47,7 +47,7 @@ def identity(
             "sha256": sha256,
             **(origin or {}),
         },
-        "trained_at": trained_at.isoformat(timespec="seconds"),
+        "trained_at": trained_at.isoformat(),  # to the microsecond: the newest is told by it
     }
 
 

@@ -7,6 +7,7 @@ workbench: it reads `jobs.json`, and has a small notebook run by a kernel of our
 import datetime as dt
 import json
 import re
+import shlex
 import sys
 from collections.abc import Mapping
 from itertools import islice
@@ -18,6 +19,7 @@ import nbformat
 from workbench.schedule.budget import most_at_once
 from workbench.schedule.calendars import calendar_times
 from workbench.schedule.cron import cron_times
+from workbench.schedule.final_report import NOT_YET
 from workbench.schedule.jobs import Job
 from workbench.schedule.segments import segment_key, segments_of
 from workbench.settings import Settings
@@ -62,7 +64,7 @@ def airflow_files(
     """
     since = _since(before)
     exported = [
-        _exported(job, settings, _start(job, since.get(job.name), now), now)
+        _exported(job, settings, settings_file, _start(job, since.get(job.name), now), now)
         for job in jobs.values()
         if segments_of(job, settings)
     ]
@@ -88,8 +90,11 @@ def _start(job: Job, since: str | None, now: dt.datetime) -> str:
     return since if since and since != _LONG_AGO else now.isoformat()
 
 
-def _exported(job: Job, settings: Settings, since: str, now: dt.datetime) -> dict[str, Any]:
+def _exported(
+    job: Job, settings: Settings, settings_file: Path | None, since: str, now: dt.datetime
+) -> dict[str, Any]:
     segments = [segment_key(segment) for segment in segments_of(job, settings)]
+    is_finished = job.requires is not None and job.requires.then == "preliminary"
     wait = job.requires.wait if job.requires else 0.0
     return {
         "name": job.name,
@@ -104,9 +109,29 @@ def _exported(job: Job, settings: Settings, since: str, now: dt.datetime) -> dic
         "retries": job.retries.times,
         "retry_delay": job.retries.wait_seconds,
         "retry_factor": job.retries.factor,
+        "finish": _finish(job, settings, settings_file) if is_finished else None,
         "timeout": None if job.timeout is None else job.timeout + wait + _FORCE_AFTER,
         "kept": str(settings.data_folder.resolve() / "runs" / "airflow"),
     }
+
+
+def _finish(job: Job, settings: Settings, settings_file: Path | None) -> dict[str, Any]:
+    """How the final report is asked for, and for how long."""
+    days = settings.closing_days if job.requires is None else job.requires.final_after
+    days = settings.closing_days if days is None else days
+    environment = [f"{name}={value}" for name, value in _environment(settings_file).items()]
+    words = [
+        "env",
+        *environment,
+        sys.executable,
+        "-m",
+        "workbench",
+        "schedule",
+        "run-slot",
+        job.name,
+        "--final",
+    ]
+    return {"command": shlex.join(words), "exit_code": NOT_YET, "within": (days + 1) * 86_400.0}
 
 
 def task_ids(segments: list[str]) -> dict[str, str]:
@@ -171,13 +196,15 @@ def _notebook() -> str:
 
 def _kernel(settings_file: Path | None) -> str:
     """A kernel of this environment, with these settings and without what Airflow has in its own."""
-    environment = {"PYTHONPATH": "", "JUPYTER_PATH": ""}
-    if settings_file:
-        environment["WORKBENCH_SETTINGS"] = str(settings_file.resolve())
     spec = {
         "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
         "display_name": "workbench",
         "language": "python",
-        "env": environment,
+        "env": _environment(settings_file),
     }
     return json.dumps(spec, indent=1) + "\n"
+
+
+def _environment(settings_file: Path | None) -> dict[str, str]:
+    settings = {"WORKBENCH_SETTINGS": str(settings_file.resolve())} if settings_file else {}
+    return {"PYTHONPATH": "", "JUPYTER_PATH": "", **settings}
