@@ -44,7 +44,7 @@ def keep_row_hashes(lake: Lake, settings: Settings) -> int:
 
 def forget_row_hashes(lake: Lake, settings: Settings) -> None:
     """Remove what was kept of files that the lake has no more, as after an erasure: it has their keys."""
-    for kept in _folder(lake, settings).glob("*/*"):
+    for kept in _folder(lake, settings).glob("*/*.parquet"):
         if not (Path(lake.root) / kept.parent.name / kept.name).is_file():
             kept.unlink(missing_ok=True)
 
