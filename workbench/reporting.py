@@ -204,9 +204,8 @@ def publish(
     """
     manifest = make_manifest(order, executed, settings, lake_root)
     keep_large_patch(manifest["code"], settings.data_folder / "runs" / "patches")
-    with suppress(
-        OSError, duckdb.Error
-    ):  # without them a changed file is told all the same, but not row by row
+    # Without them a changed file is told all the same, but not row by row.
+    with suppress(OSError, duckdb.Error):
         keep_row_hashes(Lake(lake_root or settings.lake_root, versions=manifest["tables"]), settings)
     kept = order.manifest_file(settings.data_folder)
     if _is_preliminary(kept):
