@@ -14,6 +14,7 @@ from workbench.models.registry import current
 from workbench.privacy.pseudonyms import load_key
 from workbench.runs.signing import check_key, signing_key_id
 from workbench.settings import Settings, load_settings
+from workbench.store.damage import damaged_files
 from workbench.store.engine import open_engine
 from workbench.store.lake import Lake
 from workbench.store.schema import migration_steps, open_lake, says
@@ -48,6 +49,7 @@ def examine() -> list[Result]:
         ]
     checks: list[Callable[[Settings, Lake], Result]] = [
         _lake,
+        _tables,
         _schema,
         _key,
         _signing,
@@ -65,6 +67,11 @@ def _guarded(check: Callable[[Settings, Lake], Result], settings: Settings, lake
         return check(settings, lake)
     except WorkbenchError as error:
         return Result(name, False, str(error), "Mend it as it says.")
+    except Exception as error:  # noqa: BLE001 - whatever is broken, the other examinations go on
+        # Only the kind of the fault: its text may hold somebody's words.
+        return Result(
+            name, False, f"cannot be looked at ({type(error).__name__})", "See what else is wrong here."
+        )
 
 
 def _python() -> Result:
@@ -110,6 +117,17 @@ def _lake(settings: Settings, lake: Lake) -> Result:
             "Run: workbench ingest FILE (or: workbench sample load).",
         )
     return Result("lake", True, f"{posts.count():,} posts in {lake.root}, version {posts.version()}")
+
+
+def _tables(settings: Settings, lake: Lake) -> Result:
+    faults = damaged_files(lake)
+    more = f"; and {len(faults) - 3:,} more" if len(faults) > 3 else ""
+    return Result(
+        "tables",
+        not faults,
+        "; ".join(faults[:3]) + more or "every file is there, whole",
+        "Bring these files back from a backup; what was ingested from files that you have can be ingested again.",
+    )
 
 
 def _schema(settings: Settings, lake: Lake) -> Result:

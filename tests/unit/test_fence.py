@@ -7,7 +7,7 @@ import sys
 import pytest
 
 PROGRAM = """
-import json, os, pathlib, shutil, sys, tempfile
+import json, os, pathlib, shutil, sys, tempfile, threading
 from workbench.errors import WorkbenchError
 from workbench.runs.fence import raise_fence, running_cell
 
@@ -40,6 +40,8 @@ told = {
     "append": lambda: open(outside / "kept.txt", "a"),
     "low level": lambda: os.open(outside / "new.txt", os.O_WRONLY | os.O_CREAT),
     "bytes": lambda: open(os.fsencode(outside / "new.txt"), "wb"),
+    "vault by its link": lambda: (inside / "vault" / "new.key").write_text("x"),
+    "where the vault is": lambda: (inside / "elsewhere" / "new.key").write_text("x"),
     "relative": lambda: open("../outside/new.txt", "w"),
     "by a link": lambda: (inside / "link" / "new.txt").write_text("x"),
     "beside": lambda: (inside.parent / (inside.name + "-2")).mkdir(),
@@ -75,6 +77,11 @@ in_a_cell = {
 outcomes = {name: tried(action) for name, action in told.items()}
 with running_cell():
     outcomes |= {name: tried(action) for name, action in in_a_cell.items()}
+    thread = threading.Thread(target=lambda: (over.wait(), outcomes.update(late=tried(told["report around cells"]))))
+    over = threading.Event()
+    thread.start()
+over.set()
+thread.join()
 outcomes["report after cells"] = tried(told["report around cells"])
 print(json.dumps(outcomes))
 """
@@ -101,6 +108,8 @@ def tried(tmp_path_factory):
     (inside / "stays.txt").write_text("stays")
     (inside / "reports" / "others.html").write_text("another's")
     (inside / "link").symlink_to(outside)
+    (inside / "elsewhere").mkdir()
+    (inside / "vault").symlink_to(inside / "elsewhere")
     # The temporary folder of the tests holds all of it, so the process gets another one.
     made = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", PROGRAM, inside, outside],

@@ -132,3 +132,16 @@ def test_setfit_is_trained_and_keeps_to_its_budget(here):
     assert not card["is_promoted"]
     assert "SetFit is not shown to beat it" in card["promotion"]
     assert models("evaluate", "--file", "score.csv", *common)["model"] == card["name"]
+
+
+def test_rows_that_say_nothing_are_counted(here):
+    texts, labels = made_single(12)
+    lines = [f"{text},{label}" for text, label in zip(texts, labels, strict=True)]
+    (here / "gaps.csv").write_text("\n".join(["text,label", *lines, ",negative", "said,"]), encoding="utf-8")
+    common = ("--task", "mood", "--file", "gaps.csv", "--json")
+    train = CliRunner().invoke(app, ["models", "train", *common, "--no-embeddings"], catch_exceptions=False)
+    assert "2 rows without a text or a label were left out" in train.stderr
+    assert json.loads(train.stdout)["trained_on"]["rows_left_out"] == 2
+    scored = CliRunner().invoke(app, ["models", "evaluate", *common], catch_exceptions=False)
+    assert "2 rows without a text or a label were left out" in scored.stderr
+    assert json.loads(scored.stdout)["rows_left_out"] == 2

@@ -31,16 +31,18 @@ def page() -> str:
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
-        ('"mood":0.5', '"mood":0.9', ["chart 1 'Mood', data: row 2 changed"]),
-        ('"mood":2.5', '"mood":0.1', ["chart 2 'Calm', data: row 2 changed"]),
-        ('"type":"line"', '"type":"area"', ["chart 1 'Mood', drawing: changed"]),
-        ("<path", "<path data-x='1'", ["chart 1 'Mood', picture: changed"]),
+        ('"mood":0.5', '"mood":0.9', ["chart 'Mood', data: row 2 changed"]),
+        ('"mood":2.5', '"mood":0.1', ["chart 'Calm', data: row 2 changed"]),
+        ('"type":"line"', '"type":"area"', ["chart 'Mood', drawing: changed"]),
+        ("<path", "<path data-x='1'", ["chart 'Mood', picture: changed"]),
         ("Nothing.", "Everything!", ["the text under 'What to do': changed"]),
         ("Quiet.", "Loud.", ["the text at the head: changed"]),
         ("color: blue", "color: white", ["the style: changed"]),
         ("draw()", "hide()", ["the scripts: changed"]),
-        ("<h2>Charts", "<h2>Pictures", ["the text under 'Charts': taken out", "the text under 'Pictures': put in"]),
-        ("<p>Quiet", "<p class='x'>Quiet", []),
+        ("<p>Quiet", "<p class='x'>Quiet", ["the marks at the head: changed"]),
+        ("<p>Nothing", "<img src='x'><p>Nothing", ["the marks under 'What to do': changed"]),
+        ("<p>Nothing", "<svg><text>Sold out</text></svg><p>Nothing", ["the other drawings: put in"]),
+        ("<p>Quiet", "<!-- hi --><p>Quiet", []),
     ],
 )  # fmt: skip
 def test_the_part_that_was_touched_is_named(page, old, new, named):
@@ -52,7 +54,20 @@ def test_a_row_of_a_chart_taken_out_is_counted_off(page):
     row = '{"mood":0.5,"week":"2026-W41"},'
     assert row in page
     [told] = changed_parts(page_parts(page), page_parts(page.replace(row, "")))
-    assert told == "chart 1 'Mood', data: 3 rows were made, 2 are there, from row 2 on others"
+    assert told == "chart 'Mood', data: 3 rows were made, 2 are there, from row 2 on others"
+
+
+def test_a_chart_taken_out_leaves_the_others_as_they_are(page):
+    parts = page_parts(page)
+    without = page[: page.index("<figure")] + page[page.index("</figure>") + len("</figure>") :]
+    named = [told for told in changed_parts(parts, page_parts(without)) if told.startswith("chart")]
+    assert [told.endswith("taken out") and "'Mood'" in told for told in named] == [True] * 3
+
+
+def test_a_heading_changed_is_named(page):
+    named = changed_parts(page_parts(page), page_parts(page.replace("<h2>Charts", "<h2>Pictures")))
+    assert "the text under 'Charts': taken out" in named
+    assert "the text under 'Pictures': put in" in named
 
 
 def test_the_manifest_is_no_part_of_the_page_it_stands_in(page):
@@ -65,4 +80,4 @@ def test_whatever_somebody_puts_into_a_chart_is_a_part_that_changed(page, junk):
     [start] = [page.index('"datasets"')]
     spoilt = page[:start] + junk + page[start + 1 :]
     named = changed_parts(page_parts(page), page_parts(spoilt))
-    assert junk == '"' or any(told.startswith("chart 1 'Mood'") for told in named)
+    assert junk == '"' or any(told.startswith("chart 'Mood'") for told in named)

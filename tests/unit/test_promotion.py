@@ -170,7 +170,9 @@ def test_a_champion_that_is_gone_is_told(first, tmp_path):
     promote(tmp_path, "sentiment", LEXICON, "safer")
     promote(tmp_path, "sentiment", first.name, "better")
     (tmp_path / "sentiment" / first.name / "card.json").unlink()
-    with pytest.raises(WorkbenchError, match=r"is no longer in .* rollback"):
+    with pytest.raises(
+        WorkbenchError, match=rf"is no longer in .* models promote NAME .* There are: {LEXICON}\."
+    ):
         current(tmp_path)
     rollback(tmp_path, "sentiment", "it was deleted")
     assert current(tmp_path).name == LEXICON

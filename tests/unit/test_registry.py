@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import shutil
 from importlib.util import find_spec
 
 import numpy as np
@@ -17,7 +18,8 @@ from workbench.models import plain_state, registry
 from workbench.models.cross_fitting import train_cross_fitted
 from workbench.models.lexicon import NAME
 from workbench.models.linear import train_linear
-from workbench.models.registry import current, list_models, load, save
+from workbench.models.promotion import promote
+from workbench.models.registry import current, damaged_models, list_models, load, save
 from workbench.models.text_hashes import way_of_reading
 
 
@@ -254,3 +256,31 @@ def test_a_broken_card_is_named(model, tmp_path, text):
     (place / "card.json").write_text(text)
     with pytest.raises(WorkbenchError, match=r"card\.json is not"):
         load(place)
+
+
+def test_a_damaged_model_keeps_no_other_from_its_work(model, newer, tmp_path):
+    good, bad = save(model, tmp_path), save(newer, tmp_path)
+    (bad / "card.json").write_text("{")
+    assert [card["name"] for card in list_models(tmp_path)] == [NAME, good.name]
+    assert current(tmp_path).name == good.name
+    [told] = damaged_models(tmp_path, "sentiment")
+    assert "card.json is not JSON" in told
+    with pytest.raises(WorkbenchError, match=r"card\.json is not JSON"):
+        current(tmp_path, wanted=bad.name)
+
+
+def test_a_damaged_model_in_use_is_named_with_those_that_could_take_its_place(model, newer, tmp_path):
+    good, bad = save(model, tmp_path), save(newer, tmp_path)
+    promote(tmp_path, "sentiment", bad.name, "better")
+    (bad / "card.json").write_text("{")
+    with pytest.raises(WorkbenchError, match=f"card.json is not JSON.*models promote NAME.*{good.name}"):
+        current(tmp_path)
+
+
+def test_a_model_of_another_task_speaks_for_none(model, tmp_path):
+    place = save(model, tmp_path)
+    (tmp_path / "topics").mkdir()
+    shutil.copytree(place, tmp_path / "topics" / place.name)
+    with pytest.raises(WorkbenchError, match="holds a model for sentiment, which says nothing of topics"):
+        promote(tmp_path, "topics", place.name, "to see")
+    assert list_models(tmp_path, "topics") == []

@@ -77,6 +77,14 @@ def test_the_row_that_was_forged_is_named(lake, settings, change, told):
     assert str(forged_rows(lake, "surveys", lake.versions["surveys"], settings)) == told
 
 
+def test_a_row_that_was_doubled_is_named(lake, settings):
+    keep_row_hashes(lake, settings)
+    file = only_file(lake, "b")
+    table = pq.read_table(file)
+    pq.write_table(pa.concat_tables([table, table.slice(1, 1)]), file)
+    assert str(forged_rows(lake, "surveys", lake.versions["surveys"], settings)) == "surveys: 1 changed (b)"
+
+
 def test_where_nobody_kept_them_nothing_is_claimed(lake, settings):
     assert forged_rows(lake, "surveys", lake.versions["surveys"], settings) is None
 

@@ -173,3 +173,39 @@ def test_a_model_of_a_file_reads_no_language_that_the_file_does_not_speak(settin
         True,
         False,
     ]
+
+
+def test_what_a_file_taught_is_not_put_in_use_where_the_labels_of_the_lake_speak_against_it(
+    settings, tmp_path
+):
+    """The file turns every label round; its own texts are all that it could be judged by without the lake."""
+    texts, labels = made(40)
+    given = [judgement(f"x:{i}", label) for i, label in enumerate(labels)]
+    filled(settings, *given, texts=[f"{text} line" for text in texts])
+    used = train_sentiment(settings, with_embeddings=False)
+    if not used["is_promoted"]:  # a lexicon reads these texts well, too
+        promote(settings.data_folder / "models", "sentiment", used["name"], "to begin with")
+    round_about = {"negative": "positive", "positive": "negative", "neutral": "neutral"}
+    lines = [f"{text} indeed,{round_about[label]}" for text, label in zip(*made(30, seed=5), strict=True)]
+    file = tmp_path / "others.csv"
+    file.write_text("\n".join(["text,label", *lines]), encoding="utf-8")
+    card = train_sentiment(settings, file, with_embeddings=False)
+    assert not card["is_promoted"]
+    assert (
+        "on the labels of the lake, which speak for the posts it would read, it does worse"
+        in card["promotion"]
+    )
+    assert current(settings.data_folder / "models").name == used["name"]
+
+
+def test_two_labels_in_a_cell_make_no_other_kind_of_model_of_a_task(settings, tmp_path):
+    topics = TaskLabels("topics")
+    rows = [f"{text},{label}" for text, label in zip(*made(10), strict=True)]
+    file = tmp_path / "topics.csv"
+    file.write_text("\n".join(["text,label", *rows]), encoding="utf-8")
+    train_model(settings, topics, file, with_embeddings=False)
+    file.write_text("\n".join(["text,label", *rows, "both,negative|positive"]), encoding="utf-8")
+    with pytest.raises(
+        WorkbenchError, match=r"1 texts of the file have several labels, and linear-.* gives one"
+    ):
+        train_model(settings, topics, file, with_embeddings=False)

@@ -95,8 +95,15 @@ def test_an_edit_of_the_marks_alone_is_said_to_be_one(made):
     report, settings = made
     edit(report, "<h1>", "<h1 data-by='somebody'>")
     page = found(report, settings)["page"]
+    assert (page.holds, page.details) == (False, ("the marks at the head: changed",))
+
+
+def test_an_edit_that_shows_nowhere_is_said_to_be_one(made):
+    report, settings = made
+    edit(report, "<h1>", "<!-- by somebody --><h1>")
+    page = found(report, settings)["page"]
     assert (page.holds, page.details) == (False, ())
-    assert "in the marks around texts and charts" in page.said
+    assert "it is in blanks, comments or their order" in page.said
 
 
 def test_an_edited_manifest_breaks_the_signature_and_what_was_edited_is_named(made):

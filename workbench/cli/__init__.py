@@ -69,6 +69,9 @@ for name, group in {
     app.add_typer(group, name=name)
 
 
+_INTERRUPTED = 130
+
+
 def main() -> None:
     """Run a command; whatever goes wrong is one clear sentence and a non-zero exit code."""
     try:
@@ -76,16 +79,19 @@ def main() -> None:
     except WorkbenchError as error:
         console.print(f"workbench: {error}", style="red", soft_wrap=True)
         sys.exit(1)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as end:
+        # Typer makes of an interrupt an exit of its own, and says nothing.
+        if isinstance(end, SystemExit) and end.code != _INTERRUPTED:
+            raise
         console.print("workbench: stopped. What was stored stays; run the same command again to go on.")
-        sys.exit(130)
+        sys.exit(_INTERRUPTED)
     except Exception as error:
         if os.environ.get("WORKBENCH_DEBUG"):
             raise
         # Only the kind of the fault: its text may hold somebody's words.
         console.print(
             f"workbench: something failed that should not ({type(error).__name__}). Nothing that was stored is "
-            "lost. Set WORKBENCH_DEBUG=1 and run again to see where; 'workbench doctor' checks the set-up.",
+            "lost. 'workbench doctor' checks the set-up and the tables; WORKBENCH_DEBUG=1, and it says where.",
             style="red",
         )
         sys.exit(1)

@@ -98,6 +98,8 @@ def train_model(
             budget=budget,
             progress=progress,
         )
+    if file is not None:
+        _say_left_out(file, card["trained_on"].get("rows_left_out", 0))
     show(card, as_json)
     if card["is_promoted"]:
         show_model_in_use(settings, task)
@@ -135,6 +137,7 @@ def evaluate_model(
     from workbench.models.trained import evaluate_model
 
     found = evaluate_model(current_settings(), task, file, text, label, model, column or None, by)
+    _say_left_out(file, found["rows_left_out"])
     if known := found["learned_from"]:
         typer.echo(
             f"{found['model']} has learned from {known:,} of these {found['n']:,} texts: of others it knows less. "
@@ -150,9 +153,18 @@ def list_models_command(task: Task = "sentiment", as_json: Json = False) -> None
 
     Example: workbench models list --task sentiment
     """
+    from workbench.models.registry import damaged_models
     from workbench.models.trained import models_of
 
-    print_rows(models_of(current_settings(), task), as_json, f"There are no models for {task}.")
+    settings = current_settings()
+    for told in damaged_models(settings.data_folder / "models", task):
+        typer.echo(f"Not listed: {told}", err=True)
+    print_rows(models_of(settings, task), as_json, f"There are no models for {task}.")
+
+
+def _say_left_out(file: Path, rows: int) -> None:
+    if rows:
+        typer.echo(f"{file}: {rows:,} rows without a text or a label were left out.", err=True)
 
 
 def _task(settings: "Settings", name: str, has_file: bool) -> "TaskLabels":

@@ -71,6 +71,8 @@ def few_shot_rows(
     done = {key: row for row in _read(kept) if (key := _key(row)) in asked}
     yield from done.values()
     waiting = [key for key in asked if key not in done]
+    for size in sorted({size for _, size, _ in waiting}, reverse=True):
+        draw(learn[1], means.classes, size, seed=0)  # what cannot be drawn is said before hours are spent
     for number, (method, size, seed) in enumerate(waiting):
         drawn = draw(learn[1], means.classes, size, seed)
         texts, labels = [learn[0][row] for row in drawn], [learn[1][row] for row in drawn]
@@ -155,8 +157,8 @@ def draw(labels: Sequence[str], classes: Sequence[str], size: int, seed: int) ->
         rows = np.flatnonzero(given == label)
         if len(rows) < size:
             raise WorkbenchError(
-                f"there are {len(rows)} texts of '{label}' to learn from and {size} are to be drawn. Draw fewer, give "
-                "more labelled texts, or score on another file, so that no part of this one is held out."
+                f"there are {len(rows)} texts of '{label}' to learn from and {size} are to be drawn. Draw fewer "
+                "(--size), or give more labelled texts: without --score a part of the file is held out."
             )
         drawn.append(random.choice(rows, size, replace=False))
     return np.concatenate(drawn)

@@ -31,6 +31,8 @@ class LabelledFile:
     is_multi_label: bool
     slices: list[str] | None = None
     """Where a column of slices was named: the slice of each text."""
+    left_out: int = 0
+    """Rows without a text or a label."""
 
 
 def read_labelled_file(
@@ -93,6 +95,7 @@ def read_labelled_file(
         labels.classes,
         labels.is_multi_label,
         None if slices is None else [slices[i] or BLANK for i in kept],
+        len(texts) - len(kept),
     )
 
 

@@ -68,7 +68,7 @@ def lesson_of_file(path: Path, text_column: str, label_columns: Sequence[str], t
         None,
         [True] * len(texts),
         languages(texts),
-        {"file": path.name},
+        {"file": path.name, **({"rows_left_out": found.left_out} if found.left_out else {})},
     )
 
 

@@ -77,6 +77,41 @@ def await_judgement(folder: Path, model: Classifier) -> None:
             record(place, model.name, "kept", champion=None, before=before, reason=reason)
 
 
+def compared_on_other_labels(
+    folder: Path,
+    model: Classifier,
+    texts: Sequence[str],
+    labels: Sequence[str] | Sequence[Collection[str]],
+    may_judge: Sequence[bool],
+    seed: int,
+) -> Verdict:
+    """Compare a model with the one in use on labels that it has not learned from, as far as both are new to it."""
+    task = model.card["task"]
+    incumbent = _incumbent(folder, task, model.name)
+    if incumbent is None:
+        return _none("there is no other")
+    given = set(labels) if not is_multi_label(model) else set().union(*labels)
+    if not given <= set(model.labels):
+        return _none("it gives other labels")
+    try:
+        other = named(folder, task, incumbent)
+        is_fair = np.array(other.held_out(texts)) & np.array(model.held_out(texts)) & first_of_each(texts)
+        rows = np.flatnonzero(is_fair & np.array(may_judge))
+        read = [texts[i] for i in rows], [""] * len(rows)
+        ours, theirs = model.classify(*read), other.classify(*read)
+    except WorkbenchError as error:
+        return _none(f"{incumbent}, which is in use, cannot be asked: {error}")
+    return verdict(
+        _holds(labels, model.labels)[rows],
+        ours,
+        _in_order(theirs, other.labels, model.labels),
+        model.labels,
+        is_multi_label(model),
+        seed,
+        _starts(model, other),
+    )
+
+
 def compared_on_own_labels(
     model: Classifier,
     other: Classifier,

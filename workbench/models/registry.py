@@ -9,7 +9,8 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -95,10 +96,27 @@ def kind_of(card: Mapping[str, Any]) -> str:
 
 
 def list_models(folder: Path, task: str = "sentiment") -> list[dict[str, Any]]:
-    """Cards of the models for a task, oldest first; for sentiment after that of the lexicon, always there."""
-    trained = [read_card(place) for place in _places(folder, task)]
+    """Cards of the models for a task, oldest first; for sentiment after that of the lexicon, always there.
+
+    A damaged one does not keep the others from their work: see `damaged_models`.
+    """
+    trained = []
+    for place in _places(folder, task):
+        with suppress(WorkbenchError):
+            trained.append(read_card(place))
     given = [LexiconModel().card] if task == "sentiment" else []
     return [*given, *sorted(trained, key=lambda card: (card["trained_at"], card["name"]))]
+
+
+def damaged_models(folder: Path, task: str) -> list[str]:
+    """What is wrong with each folder of a task that holds no model as we keep them."""
+    told = []
+    for place in _places(folder, task):
+        try:
+            read_card(place)
+        except WorkbenchError as error:
+            told.append(str(error))
+    return told
 
 
 def current(folder: Path, task: str = "sentiment", wanted: str = "") -> Classifier:
@@ -187,10 +205,17 @@ def read_card(place: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise WorkbenchError(f"there is no model in {place}: it has no {CARD_FILE}.") from None
     except ValueError:
-        raise WorkbenchError(f"{file} is not JSON. Copy the model again, or train again.") from None
+        raise WorkbenchError(f"{file} is not JSON. Copy the model again, or remove its folder.") from None
     needed = {"name", "task", "trained_at", "settings"}
     if not isinstance(card, dict) or not needed <= card.keys() or card["name"] != place.name:
-        raise WorkbenchError(f"{file} is not the card of {place.name}. Copy the model again, or train again.")
+        raise WorkbenchError(
+            f"{file} is not the card of {place.name}. Copy the model again, or remove its folder."
+        )
+    if card["task"] != place.parent.name:
+        raise WorkbenchError(
+            f"{place} holds a model for {card['task']}, which says nothing of {place.parent.name}. Move it to "
+            f"{place.parent.parent / str(card['task'])}."
+        )
     return card
 
 
@@ -199,12 +224,8 @@ def _in_use(folder: Path, task: str, wanted: str) -> str:
     if wanted := wanted or pinned_model(task):
         return wanted
     promoted = champion(task_folder(folder, task))
-    if promoted and promoted not in {card["name"] for card in list_models(folder, task)}:
-        raise WorkbenchError(
-            f"model {promoted}, which is in use for {task}, is no longer in {folder / task}. Copy it back, or put "
-            f"another in use: workbench models rollback --task {task} --reason …."
-        )
     if promoted:
+        _check_there(folder, task, promoted)
         return promoted
     last = newest(folder, task)
     if not (left := choosable(folder, task)):
@@ -214,6 +235,25 @@ def _in_use(folder: Path, task: str, wanted: str) -> str:
             "--reason …."
         )
     return left[-1]
+
+
+def _check_there(folder: Path, task: str, promoted: str) -> None:
+    names = [card["name"] for card in list_models(folder, task)]
+    if promoted in names:
+        return
+    mend = f"put another in use: workbench models promote NAME --task {task} --reason …. There are: {_listed(names)}."
+    if (folder / task / promoted / CARD_FILE).is_file():
+        try:
+            read_card(folder / task / promoted)
+        except WorkbenchError as error:
+            raise WorkbenchError(f"{error} It is in use for {task}; until then {mend}") from None
+    raise WorkbenchError(
+        f"model {promoted}, which is in use for {task}, is no longer in {folder / task}. Copy it back, or {mend}"
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or "none"
 
 
 def choosable(folder: Path, task: str) -> list[str]:
@@ -226,9 +266,11 @@ def _known(folder: Path, task: str, name: str) -> str:
     """The name, of which there is a model."""
     names = [card["name"] for card in list_models(folder, task)]
     if name not in names:
+        if name in {place.name for place in _places(folder, task)}:
+            read_card(folder / task / name)  # says what is wrong with it
         raise WorkbenchError(
             f"there is no model '{name}' for {task} in {folder}.{did_you_mean(name, names)} "
-            f"There are: {', '.join(names) or 'none'}."
+            f"There are: {_listed(names)}."
         )
     return name
 

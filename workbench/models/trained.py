@@ -64,7 +64,11 @@ def evaluate_model(
     slices = SLICES[by](settings, texts) if by else found.slices
     among = list(label_columns) if len(label_columns) > 1 else None
     scores = evaluate(chosen, texts, found.labels, slices=slices, among=among)
-    return {**scores, "learned_from": list(chosen.held_out(texts)).count(False)}
+    return {
+        **scores,
+        "learned_from": list(chosen.held_out(texts)).count(False),
+        "rows_left_out": found.left_out,
+    }
 
 
 def _by_language(settings: Settings, texts: Sequence[str]) -> list[str | None]:

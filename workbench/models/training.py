@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import one_of
+from workbench.errors import WorkbenchError, one_of
 from workbench.models.accuracy_watch import note_fair_score
+from workbench.models.classifier import is_multi_label
 from workbench.models.kinds import KINDS, linear, setfit, student
 from workbench.models.lessons import SENTIMENT, Lesson, TaskLabels, lesson_of_file, lesson_of_lake
-from workbench.models.promotion import await_judgement, compared_on_own_labels, consider
-from workbench.models.registry import Trained, save, task_folder
+from workbench.models.promotion import (
+    await_judgement,
+    compared_on_other_labels,
+    compared_on_own_labels,
+    consider,
+)
+from workbench.models.registry import Trained, current_card, is_one_in_use, save, task_folder
 from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.settings.keeping import check_may_keep
@@ -78,6 +84,8 @@ def train_model(
     lesson = (
         lesson_of_file(file, text_column, label_columns, task) if file else lesson_of_lake(settings, task)
     )
+    if file is not None:
+        _check_as_many_labels(folder, lesson)
     is_cross_fitted = file is None if cross_fitted is None else cross_fitted
     if kind == "linear":
         model = linear(settings, lesson, seed, with_embeddings, is_cross_fitted, progress)
@@ -92,6 +100,8 @@ def train_model(
     unfit = "" if corrects else _UNFIT
     if kind == "setfit" and not unfit:
         unfit = _no_better_than_linear(settings, lesson, model, seed, with_embeddings, progress)
+    if file is not None and not unfit:
+        unfit = _worse_on_the_lake(settings, task, model, seed)
     found = consider(
         folder,
         model,
@@ -102,6 +112,37 @@ def train_model(
         seed=seed,
     )
     return {**model.card, "is_promoted": found.is_better, "promotion": found.reason}
+
+
+def _check_as_many_labels(folder: Path, lesson: Lesson) -> None:
+    """Refuse a file that would make of a task with one label a text one with several: two in a cell are a slip then."""
+    if not lesson.is_multi_label or not is_one_in_use(folder, lesson.task):
+        return
+    used = current_card(folder, lesson.task)
+    if used.get("is_multi_label"):
+        return
+    several = sum(len(labels) > 1 for labels in lesson.labels)
+    raise WorkbenchError(
+        f"{several:,} texts of the file have several labels, and {used['name']}, which is in use for {lesson.task}, "
+        "gives one. Leave one label in each of these rows, or name another task."
+    )
+
+
+def _worse_on_the_lake(settings: Settings, task: TaskLabels, model: Trained, seed: int) -> str:
+    """Why a model that a file taught shall not be put in use: on the lake's own labels it does worse than what is."""
+    try:
+        lesson = lesson_of_lake(settings, task)
+    except WorkbenchError:
+        return ""  # the lake has no labels that could speak
+    if lesson.is_multi_label != is_multi_label(model):
+        return ""
+    folder = settings.data_folder / "models"
+    found = compared_on_other_labels(folder, model, lesson.texts, lesson.labels, lesson.may_judge, seed)
+    if found.difference is None or found.difference >= 0:
+        return ""
+    return (
+        f"on the labels of the lake, which speak for the posts it would read, it does worse: {found.reason}"
+    )
 
 
 def _no_better_than_linear(

@@ -119,10 +119,14 @@ def _compared(manifest: Mapping[str, Any], made: Remade, lost: list[str]) -> lis
     parts = [
         f"{len(differ):,} recorded figures differ (tolerance {within})" if differ else "",
         f"{len(noted)} parameters differ" if noted else "",
-        f"{len(missing)} of {len(told)} records are lost, the others were made again" if missing else "",
+        f"{len(missing)} of {len(told)} records are lost{_others(told, missing)}" if missing else "",
     ]
     said = f"{'; '.join(filter(None, parts))}."
     return [Finding("figures made again", False, said, (*noted, *differ, *gone))]
+
+
+def _others(told: Mapping[str, Any], missing: list[str]) -> str:
+    return ", the others were made again" if len(missing) < len(told) else ""
 
 
 def _figure(name: str, was: Any, now: Any) -> list[str]:
@@ -160,6 +164,9 @@ def _since(manifest: Mapping[str, Any], settings: Settings, lost: Mapping[str, s
         rows = changed_rows(lake, name, version, now.get(name))
         if rows is None or rows:
             told.append(f"{rows or name} (version {version} → {now.get(name, 'gone')})")
+    unknown = sorted(name for name in manifest["tables"] if name in lost)
+    same = f"of {', '.join(unknown)} it cannot be told; the other data are the same today."
+    data = "the data changed since." if told else same if unknown else "the data are the same today."
     code = [*notebook_since(manifest, settings), *code_since(manifest)]
     return [
         Finding(
@@ -168,9 +175,7 @@ def _since(manifest: Mapping[str, Any], settings: Settings, lost: Mapping[str, s
             "made by other code or packages than are here." if code else "the code is the one here.",
             tuple(code),
         ),
-        Finding(
-            "since", None, "the data changed since." if told else "the data are the same today.", tuple(told)
-        ),
+        Finding("since", None, data, tuple(told)),
     ]
 
 

@@ -102,7 +102,9 @@ def _page(html: str, manifest: Mapping[str, Any]) -> Finding:
         return Finding("page", True, "the page is, byte for byte, the one that was made.")
     parts = changed_parts(manifest["parts"], page_parts(html)) if "parts" in manifest else []
     where = (
-        "" if parts else " It is in the marks around texts and charts: in what is hidden, linked or named."
+        ""
+        if parts
+        else " No text, chart, mark, style or script differs: it is in blanks, comments or their order."
     )
     if "parts" not in manifest:
         where = " In which part cannot be told: an older workbench made it."

@@ -3,8 +3,8 @@
 import hashlib
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any
 
@@ -24,21 +24,27 @@ _SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL)
 def page_parts(html: str) -> dict[str, str]:
     """Hashes of a page's charts, texts, style and scripts, by the words in which a reader finds them.
 
-    Of the data of a chart it is one hash a row, one after another, so that a changed row can be counted off.
+    Marks are elements with their attributes: what is hidden, linked, coloured or framed. Of the data of a chart it is
+    one hash a row, one after another, so that a changed row can be counted off.
 
     Examples
     --------
-    >>> list(page_parts("<style></style><h1>Week</h1><p>Calm.</p><h2>What moved</h2><p>Nothing.</p>"))
-    ['the style', 'the scripts', 'the text at the head', "the text under 'What moved'"]
+    >>> list(page_parts("<style></style><h1>Week</h1><p>Calm.</p><h2>What moved</h2><p>Nothing.</p>"))[2:4]
+    ['the text at the head', "the text under 'What moved'"]
     """
     page = without_manifest(html)
     found = {
         "the style": _hash(_STYLES.findall(page)),
         "the scripts": _hash(_SCRIPTS.findall(_CHART.sub("", page))),
     }
-    for number, chart in enumerate(_CHART.findall(page), start=1):
-        found |= _chart(chart, number)
-    return found | _texts(page)
+    times: Counter[str] = Counter()
+    for chart in _CHART.findall(page):
+        title = _title(chart)
+        times[title] += 1
+        # By its title: whoever takes one out has touched no other.
+        found |= _chart(chart, f"chart {title}" + (f" ({times[title]})" if times[title] > 1 else ""))
+    pictures = _PICTURE.findall(_CHART.sub("", page))
+    return found | ({"the other drawings": _hash(pictures)} if pictures else {}) | _words_and_marks(page)
 
 
 def changed_parts(was: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
@@ -69,10 +75,13 @@ def _rows(hashes: str) -> list[str]:
     return [hashes[place : place + _LENGTH] for place in range(0, len(hashes), _LENGTH)]
 
 
-def _chart(chart: str, number: int) -> dict[str, str]:
-    """The picture of a chart, how its live form is drawn, and the rows of each of its tables."""
+def _title(chart: str) -> str:
     title = BeautifulSoup(_PICTURE.sub("", chart), "html.parser").select_one(".title")
-    name = f"chart {number} '{_words(title)}'" if title else f"chart {number}"
+    return f"'{_words(title)}'" if title else "without title"
+
+
+def _chart(chart: str, name: str) -> dict[str, str]:
+    """The picture of a chart, how its live form is drawn, and the rows of each of its tables."""
     found, drawn = {f"{name}, picture": _hash(_PICTURE.findall(chart))}, _SPEC.search(chart)
     spec, tables = _spec_and_tables(drawn[1] if drawn else "{}")
     for place, rows in enumerate(tables, start=1):
@@ -96,21 +105,21 @@ def _spec_and_tables(written: str) -> tuple[str, list[list[Any]]]:
     return plain, rows
 
 
-def _texts(html: str) -> dict[str, str]:
-    """All other text, by the heading above it."""
-    parts: dict[str, list[str]] = defaultdict(list)
-    for heading, text in _under_headings(read_words(html)):
-        parts[f"the text under '{heading}'" if heading else "the text at the head"].append(text)
-    return {where: _hash(" ".join(" ".join(texts).split())) for where, texts in parts.items()}
-
-
-def _under_headings(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
-    heading = ""
-    for node in page.descendants:
-        if isinstance(node, Tag) and node.name == "h2":
-            heading = _words(node)
-        elif isinstance(node, NavigableString):
-            yield heading, str(node)
+def _words_and_marks(html: str) -> dict[str, str]:
+    """All other text, and the marks that it stands in, by the heading above."""
+    texts: dict[str, list[str]] = defaultdict(list)
+    marks: dict[str, list[str]] = defaultdict(list)
+    where = "at the head"
+    for node in read_words(html).descendants:
+        if isinstance(node, Tag):
+            where = f"under '{_words(node)}'" if node.name == "h2" else where
+            marks[where].append(f"{node.name} {sorted(node.attrs.items())}")
+        elif type(node) is NavigableString:
+            texts[where].append(str(node))
+    return {
+        **{f"the text {place}": _hash(" ".join(" ".join(parts).split())) for place, parts in texts.items()},
+        **{f"the marks {place}": _hash(parts) for place, parts in marks.items()},
+    }
 
 
 def _words(element: Tag) -> str:

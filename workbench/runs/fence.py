@@ -14,6 +14,7 @@ import os
 import stat
 import sys
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,14 +39,19 @@ _COMPILED, _DEVICES = "__pycache__", "/dev/"
 _NEVER = (os.path.join("vault", ""), os.path.join("runs", "ledger.sqlite"))
 # What only the workbench itself writes, before a cell and after it.
 _BY_NO_CELL = tuple(os.path.join(folder, "") for folder in ("runs", "reports", "audits", "label_studio"))
-# Of this process, whichever thread: a cell may have begun threads of its own.
-_running = {"cell": False}
+# The thread that runs cells, and whether it does so now; a thread that a cell has begun goes on after it.
+_running = {"cell": False, "by": 0}
 
 
 def own_folders(settings: Settings) -> list[str]:
-    """Where a scheduled notebook may write: the data folder, and the lake where it is a folder."""
-    folders = [str(settings.data_folder.resolve())]
-    return folders if "://" in settings.lake_root else [*folders, str(Path(settings.lake_root).resolve())]
+    """Where a scheduled notebook may write: the data folder, and the lake where it is a folder.
+
+    Of runs and reports that a link keeps elsewhere also there: the workbench itself writes them.
+    """
+    data = settings.data_folder.resolve()
+    linked = [(data / name).resolve() for name in ("runs", "reports") if (data / name).is_symlink()]
+    lake = [] if "://" in settings.lake_root else [Path(settings.lake_root).resolve()]
+    return [str(folder) for folder in (data, *lake, *linked)]
 
 
 def raise_fence(folders: Iterable[Path | str]) -> None:
@@ -80,7 +86,7 @@ def raise_fence(folders: Iterable[Path | str]) -> None:
                 raise OutsideError(
                     f"the notebook would change {os.fsdecode(path)}. Vault and ledger are no notebook's to change."
                 )
-            if _running["cell"] and _is_one_of(_BY_NO_CELL, where, own[0], event):
+            if _is_by_a_cell() and _is_one_of(_BY_NO_CELL, where, own[0], event):
                 raise OutsideError(
                     f"the notebook would change {os.fsdecode(path)}, and runs, reports, audits and what Label Studio "
                     f"keeps are no cell's to change. Let it write into another folder of {own[0]}."
@@ -91,8 +97,11 @@ def raise_fence(folders: Iterable[Path | str]) -> None:
 
 @contextmanager
 def running_cell() -> Iterator[None]:
-    """Meanwhile the fence, where one stands, also keeps what only the workbench itself writes."""
-    _running["cell"] = True
+    """Meanwhile the fence, where one stands, also keeps what only the workbench itself writes.
+
+    After it only this thread may write that again: others may have been begun by the cell.
+    """
+    _running.update(cell=True, by=threading.get_ident())
     try:
         yield
     finally:
@@ -103,7 +112,11 @@ def raise_fence_of_environment() -> None:
     """The fence that the environment asks for, if it does, around a kernel: it runs cells and does nothing else."""
     if folders := os.environ.get(VARIABLE):
         raise_fence(folders.split(os.pathsep))
-        _running["cell"] = True
+        _running.update(cell=True, by=threading.get_ident())
+
+
+def _is_by_a_cell() -> bool:
+    return bool(_running["cell"]) or _running["by"] not in (0, threading.get_ident())
 
 
 def _changed(event: str, arguments: tuple[Any, ...]) -> list[Any]:
@@ -140,9 +153,16 @@ def _is_inside(where: str, allowed: tuple[str, ...]) -> bool:
 
 def _is_one_of(kept_out: tuple[str, ...], where: str, data_folder: str, event: str) -> bool:
     """Whether it is one of these of the data folder, in it, or a folder that one of them would go with."""
-    kept, place = tuple(os.path.join(data_folder, name) for name in kept_out), os.path.join(where, "")
+    place = os.path.join(where, "")
+    # A folder that is kept elsewhere by a link is kept out there.
+    kept = tuple(_as_it_is(os.path.join(data_folder, name)) for name in kept_out)
     takes_along = event in _TAKES_ALONG and any(name.startswith(place) for name in kept)
     return place.startswith(kept) or takes_along
+
+
+def _as_it_is(path: str) -> str:
+    """Where a path leads; that of a folder ends as it did."""
+    return os.path.join(os.path.realpath(path), "") if path.endswith(os.sep) else os.path.realpath(path)
 
 
 def _is_device(path: str) -> bool:

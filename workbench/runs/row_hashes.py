@@ -6,6 +6,8 @@ That a file changed is proved by its hash in the signed manifest; which of its r
 import glob
 import os
 import tempfile
+from bisect import insort
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -49,18 +51,21 @@ def forget_row_hashes(lake: Lake, settings: Settings) -> None:
             kept.unlink(missing_ok=True)
 
 
-def row_hashes(lake: Lake, name: str, settings: Settings) -> tuple[dict[str, int], dict[str, int]] | None:
+def row_hashes(
+    lake: Lake, name: str, settings: Settings
+) -> tuple[dict[str, list[int]], dict[str, list[int]]] | None:
     """The rows of a table opened at a version, by key: hashes as they were kept, and as the files have them now.
 
-    None where of one of its files nothing was kept, or it cannot be read.
+    A key has one row, unless somebody forged another. None where of one of its files nothing was kept, or it cannot be
+    read.
     """
     engine = DuckDBEngine()
-    was: dict[str, int] = {}
-    now: dict[str, int] = {}
+    was: dict[str, list[int]] = defaultdict(list)
+    now: dict[str, list[int]] = defaultdict(list)
     try:
         for file, kept in _files(lake, name, settings):
-            was |= _by_key(engine.connection.read_parquet(glob.escape(str(kept))))
-            now |= _by_key(_hashes(engine, name, file))
+            _add(was, engine.connection.read_parquet(glob.escape(str(kept))))
+            _add(now, _hashes(engine, name, file))
     except duckdb.Error:
         return None
     finally:
@@ -75,8 +80,9 @@ def _hashes(engine: DuckDBEngine, name: str, file: Path) -> duckdb.DuckDBPyRelat
     return rows.project(f"{keys} md5_number_lower(CAST(r AS VARCHAR)) AS row_hash")
 
 
-def _by_key(rows: duckdb.DuckDBPyRelation) -> dict[str, int]:
-    return {" · ".join(map(str, row[:-1])): row[-1] for row in rows.fetchall()}
+def _add(found: dict[str, list[int]], rows: duckdb.DuckDBPyRelation) -> None:
+    for row in rows.fetchall():
+        insort(found[" · ".join(map(str, row[:-1]))], row[-1])
 
 
 def _files(lake: Lake, name: str, settings: Settings) -> Iterator[tuple[Path, Path]]:

@@ -183,6 +183,6 @@ def _is_western(sample: bytes) -> bool:
 def _undecodable(path: Path, encoding: str, byte: int, offset: int) -> str:
     return (
         f"{path} is not {encoding}: byte 0x{byte:02X} at offset {offset:,} does not decode. "
-        "Save the file as UTF-8, or tell 'workbench ingest' its encoding: --encoding latin-1 (Western European) or "
-        "--encoding cp1251 (Cyrillic)."
+        "Save the file as UTF-8, or say its encoding, where the command takes one: --encoding latin-1 (Western "
+        "European) or --encoding cp1251 (Cyrillic)."
     )

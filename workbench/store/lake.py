@@ -179,7 +179,12 @@ class Lake:
         for name in TABLES:
             delta = self.delta(name)
             if delta is not None:
-                removed += delta.vacuum(retention_hours=self.keep_versions_days * 24, dry_run=dry_run)
+                # A table knows the days of when it was made; those of the settings hold, be they fewer.
+                removed += delta.vacuum(
+                    retention_hours=self.keep_versions_days * 24,
+                    dry_run=dry_run,
+                    enforce_retention_duration=False,
+                )
         return removed
 
     def add_columns(self, name: str, columns: list[str]) -> None:
