@@ -161,6 +161,7 @@ def test_model_is_trained_scored_and_listed(ingested):
         ).stdout
     )
     figures = ["n", "accuracy", "macro_f1", "macro_recall", "per_class", "seconds", "model", "learned_from"]
+    figures.append("rows_left_out")
     assert list(scored) == figures
     assert scored["learned_from"] == scored["n"]
     assert scored["model"] == trained["name"]

@@ -10,6 +10,7 @@ from workbench.audit.sheet import keys_of, sheet_keys
 from workbench.audit.world import World
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.labels.frames import KEY
+from workbench.sources.column_names import columns_told
 from workbench.sources.sniffing import READERS, sniff
 from workbench.store.lake import Lake
 
@@ -29,8 +30,8 @@ def read_answers(file: Path, key_column: str, label_column: str) -> pd.DataFrame
     for column in (key_column, label_column):
         if column not in layout.columns:
             raise WorkbenchError(
-                f"{file} has no column '{column}'.{did_you_mean(column, layout.columns)} It has: "
-                f"{', '.join(layout.columns[:40])}. Name the right ones: --key COLUMN --label COLUMN."
+                f"{file} has no column '{column}'.{did_you_mean(column, layout.columns)} "
+                f"{columns_told(layout.columns)} Name the right ones: --key COLUMN --label COLUMN."
             )
     columns: dict[str, str] = {
         name: name for name in ("brand", "text", "annotator") if name in layout.columns

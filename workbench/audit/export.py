@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from workbench.audit.world import TASK, VENDOR
 from workbench.errors import WorkbenchError
 from workbench.settings import Settings
+from workbench.sources.column_names import columns_told
 from workbench.sources.layouts import Layout
 from workbench.sources.mapping import Mapping
 from workbench.sources.sniffing import READERS
@@ -35,10 +36,10 @@ def check_export(layout: Layout, mapping: Mapping, settings: Settings) -> dict[s
         No column of sentiment or one of other words, or nothing that tells the brand.
     """
     columns = mapping.sources("sentiment")
-    shown = ", ".join(layout.columns[:40])
+    shown = columns_told(layout.columns)
     if not columns:
         named = next((column for column in layout.columns if "sentiment" in column.casefold()), None)
-        what = f"column {named!r} does not, by its values" if named else f"it has: {shown}"
+        what = f"column {named!r} does not, by its values" if named else shown.rstrip(".")
         raise WorkbenchError(
             f"{layout.path}: no column seems to hold the vendor's sentiment in words; {what}.\n"
             'If one does, name it in mapping.toml (sentiment = "…") and pass --mapping mapping.toml; '
@@ -46,7 +47,7 @@ def check_export(layout: Layout, mapping: Mapping, settings: Settings) -> dict[s
         )
     if "brand" not in mapping.fields and not settings.brands:
         raise WorkbenchError(
-            f"{layout.path}: no column names the brand, and workbench.toml declares none. It has: {shown}.\n"
+            f"{layout.path}: no column names the brand, and workbench.toml declares none. {shown}\n"
             'Name the column in mapping.toml (brand = "…", or brand = { value = "Acme" } where all posts are of '
             "one) and pass --mapping mapping.toml; or declare [brands.…] with keywords in workbench.toml."
         )

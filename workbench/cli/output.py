@@ -47,8 +47,8 @@ def print_rows(rows: list[dict], as_json: bool, nothing: str) -> None:
 
 @contextmanager
 def progress_bar(what: str, quiet: bool = False) -> Iterator[Progress]:
-    """A bar on a terminal, a line a step elsewhere, nothing with --json."""
-    if quiet:
+    """A bar on a terminal, a line a step elsewhere, but nothing there with --json."""
+    if quiet and not console.is_terminal:
         yield silent
     elif not console.is_terminal:
         seen: set[str] = set()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from workbench.errors import WorkbenchError, did_you_mean
+from workbench.sources.column_names import columns_told
 from workbench.sources.sniffing import READERS, sniff
 
 # What ticket systems call their columns; the first that a file has is taken.
@@ -46,7 +47,7 @@ def read_tickets(path: Path, columns: Mapping[str, str]) -> tuple[pd.DataFrame, 
         if column not in layout.columns:
             raise WorkbenchError(
                 f"{path} has no column '{column}' ({name}).{did_you_mean(column, layout.columns)} "
-                f"It has: {', '.join(layout.columns)}."
+                f"{columns_told(layout.columns)}"
             )
     usual = {column.strip().casefold().replace(" ", "_"): column for column in layout.columns}
     chosen = {
@@ -55,7 +56,7 @@ def read_tickets(path: Path, columns: Mapping[str, str]) -> tuple[pd.DataFrame, 
     }
     if not chosen["category"]:
         raise WorkbenchError(
-            f"{path} has no column of categories. Name it: --category COLUMN. It has: {', '.join(layout.columns)}."
+            f"{path} has no column of categories. Name it: --category COLUMN. {columns_told(layout.columns)}"
         )
     wanted = list(dict.fromkeys(filter(None, chosen.values())))
     blocks = list(READERS[layout.format](layout, wanted, _ROWS))

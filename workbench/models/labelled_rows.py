@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.errors import WorkbenchError, did_you_mean
+from workbench.sources.column_names import columns_told
 from workbench.sources.sniffing import READERS, sniff
 
 Cells = list[str | None]
@@ -15,7 +16,6 @@ MOST_LABELS, LONGEST_LABEL = 50, 60
 _TABLES = frozenset(
     (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx", ".gz", ".xls", ".tab")
 )
-_WORDS_OF_A_POST = 6
 _LABELLED_LINE = re.compile(r"(\S{1,20})[ \t]+(\S.*)")
 
 
@@ -46,7 +46,7 @@ def _table(path: Path, names: list[str]) -> dict[str, Cells]:
         if column not in layout.columns:
             raise WorkbenchError(
                 f"{path} has no column '{column}'.{did_you_mean(column, layout.columns)} "
-                f"It has: {_shown(layout.columns)}."
+                f"{columns_told(layout.columns)}"
             )
     columns: dict[str, Cells] = {name: [] for name in names}
     for block in READERS[layout.format](layout, names, _ROWS):
@@ -97,10 +97,3 @@ def _lines(file: Path) -> Cells:
         raise WorkbenchError(f"file {file} does not exist.") from None
     except UnicodeDecodeError:
         raise WorkbenchError(f"{file} is not UTF-8. Save it as UTF-8.") from None
-
-
-def _shown(columns: Sequence[str]) -> str:
-    """Names of columns, unless they look like posts: a file without a header begins with one."""
-    if any(len(column) > LONGEST_LABEL or column.count(" ") >= _WORDS_OF_A_POST for column in columns):
-        return f"{len(columns)} columns whose first line is no header"
-    return ", ".join(columns)

@@ -49,7 +49,8 @@ def rerun(html: str, manifest: Mapping[str, Any], settings: Settings, progress: 
         )
     except WorkbenchError as error:
         reason = str(error).splitlines()[0].replace(": this run keeps nothing", ". This run keeps nothing")
-        found.append(Finding("figures made again", False, f"none can be made again: {reason}"))
+        why = " What was changed no longer opens as the log of the lake has it." if changed else ""
+        found.append(Finding("figures made again", False, f"none can be made again: {reason}{why}"))
     else:
         found += _compared(manifest, made, [*lost.values(), *gone_models.values()])
         if made.displayed is not None:

@@ -3,6 +3,7 @@
 import re
 
 from workbench.errors import WorkbenchError
+from workbench.sources.column_names import columns_told, is_heading
 from workbench.sources.dates import share_of_dates
 from workbench.sources.fitting import INBOUND, fits, is_count, is_prose, is_word, plain, share
 from workbench.sources.layouts import Layout
@@ -132,11 +133,11 @@ def _require(layout: Layout, fields: dict) -> None:
         ),
     ):
         if name not in fields:
-            columns = ", ".join(layout.columns[:40]) + (", …" if len(layout.columns) > 40 else "")
             nearest = max(_free(layout, fields) or layout.columns, key=likeness)
+            example = f", for example: {name} = {toml_value(nearest)}" if is_heading(layout.columns) else "."
             raise WorkbenchError(
-                f"{layout.path}: no column seems to hold {what}. It has: {columns}.\n"
-                f"If one does, name it in mapping.toml, for example: {name} = {toml_value(nearest)}"
+                f"{layout.path}: no column seems to hold {what}. {columns_told(layout.columns)}\n"
+                f"If one does, name it in mapping.toml{example}"
             )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from workbench.errors import did_you_mean
+from workbench.sources.column_names import columns_told
 from workbench.sources.layouts import Layout
 from workbench.sources.values import KINDS, ROLES
 
@@ -104,5 +105,4 @@ def _check_words(key: str, words: Iterable[str]) -> list[str]:
 def no_column(column: str, layout: Layout | None) -> str:
     """That a file has no such column, the nearest one, and those it has."""
     columns = layout.columns if layout else ()
-    shown = ", ".join(columns[:40]) + (", …" if len(columns) > 40 else "")
-    return f" the file has no column '{column}'.{did_you_mean(column, columns)} It has: {shown}."
+    return f" the file has no column '{column}'.{did_you_mean(column, columns)} {columns_told(columns)}"
