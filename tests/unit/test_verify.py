@@ -181,6 +181,17 @@ def test_a_report_that_cannot_be_signed_leaves_the_last_good_one(made):
     assert report.read_bytes() == before
 
 
+def test_diff_says_that_a_page_was_changed_and_compares_what_it_was_made_of(made, monkeypatch):
+    report, settings = made
+    edit(report, "41 %", "14 %")
+    (settings.folder / "workbench.toml").write_text(
+        f'[signing]\npublic_key = "{settings.signing.public_key}"\n'
+    )
+    monkeypatch.setenv("WORKBENCH_SETTINGS", str(settings.folder / "workbench.toml"))
+    told = CliRunner().invoke(app, ["diff", str(report), str(report)])
+    assert "was changed after it was made (see workbench verify)" in " ".join(told.stderr.split())
+
+
 def test_what_nobody_known_has_signed_is_not_run(made, tmp_path, monkeypatch):
     report, settings = made
     manifest = manifest_of(report.read_bytes().decode())

@@ -75,9 +75,16 @@ def diff(
     from workbench.provenance.difference import only_in_one, verdicts, why_moved
     from workbench.provenance.said import legend, moved_rows, say_difference
     from workbench.provenance.verify import read_report
+    from workbench.runs.manifest import page_hash
     from workbench.runs.signing import check_signed
 
-    settings, (_, before), (_, after) = current_settings(), read_report(old), read_report(new)
+    settings, (old_page, before), (new_page, after) = current_settings(), read_report(old), read_report(new)
+    for report, page, manifest in ((old, old_page, before), (new, new_page, after)):
+        if page_hash(page) != manifest["page"]:
+            console.print(
+                f"{report} was changed after it was made (see workbench verify); compared is what it was made of.",
+                soft_wrap=True,
+            )
     if not unsigned:
         check_signed(before, settings, str(old))
         check_signed(after, settings, str(new))

@@ -22,9 +22,13 @@ def order_of_entry(job: Job, key: Key, settings: Settings) -> Order:
     """
     segments = {segment_key(segment): segment for segment in segments_of(job, settings)}
     if key.segment not in segments:
+        if not key.segment:
+            one = next(iter(segments), "NAME=VALUE")
+            raise WorkbenchError(
+                f"job '{job.name}' runs for each of its segments. Name one: --segment {one}."
+            )
         raise WorkbenchError(
-            f"job '{job.name}' has no segment {key.segment or 'without a name'} any more. "
-            f"It has: {', '.join(segments) or 'none'}."
+            f"job '{job.name}' has no segment {key.segment} any more. It has: {', '.join(segments) or 'none'}."
         )
     slot = dt.datetime.fromisoformat(key.slot)
     return replace(order_of_slot(job, slot, segments[key.segment], settings), vintage=key.vintage)
