@@ -76,7 +76,7 @@ def _rows(hashes: str) -> list[str]:
 
 
 def _title(chart: str) -> str:
-    title = BeautifulSoup(_PICTURE.sub("", chart), "html.parser").select_one(".title")
+    title = BeautifulSoup(chart.partition("</figcaption>")[0], "html.parser").select_one(".title")
     return f"'{_words(title)}'" if title else "without title"
 
 
