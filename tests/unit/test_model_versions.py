@@ -83,6 +83,15 @@ def test_behave_gives_a_rate_for_each_test(run, tmp_path):
     assert "50.0%" in run("behave", str(file), "--model", LEXICON)
 
 
+def test_behave_says_which_tests_it_cannot_judge(run, tmp_path):
+    case = {"test": "louder", "type": "DIR", "capability": "x", "case": 0, "examples": ["good", "very good"]}
+    file = tmp_path / "suite.jsonl"
+    file.write_text(json.dumps(case), encoding="utf-8")
+    told = CliRunner().invoke(app, ["models", "behave", str(file), "--model", LEXICON, "--json"])
+    assert json.loads(told.stdout)["tests"]["louder"]["failure_rate"] is None
+    assert "Not judged, or not every case: louder." in told.stderr
+
+
 def test_thresholds_of_a_labelled_file(run, tmp_path):
     texts, labels = made(20, seed=4)
     rows = "\n".join(f"{text},{label}" for text, label in zip(texts, labels, strict=True))

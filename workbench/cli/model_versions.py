@@ -81,6 +81,12 @@ def behave_model(
     settings = current_settings()
     wanted = model or settings.model_named_for(task)
     result = behave(current(settings.data_folder / "models", task, wanted), file)
+    if silent := [name for name, rate in result["tests"].items() if rate["judged"] < rate["n"]]:
+        typer.echo(
+            f"Not judged, or not every case: {', '.join(silent)}. A minimum functionality test needs a label in each "
+            'line, a directional one "direction": "up" or "down".',
+            err=True,
+        )
     if as_json:
         show(result, as_json=True)
         return
