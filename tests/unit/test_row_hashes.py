@@ -50,7 +50,7 @@ def forge(lake: Lake, row: str, change) -> None:
 
 
 def kept(settings: Settings) -> list[Path]:
-    return [file for file in (settings.data_folder / "runs" / "rows").rglob("*") if file.is_file()]
+    return list((settings.data_folder / "runs" / "rows").rglob("*.parquet"))
 
 
 def test_each_file_is_kept_once(lake, settings):

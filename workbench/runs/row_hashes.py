@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 import duckdb
 
+from workbench.runs.canonical import digest
 from workbench.runs.file_names import file_safe
 from workbench.runs.manifest import lake_place
 from workbench.settings import Settings
@@ -28,10 +29,14 @@ def keep_row_hashes(lake: Lake, settings: Settings) -> int:
     Those of files that the lake has no more go. Of a lake in the cloud nothing is kept: its files are not fetched for
     it, nor is anything of a file that cannot be read.
     """
+    # Versions never change: where all of these were kept, no table need be opened for it.
+    versions = {name: version for name, version in lake.versions.items() if name not in OUTPUTS}
+    whole = _folder(lake, settings) / f"{digest(versions)}.whole"
+    if whole.is_file():
+        return 0
     new = [
         (name, file, kept)
-        for name in lake.versions
-        if name not in OUTPUTS
+        for name in versions
         for file, kept in _files(lake, name, settings)
         if file.is_file() and not kept.is_file()
     ]
@@ -41,6 +46,8 @@ def keep_row_hashes(lake: Lake, settings: Settings) -> int:
             _save(_hashes(engine, name, file), kept)
         engine.close()
         forget_row_hashes(lake, settings)
+    if whole.parent.is_dir():  # not where nothing was kept, as of a lake in the cloud
+        whole.touch()
     return len(new)
 
 
@@ -49,6 +56,8 @@ def forget_row_hashes(lake: Lake, settings: Settings) -> None:
     for kept in _folder(lake, settings).glob("*/*.parquet"):
         if not (Path(lake.root) / kept.parent.name / kept.name).is_file():
             kept.unlink(missing_ok=True)
+    for whole in _folder(lake, settings).glob("*.whole"):
+        whole.unlink(missing_ok=True)
 
 
 def row_hashes(
