@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbench.errors import WorkbenchError
-from workbench.models.registry import current
+from workbench.models.in_use import current
 from workbench.privacy.pseudonyms import load_key
 from workbench.runs.signing import check_key, signing_key_id
 from workbench.settings import Settings, load_settings

@@ -17,9 +17,9 @@ from workbench.labels.known_truth import known_truth
 from workbench.labels.opened_task import OpenedTask, open_task
 from workbench.labels.tasks import CANNOT_TELL, IRRELEVANT, MIXED, NONE
 from workbench.models.classifier import LABELS, labels_of
+from workbench.models.in_use import current_card, is_one_in_use
 from workbench.models.lake_labels import labelled_texts
 from workbench.models.readings import readings
-from workbench.models.registry import current_card, is_one_in_use
 from workbench.runs.provenance import provenance
 from workbench.settings import Settings
 from workbench.statistics.mentions import earned

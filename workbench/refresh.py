@@ -2,7 +2,7 @@
 
 from workbench.labels.tasks import task_names, tasks_folder
 from workbench.models.classification import classify_mentions, unread
-from workbench.models.registry import current, is_one_in_use
+from workbench.models.in_use import current, is_one_in_use
 from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.store.mentions import is_outdated, recompute_mentions

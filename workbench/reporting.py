@@ -206,7 +206,8 @@ def publish(
     keep_large_patch(manifest["code"], settings.data_folder / "runs" / "patches")
     # Without them a changed file is told all the same, but not row by row.
     with suppress(OSError, duckdb.Error):
-        keep_row_hashes(Lake(lake_root or settings.lake_root, versions=manifest["tables"]), settings)
+        lake = Lake(lake_root or settings.lake_root, versions=manifest["tables"])
+        keep_row_hashes(lake, manifest["contents"], settings)
     kept = order.manifest_file(settings.data_folder)
     if _is_preliminary(kept):
         if revised := revision_rows(kept_manifest(kept), manifest):

@@ -14,8 +14,8 @@ from report_notebook import write_notebook
 
 from workbench.errors import WorkbenchError
 from workbench.models import champions
+from workbench.models.in_use import current
 from workbench.models.lexicon import NAME as LEXICON
-from workbench.models.registry import current
 from workbench.provenance import opened_again
 from workbench.provenance.difference import why_moved
 from workbench.provenance.rerun import rerun
@@ -221,6 +221,8 @@ def test_one_label_forged_in_the_history_is_found(settings):
     assert f"(labels: {len(turned)} changed ({', '.join(turned)}))" in found["ingredients"].details[0]
     # The log of the lake has the size of each file, so that its own reader refuses this one.
     assert found["figures made again"].holds is False
+    assert found["figures made again"].details[0].startswith("table labels: ")
+    assert found["figures made again"].details[0].endswith(" were written")
 
 
 def test_one_parameter_forged_and_signed_anew_is_named(settings):
@@ -273,6 +275,7 @@ def test_after_an_erasure_it_is_said_which_figures_are_lost_and_why(settings):
     assert len(told.details) == 2, "the figures that do not need that table come out again"
     assert told.details[0].startswith("table outcomes has lost")
     assert told.details[1] == "outcomes: lost"
+    assert found["since"].said == "of outcomes it cannot be told; the other data are the same today."
 
 
 def test_a_notebook_that_keeps_something_is_not_made_again(settings):

@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from workbench.cli import app
 from workbench.models.champions import history
+from workbench.models.in_use import current
 from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.promotion import promote
-from workbench.models.registry import current
 from workbench.reference import FOLDER
 from workbench.reporting import report_job
 

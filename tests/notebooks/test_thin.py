@@ -57,6 +57,10 @@ def _parameters(notebook, cells):
     assigned = [node for node in ast.parse(tagged[0].source).body if not isinstance(node, ast.AnnAssign)]
     if assigned:
         yield "the cell of parameters holds something other than typed parameters"
+    typed = [node for node in ast.parse(tagged[0].source).body if isinstance(node, ast.AnnAssign)]
+    for name in {ast.unparse(node.target) for node in typed} - declared.keys():
+        # Papermill passes over a line whose comment has an equals sign.
+        yield f"parameter '{name}' cannot be given, for Papermill does not understand its line"
     for parameter in declared.values():
         if not parameter.help:
             yield f"parameter '{parameter.name}' has no comment"
@@ -124,6 +128,11 @@ def test_a_thin_notebook_breaks_no_rule(tmp_path):
         (0, "text:\n# Weekly\n\nSo it is.", "the first cell asks no question"),
         (1, "week = ''", "0 cells are tagged 'parameters'"),
         (1, "parameters:\nweek: str = ''", "parameter 'week' has no comment"),
+        (
+            1,
+            "parameters:\nweek: list[str] = []  # as A=B",
+            "parameter 'week' cannot be given, for Papermill does not understand its line",
+        ),
         (
             1,
             "parameters:\nweek = ''  # ISO week",

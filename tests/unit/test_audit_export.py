@@ -47,7 +47,7 @@ def predictions(world):
         ),
         (
             ROWS.assign(Sentiment=[f"{n / 100}" for n in range(60)]),
-            "in words; column 'Sentiment' does not, by its values",
+            "in words. Column 'Sentiment' does not, by its values",
         ),
         (export_rows({"Acme": 9, "Bolt": 4}), r"no brand has 10 posts or more.*Acme \(9\), Bolt \(4\)"),
     ],

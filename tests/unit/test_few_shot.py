@@ -122,6 +122,12 @@ def test_too_few_of_a_label_is_said():
         draw(["neutral"] * 3 + ["negative"] * 9, ("negative", "neutral"), 4, seed=0)
 
 
+def test_what_cannot_be_drawn_is_said_before_anything_is_learnt():
+    rows = few_shot_rows(made(12), made(12, seed=1), Means(), sizes=(5, 13), methods=["tfidf"])
+    with pytest.raises(WorkbenchError, match=r"there are 12 texts of .* and 13 are to be drawn"):
+        next(rows)
+
+
 def test_a_file_from_the_command_line(tmp_path, monkeypatch):
     from typer.testing import CliRunner
 

@@ -1,5 +1,6 @@
 """The lake keeps every row once, whoever writes and however often."""
 
+import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -167,3 +168,13 @@ def test_a_table_of_an_older_workbench_keeps_no_words_in_its_log_from_now_on(tmp
     assert "x:2" in written
     assert "line" not in written
     assert "up again" not in written
+
+
+def test_old_files_go_by_the_days_of_the_settings_though_the_table_was_made_with_more(tmp_path):
+    Lake(str(tmp_path), keep_versions_days=400).merge("lake", said(a="1"))
+    lake = Lake(str(tmp_path), keep_versions_days=0)
+    lake.update("lake", said(a="2"))
+    time.sleep(0.01)  # what was replaced has to be older than now
+    [old] = lake.vacuum(dry_run=False)
+    assert not (tmp_path / "lake" / old).exists()
+    assert names(lake) == {"a": "2"}

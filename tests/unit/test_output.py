@@ -1,5 +1,8 @@
 """What commands show is what was said: no bracket, colon or long path is taken for something else."""
 
+import pytest
+
+from workbench.cli import main
 from workbench.cli.output import console, print_rows
 
 
@@ -18,3 +21,25 @@ def test_tables_show_words_as_they_are(capsys):
 def test_what_is_told_meanwhile_too(capsys):
     console.print("Declare [baseline] :x: [/no]", style="yellow", soft_wrap=True)
     assert "Declare [baseline] :x: [/no]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt(), SystemExit(130)])
+def test_whoever_interrupts_is_told_that_nothing_is_lost(end, monkeypatch, capsys):
+    def stopped() -> None:
+        raise end
+
+    monkeypatch.setattr("workbench.cli.app", stopped)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 130
+    assert "What was stored stays" in capsys.readouterr().err
+
+
+def test_any_other_end_of_a_command_says_nothing_of_an_interrupt(monkeypatch, capsys):
+    def ended() -> None:
+        raise SystemExit(75)
+
+    monkeypatch.setattr("workbench.cli.app", ended)
+    with pytest.raises(SystemExit, match="75"):
+        main()
+    assert capsys.readouterr().err == ""

@@ -77,7 +77,7 @@ def test_the_manifest_is_no_part_of_the_page_it_stands_in(page):
 
 @given(st.text(max_size=40))
 def test_whatever_somebody_puts_into_a_chart_is_a_part_that_changed(page, junk):
-    [start] = [page.index('"datasets"')]
+    start = page.index('"datasets"')
     spoilt = page[:start] + junk + page[start + 1 :]
     named = changed_parts(page_parts(page), page_parts(spoilt))
     assert junk == '"' or any(told.startswith("chart 'Mood'") for told in named)

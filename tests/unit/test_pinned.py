@@ -5,8 +5,8 @@ import pytest
 
 from workbench.errors import WorkbenchError
 from workbench.models import champions
+from workbench.models.in_use import current
 from workbench.models.lexicon import NAME as LEXICON
-from workbench.models.registry import current
 from workbench.models.training import train_model
 from workbench.settings import Settings, keeping, load_settings, pinned
 from workbench.store.lake import Lake

@@ -10,10 +10,11 @@ from unit.test_linear import made as made_of_english
 
 from workbench.errors import WorkbenchError
 from workbench.models.champions import FILE_NAME, champion, history
+from workbench.models.in_use import current, is_one_in_use
 from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.linear import train_linear
 from workbench.models.promotion import consider, promote, rollback
-from workbench.models.registry import current, is_one_in_use, save, task_folder
+from workbench.models.registry import save, task_folder
 from workbench.models.verdict import Verdict
 
 
@@ -171,7 +172,7 @@ def test_a_champion_that_is_gone_is_told(first, tmp_path):
     promote(tmp_path, "sentiment", first.name, "better")
     (tmp_path / "sentiment" / first.name / "card.json").unlink()
     with pytest.raises(
-        WorkbenchError, match=rf"is no longer in .* models promote NAME .* There are: {LEXICON}\."
+        WorkbenchError, match=rf"there is no model in .* models promote NAME .* There are: {LEXICON}\."
     ):
         current(tmp_path)
     rollback(tmp_path, "sentiment", "it was deleted")

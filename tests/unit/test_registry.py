@@ -16,10 +16,11 @@ from unit.test_linear import WHEN, made
 from workbench.errors import WorkbenchError
 from workbench.models import plain_state, registry
 from workbench.models.cross_fitting import train_cross_fitted
+from workbench.models.in_use import current
 from workbench.models.lexicon import NAME
 from workbench.models.linear import train_linear
 from workbench.models.promotion import promote
-from workbench.models.registry import current, damaged_models, list_models, load, save
+from workbench.models.registry import damaged_models, list_models, load, save
 from workbench.models.text_hashes import way_of_reading
 
 

@@ -11,12 +11,13 @@ from workbench.errors import WorkbenchError
 from workbench.models.classification import classify_mentions
 from workbench.models.classifier import LABELS
 from workbench.models.cross_fitting import CrossFitted
+from workbench.models.in_use import current, is_one_in_use, newest
 from workbench.models.languages import is_checked_in
 from workbench.models.lessons import TaskLabels
 from workbench.models.lexicon import LexiconModel
 from workbench.models.linear import LinearModel, train_linear
 from workbench.models.promotion import promote
-from workbench.models.registry import current, is_one_in_use, list_models, named, newest, save
+from workbench.models.registry import list_models, named, save
 from workbench.models.training import train_model, train_sentiment
 from workbench.refresh import refresh
 from workbench.settings import Labeling, parse_settings

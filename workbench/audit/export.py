@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from workbench.audit.world import TASK, VENDOR
 from workbench.errors import WorkbenchError
 from workbench.settings import Settings
-from workbench.sources.column_names import columns_told
+from workbench.sources.column_names import columns_told, is_heading
 from workbench.sources.layouts import Layout
 from workbench.sources.mapping import Mapping
 from workbench.sources.sniffing import READERS
@@ -39,9 +39,9 @@ def check_export(layout: Layout, mapping: Mapping, settings: Settings) -> dict[s
     shown = columns_told(layout.columns)
     if not columns:
         named = next((column for column in layout.columns if "sentiment" in column.casefold()), None)
-        what = f"column {named!r} does not, by its values" if named else shown.rstrip(".")
+        what = f"Column {named!r} does not, by its values." if named and is_heading(layout.columns) else shown
         raise WorkbenchError(
-            f"{layout.path}: no column seems to hold the vendor's sentiment in words; {what}.\n"
+            f"{layout.path}: no column seems to hold the vendor's sentiment in words. {what}\n"
             'If one does, name it in mapping.toml (sentiment = "…") and pass --mapping mapping.toml; '
             f"the other lines: workbench ingest {layout.path} --show-mapping > mapping.toml."
         )

@@ -134,8 +134,8 @@ def label_errors(
     from workbench.labels.model_answers import model_in_use
     from workbench.labels.quality import likely_errors_of
     from workbench.models.classifier import thresholds_by_label
+    from workbench.models.in_use import current_card
     from workbench.models.lexicon import NAME as LEXICON
-    from workbench.models.registry import current_card
     from workbench.store.schema import open_lake
 
     settings = current_settings()

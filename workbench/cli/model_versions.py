@@ -76,7 +76,7 @@ def behave_model(
     Example: workbench models behave suite.jsonl --json
     """
     from workbench.models.behaviour import behave
-    from workbench.models.registry import current
+    from workbench.models.in_use import current
 
     settings = current_settings()
     wanted = model or settings.model_named_for(task)

@@ -1,4 +1,4 @@
-"""What the last pull of a project saw: which judgements it could not take, and when it last looked at all of them.
+"""What the last pull of a project saw: whether it could take all judgements, and when it last looked at all of them.
 
 Without it a judgement that was withdrawn and one that was never taken would make up for each other in a count.
 """
@@ -17,13 +17,13 @@ class LastLook:
 
     Attributes
     ----------
-    refused
-        Judgements that are on the server and could not be taken as they stand there.
+    has_refused
+        Whether judgements are on the server that could not be taken as they stand there.
     whole_at
         When all judgements were last looked at (seconds since 1970).
     """
 
-    refused: frozenset[str] = frozenset()
+    has_refused: bool = False
     whole_at: float = 0.0
 
     @property
@@ -36,7 +36,7 @@ def read_look(file: Path) -> LastLook:
     """What was kept; nothing where the file is lost or damaged: then all is looked at again."""
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
-        return LastLook(frozenset(map(str, kept["refused"])), float(kept["whole_at"]))
+        return LastLook(bool(kept["has_refused"]), float(kept["whole_at"]))
     except (OSError, ValueError, KeyError, TypeError):
         return LastLook()
 
@@ -44,4 +44,4 @@ def read_look(file: Path) -> LastLook:
 def write_look(file: Path, look: LastLook) -> None:
     """Keep it; a pull that was stopped before looks at all again."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(asdict(look) | {"refused": sorted(look.refused)}), encoding="utf-8")
+    file.write_text(json.dumps(asdict(look)), encoding="utf-8")

@@ -12,8 +12,9 @@ from workbench.labels.validation import PLACE, PROBABILITY, prediction
 from workbench.models.champions import champion
 from workbench.models.classification import classify_mentions
 from workbench.models.classifier import Classifier, thresholds_by_label
+from workbench.models.in_use import current, is_one_in_use
 from workbench.models.languages import is_checked_in
-from workbench.models.registry import current, is_one_in_use, list_models, task_folder
+from workbench.models.registry import list_models, task_folder
 from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.store.lake import Lake

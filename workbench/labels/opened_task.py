@@ -18,10 +18,10 @@ from workbench.models.compared_files import compare_files
 from workbench.models.compared_labels import compare_labels
 from workbench.models.comparison import meaning_of
 from workbench.models.held_out_answers import HeldOutAnswers, of_lake
+from workbench.models.in_use import current
 from workbench.models.irony_scores import scores_on_irony
 from workbench.models.lessons import TaskLabels, lesson_of_lake
 from workbench.models.lexicon import NAME as LEXICON
-from workbench.models.registry import current
 from workbench.models.threshold_report import costs_of
 from workbench.models.training import train_model
 from workbench.progress import Progress, silent

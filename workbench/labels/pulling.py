@@ -125,7 +125,7 @@ class _Fetched:
         known = set(held["annotation_id"].map(judgement_of))
         look = read_look(self.seen)
         # What could not be taken is told by every pull until it is mended, so that all is looked at until then.
-        is_short = len(held) > 0 and not look.is_old and not look.refused
+        is_short = len(held) > 0 and not look.is_old and not look.has_refused
         since = held["labelled_at"].max() - _OVERLAP if is_short else None
         got, is_whole = self._receive(since), since is None
         # The counts differ where a judgement was withdrawn, or its moment was missed: look at all.
@@ -134,8 +134,7 @@ class _Fetched:
         withdrawn = self._withdrawn(held, known - got.given, is_whole, got)
         self._write(held, withdrawn, got.rows)
         taken = set(got.rows["annotation_id"].map(judgement_of))
-        refused = frozenset(got.given - taken)
-        write_look(self.seen, LastLook(refused, time.time() if is_whole else look.whole_at))
+        write_look(self.seen, LastLook(not got.given <= taken, time.time() if is_whole else look.whole_at))
         news = set(_news(held, got.rows)["annotation_id"].map(judgement_of))
         counts["judgements"] += len((known | taken) - withdrawn)
         counts["new"] += len(taken - known)

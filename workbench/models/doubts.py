@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import WorkbenchError
-from workbench.models.registry import current, is_one_in_use
+from workbench.models.in_use import current, is_one_in_use
 from workbench.models.thresholds import doubted, rule_for
 from workbench.settings import Cost, Settings
 from workbench.store.lake import Lake

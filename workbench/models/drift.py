@@ -15,8 +15,8 @@ from workbench.models.drift_looks import look_at_accuracy, look_at_population, l
 from workbench.models.drift_windows import Windows, choose_windows
 from workbench.models.drift_words import finding_of, verdict_of
 from workbench.models.embeddings import load_embedder
+from workbench.models.in_use import current
 from workbench.models.population import POSTS
-from workbench.models.registry import current
 from workbench.models.shown_posts import ShownPosts
 from workbench.models.two_samples import FEWEST
 from workbench.progress import Progress, silent

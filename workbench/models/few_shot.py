@@ -71,8 +71,8 @@ def few_shot_rows(
     done = {key: row for row in _read(kept) if (key := _key(row)) in asked}
     yield from done.values()
     waiting = [key for key in asked if key not in done]
-    for size in sorted({size for _, size, _ in waiting}, reverse=True):
-        draw(learn[1], means.classes, size, seed=0)  # what cannot be drawn is said before hours are spent
+    if waiting:  # what cannot be drawn is said before hours are spent
+        draw(learn[1], means.classes, max(size for _, size, _ in waiting), seed=0)
     for number, (method, size, seed) in enumerate(waiting):
         drawn = draw(learn[1], means.classes, size, seed)
         texts, labels = [learn[0][row] for row in drawn], [learn[1][row] for row in drawn]

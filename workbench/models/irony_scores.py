@@ -11,7 +11,7 @@ from workbench.models.doubts import SARCASM, SARCASTIC, sarcasm_threshold
 from workbench.models.drawn_texts import alike
 from workbench.models.evaluation import said_by
 from workbench.models.held_out_answers import HeldOutAnswers
-from workbench.models.registry import current, is_one_in_use
+from workbench.models.in_use import current, is_one_in_use
 from workbench.models.slices import irony_slices, scores_by_slice
 from workbench.settings import Settings
 

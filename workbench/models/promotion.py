@@ -11,8 +11,9 @@ from workbench.errors import WorkbenchError
 from workbench.models.champions import alone, champion, record, record_judgement, replaced
 from workbench.models.classifier import Classifier, is_multi_label, thresholds_by_label, thresholds_of
 from workbench.models.drawn_texts import first_of_each
+from workbench.models.in_use import choosable
 from workbench.models.label_sets import matrix_of_sets
-from workbench.models.registry import choosable, named, task_folder
+from workbench.models.registry import named, task_folder
 from workbench.models.verdict import Verdict, verdict
 
 
@@ -101,15 +102,7 @@ def compared_on_other_labels(
         ours, theirs = model.classify(*read), other.classify(*read)
     except WorkbenchError as error:
         return _none(f"{incumbent}, which is in use, cannot be asked: {error}")
-    return verdict(
-        _holds(labels, model.labels)[rows],
-        ours,
-        _in_order(theirs, other.labels, model.labels),
-        model.labels,
-        is_multi_label(model),
-        seed,
-        _starts(model, other),
-    )
+    return _judged(model, other, [labels[i] for i in rows], ours, theirs, seed)
 
 
 def compared_on_own_labels(
@@ -126,15 +119,7 @@ def compared_on_own_labels(
             "one was trained without folds, so nobody knows what it says of texts that it has not seen"
         )
     rows = np.flatnonzero(may_judge)
-    return verdict(
-        _holds(labels, model.labels)[rows],
-        ours[rows],
-        _in_order(theirs[rows], other.labels, model.labels),
-        model.labels,
-        is_multi_label(model),
-        seed,
-        _starts(model, other),
-    )
+    return _judged(model, other, [labels[i] for i in rows], ours[rows], theirs[rows], seed)
 
 
 def promote(folder: Path, task: str, name: str, reason: str) -> dict[str, Any]:
@@ -210,16 +195,28 @@ def _compared(
         theirs = other.classify([texts[i] for i in rows], [""] * len(rows))
     except WorkbenchError as error:
         return _none(f"{incumbent}, which is in use, cannot be asked: {error}")
-    found = verdict(
-        _holds(labels, model.labels)[rows],
-        ours[rows],
+    found = _judged(model, other, [labels[i] for i in rows], ours[rows], theirs, seed)
+    return found._replace(reason=f"{found.reason}; {incumbent} was in use")
+
+
+def _judged(
+    model: Classifier,
+    other: Classifier,
+    labels: Sequence[str] | Sequence[Collection[str]],
+    ours: NDArray[np.float64],
+    theirs: NDArray[np.float64],
+    seed: int,
+) -> Verdict:
+    """Whether what a model says of texts with these labels is better than what another says of them."""
+    return verdict(
+        _holds(labels, model.labels),
+        ours,
         _in_order(theirs, other.labels, model.labels),
         model.labels,
         is_multi_label(model),
         seed,
         _starts(model, other),
     )
-    return found._replace(reason=f"{found.reason}; {incumbent} was in use")
 
 
 def _learned(model: Classifier) -> set[str]:

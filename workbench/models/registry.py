@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -17,12 +17,10 @@ from typing import Any, Protocol
 
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.file_hash import sha256_of
-from workbench.models.champions import champion, not_chosen
 from workbench.models.classifier import Classifier
 from workbench.models.lexicon import NAME as LEXICON
 from workbench.models.lexicon import LexiconModel
 from workbench.settings.keeping import check_may_keep
-from workbench.settings.pinned import pinned_model
 
 CARD_FILE = "card.json"
 
@@ -119,52 +117,6 @@ def damaged_models(folder: Path, task: str) -> list[str]:
     return told
 
 
-def current(folder: Path, task: str = "sentiment", wanted: str = "") -> Classifier:
-    """The model wanted, or the one this run is pinned to; else the one promoted, the newest trained, the lexicon.
-
-    Raises
-    ------
-    WorkbenchError
-        There is none of that name, or none at all.
-    """
-    return named(folder, task, _in_use(folder, task, wanted))
-
-
-def current_card(folder: Path, task: str = "sentiment", wanted: str = "") -> Mapping[str, Any]:
-    """The card of the same model, which is not loaded for it: enough for whoever reads what it has predicted.
-
-    Raises
-    ------
-    WorkbenchError
-        There is none of that name, or none at all.
-    """
-    name = _known(folder, task, _in_use(folder, task, wanted))
-    return LexiconModel().card if name == LEXICON else read_card(folder / task / name)
-
-
-def is_one_in_use(folder: Path, task: str) -> bool:
-    """Whether a model speaks for the task: there may be none, or only such as were not put in use."""
-    if not list_models(folder, task):
-        return False
-    return bool(pinned_model(task) or champion(task_folder(folder, task)) or choosable(folder, task))
-
-
-def newest(folder: Path, task: str) -> str:
-    """Name of the model of a task that was trained last, promoted or not.
-
-    Raises
-    ------
-    WorkbenchError
-        There is none.
-    """
-    cards = list_models(folder, task)
-    if not cards:
-        raise WorkbenchError(
-            f"there is no model for {task} in {folder}. Train one: workbench models train --task {task}."
-        )
-    return cards[-1]["name"]
-
-
 def named(folder: Path, task: str, name: str) -> Classifier:
     """The model of that name.
 
@@ -219,58 +171,26 @@ def read_card(place: Path) -> dict[str, Any]:
     return card
 
 
-def _in_use(folder: Path, task: str, wanted: str) -> str:
-    """Name of the model wanted, pinned, promoted or trained last."""
-    if wanted := wanted or pinned_model(task):
-        return wanted
-    promoted = champion(task_folder(folder, task))
-    if promoted:
-        _check_there(folder, task, promoted)
-        return promoted
-    last = newest(folder, task)
-    if not (left := choosable(folder, task)):
-        raise WorkbenchError(
-            f"no model is in use for {task}: {last} was not put in use, and there is no other. Train another. Why: "
-            f"workbench models decisions --task {task}. All the same: workbench models promote {last} --task {task} "
-            "--reason …."
-        )
-    return left[-1]
+def card_named(folder: Path, task: str, name: str) -> Mapping[str, Any]:
+    """The card of the model of that name, which is not loaded for it.
 
-
-def _check_there(folder: Path, task: str, promoted: str) -> None:
-    names = [card["name"] for card in list_models(folder, task)]
-    if promoted in names:
-        return
-    mend = f"put another in use: workbench models promote NAME --task {task} --reason …. There are: {_listed(names)}."
-    if (folder / task / promoted / CARD_FILE).is_file():
-        try:
-            read_card(folder / task / promoted)
-        except WorkbenchError as error:
-            raise WorkbenchError(f"{error} It is in use for {task}; until then {mend}") from None
-    raise WorkbenchError(
-        f"model {promoted}, which is in use for {task}, is no longer in {folder / task}. Copy it back, or {mend}"
-    )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names) or "none"
-
-
-def choosable(folder: Path, task: str) -> list[str]:
-    """Names of the models that nobody has decided against, the newest last."""
-    kept = not_chosen(task_folder(folder, task))
-    return [card["name"] for card in list_models(folder, task) if card["name"] not in kept]
+    Raises
+    ------
+    WorkbenchError
+        There is none, or it is damaged.
+    """
+    return LexiconModel().card if _known(folder, task, name) == LEXICON else read_card(folder / task / name)
 
 
 def _known(folder: Path, task: str, name: str) -> str:
     """The name, of which there is a model."""
     names = [card["name"] for card in list_models(folder, task)]
     if name not in names:
-        if name in {place.name for place in _places(folder, task)}:
+        if (folder / task / name / CARD_FILE).is_file():
             read_card(folder / task / name)  # says what is wrong with it
         raise WorkbenchError(
             f"there is no model '{name}' for {task} in {folder}.{did_you_mean(name, names)} "
-            f"There are: {_listed(names)}."
+            f"There are: {', '.join(names) or 'none'}."
         )
     return name
 

@@ -9,7 +9,7 @@ import numpy as np
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.models.classifier import Classifier
 from workbench.models.held_out_answers import HeldOutAnswers, of_file, of_lake
-from workbench.models.registry import current
+from workbench.models.in_use import current
 from workbench.models.threshold_curve import FIGURES, threshold_curve
 from workbench.settings import Cost, Settings
 from workbench.store.schema import open_lake

@@ -7,9 +7,10 @@ from typing import Any
 from workbench.errors import WorkbenchError
 from workbench.models.classifier import Classifier, is_multi_label
 from workbench.models.evaluation import evaluate
+from workbench.models.in_use import current, is_one_in_use, newest
 from workbench.models.irony_scores import by_irony
 from workbench.models.labelled_files import read_labelled_file
-from workbench.models.registry import current, is_one_in_use, list_models, named, newest
+from workbench.models.registry import list_models, named
 from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.settings import Settings
 from workbench.text.language import languages

@@ -7,6 +7,7 @@ from typing import Any
 from workbench.errors import WorkbenchError, one_of
 from workbench.models.accuracy_watch import note_fair_score
 from workbench.models.classifier import is_multi_label
+from workbench.models.in_use import current_card, is_one_in_use
 from workbench.models.kinds import KINDS, linear, setfit, student
 from workbench.models.lessons import SENTIMENT, Lesson, TaskLabels, lesson_of_file, lesson_of_lake
 from workbench.models.promotion import (
@@ -15,7 +16,7 @@ from workbench.models.promotion import (
     compared_on_own_labels,
     consider,
 )
-from workbench.models.registry import Trained, current_card, is_one_in_use, save, task_folder
+from workbench.models.registry import Trained, save, task_folder
 from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.settings.keeping import check_may_keep

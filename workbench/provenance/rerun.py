@@ -15,6 +15,7 @@ from workbench.reports.displayed import displayed_figures
 from workbench.runs.manifest import notebook_hash, page_hash
 from workbench.runs.recorded_values import numbers, texts
 from workbench.settings import Settings
+from workbench.store.damage import damaged_files
 from workbench.tables import OUTPUTS
 
 TOLERANCE = 1e-9  # relative: sums over threads end in other last digits each time
@@ -49,8 +50,14 @@ def rerun(html: str, manifest: Mapping[str, Any], settings: Settings, progress: 
         )
     except WorkbenchError as error:
         reason = str(error).splitlines()[0].replace(": this run keeps nothing", ". This run keeps nothing")
-        why = " What was changed no longer opens as the log of the lake has it." if changed else ""
-        found.append(Finding("figures made again", False, f"none can be made again: {reason}{why}"))
+        found.append(
+            Finding(
+                "figures made again",
+                False,
+                f"none can be made again: {reason}",
+                _damaged(manifest, settings, lost),
+            )
+        )
     else:
         found += _compared(manifest, made, [*lost.values(), *gone_models.values()])
         if made.displayed is not None:
@@ -75,6 +82,12 @@ def differing(was: Mapping[str, float], now: Mapping[str, float]) -> list[str]:
 def is_same(one: float, other: float) -> bool:
     """Whether two numbers are one within the stated tolerance."""
     return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=_NEXT_TO_NOTHING)
+
+
+def _damaged(manifest: Mapping[str, Any], settings: Settings, lost: Mapping[str, str]) -> tuple[str, ...]:
+    """Files that no longer are what the lake's log says: of the tables that still open, the likeliest reason."""
+    there = {name: version for name, version in manifest["tables"].items() if name not in lost}
+    return tuple(damaged_files(lake_of(manifest, settings).at(there))) if there else ()
 
 
 def _ingredients(manifest: Mapping[str, Any], changed: list[str], lost: list[str]) -> Finding:

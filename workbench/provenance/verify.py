@@ -100,15 +100,16 @@ def _place(report: Path, manifest: Mapping[str, Any], settings: Settings) -> lis
 def _page(html: str, manifest: Mapping[str, Any]) -> Finding:
     if page_hash(html) == manifest.get("page"):
         return Finding("page", True, "the page is, byte for byte, the one that was made.")
-    parts = changed_parts(manifest["parts"], page_parts(html)) if "parts" in manifest else []
+    changed = "the page was changed after it was made."
+    if "parts" not in manifest:
+        return Finding("page", False, f"{changed} In which part cannot be told: an older workbench made it.")
+    parts = changed_parts(manifest["parts"], page_parts(html))
     where = (
         ""
         if parts
         else " No text, chart, mark, style or script differs: it is in blanks, comments or their order."
     )
-    if "parts" not in manifest:
-        where = " In which part cannot be told: an older workbench made it."
-    return Finding("page", False, f"the page was changed after it was made.{where}", tuple(parts))
+    return Finding("page", False, f"{changed}{where}", tuple(parts))
 
 
 def _displayed(html: str, manifest: Mapping[str, Any]) -> Finding:

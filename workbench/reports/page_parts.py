@@ -33,18 +33,17 @@ def page_parts(html: str) -> dict[str, str]:
     ['the text at the head', "the text under 'What moved'"]
     """
     page = without_manifest(html)
-    found = {
-        "the style": _hash(_STYLES.findall(page)),
-        "the scripts": _hash(_SCRIPTS.findall(_CHART.sub("", page))),
-    }
+    around = _CHART.sub("", page)
+    found = {"the style": _hash(_STYLES.findall(page)), "the scripts": _hash(_SCRIPTS.findall(around))}
     times: Counter[str] = Counter()
     for chart in _CHART.findall(page):
         title = _title(chart)
         times[title] += 1
         # By its title: whoever takes one out has touched no other.
         found |= _chart(chart, f"chart {title}" + (f" ({times[title]})" if times[title] > 1 else ""))
-    pictures = _PICTURE.findall(_CHART.sub("", page))
-    return found | ({"the other drawings": _hash(pictures)} if pictures else {}) | _words_and_marks(page)
+    if drawings := _PICTURE.findall(around):
+        found["the other drawings"] = _hash(drawings)
+    return found | _words_and_marks(page)
 
 
 def changed_parts(was: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

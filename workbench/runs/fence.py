@@ -39,8 +39,10 @@ _COMPILED, _DEVICES = "__pycache__", "/dev/"
 _NEVER = (os.path.join("vault", ""), os.path.join("runs", "ledger.sqlite"))
 # What only the workbench itself writes, before a cell and after it.
 _BY_NO_CELL = tuple(os.path.join(folder, "") for folder in ("runs", "reports", "audits", "label_studio"))
-# The thread that runs cells, and whether it does so now; a thread that a cell has begun goes on after it.
-_running = {"cell": False, "by": 0}
+# Which thread may write that: any before the first cell, none during one, then the one that ran it and no other, for
+# a thread that a cell has begun goes on after it.
+_ANY, _NONE = -1, 0
+_writer = {"thread": _ANY}
 
 
 def own_folders(settings: Settings) -> list[str]:
@@ -86,7 +88,9 @@ def raise_fence(folders: Iterable[Path | str]) -> None:
                 raise OutsideError(
                     f"the notebook would change {os.fsdecode(path)}. Vault and ledger are no notebook's to change."
                 )
-            if _is_by_a_cell() and _is_one_of(_BY_NO_CELL, where, own[0], event):
+            if _writer["thread"] not in (_ANY, threading.get_ident()) and _is_one_of(
+                _BY_NO_CELL, where, own[0], event
+            ):
                 raise OutsideError(
                     f"the notebook would change {os.fsdecode(path)}, and runs, reports, audits and what Label Studio "
                     f"keeps are no cell's to change. Let it write into another folder of {own[0]}."
@@ -101,22 +105,18 @@ def running_cell() -> Iterator[None]:
 
     After it only this thread may write that again: others may have been begun by the cell.
     """
-    _running.update(cell=True, by=threading.get_ident())
+    _writer["thread"] = _NONE
     try:
         yield
     finally:
-        _running["cell"] = False
+        _writer["thread"] = threading.get_ident()
 
 
 def raise_fence_of_environment() -> None:
     """The fence that the environment asks for, if it does, around a kernel: it runs cells and does nothing else."""
     if folders := os.environ.get(VARIABLE):
         raise_fence(folders.split(os.pathsep))
-        _running.update(cell=True, by=threading.get_ident())
-
-
-def _is_by_a_cell() -> bool:
-    return bool(_running["cell"]) or _running["by"] not in (0, threading.get_ident())
+        _writer["thread"] = _NONE
 
 
 def _changed(event: str, arguments: tuple[Any, ...]) -> list[Any]:

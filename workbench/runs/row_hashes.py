@@ -8,7 +8,7 @@ import os
 import tempfile
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -23,20 +23,34 @@ from workbench.store.lake import Lake
 from workbench.tables import OUTPUTS, TABLES
 
 
-def keep_row_hashes(lake: Lake, settings: Settings) -> int:
+def keep_row_hashes(lake: Lake, contents: Mapping[str, str], settings: Settings) -> int:
     """Keep the hashes of all rows of a lake opened at versions, of each of its files once; gives how many were new.
 
     Those of files that the lake has no more go. Of a lake in the cloud nothing is kept: its files are not fetched for
-    it, nor is anything of a file that cannot be read.
+    it.
+
+    Parameters
+    ----------
+    lake
+        Opened at versions.
+    contents
+        By table, the hash of its files, as the manifest has it.
+    settings
+        Those in force: hashes are kept beside the runs.
+
+    Raises
+    ------
+    duckdb.Error, OSError
+        A file cannot be read, or a hash not kept; those before it are.
     """
-    # Versions never change: where all of these were kept, no table need be opened for it.
-    versions = {name: version for name, version in lake.versions.items() if name not in OUTPUTS}
-    whole = _folder(lake, settings) / f"{digest(versions)}.whole"
+    read = {name: files for name, files in contents.items() if name not in OUTPUTS}
+    # Where all of these were kept, no table need be opened for it.
+    whole = _folder(lake, settings) / f"{digest(read)}.whole"
     if whole.is_file():
         return 0
     new = [
         (name, file, kept)
-        for name in versions
+        for name in read
         for file, kept in _files(lake, name, settings)
         if file.is_file() and not kept.is_file()
     ]

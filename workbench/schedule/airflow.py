@@ -22,6 +22,7 @@ from workbench.schedule.cron import cron_times
 from workbench.schedule.final_report import NOT_YET
 from workbench.schedule.jobs import Job
 from workbench.schedule.segments import segment_key, segments_of
+from workbench.schedule.vintages import final_after_days
 from workbench.settings import Settings
 
 # Beyond the limit that the run keeps itself, so that it can still say in which cell it was.
@@ -94,7 +95,6 @@ def _exported(
     job: Job, settings: Settings, settings_file: Path | None, since: str, now: dt.datetime
 ) -> dict[str, Any]:
     segments = [segment_key(segment) for segment in segments_of(job, settings)]
-    is_finished = job.requires is not None and job.requires.then == "preliminary"
     wait = job.requires.wait if job.requires else 0.0
     return {
         "name": job.name,
@@ -109,16 +109,17 @@ def _exported(
         "retries": job.retries.times,
         "retry_delay": job.retries.wait_seconds,
         "retry_factor": job.retries.factor,
-        "finish": _finish(job, settings, settings_file) if is_finished else None,
+        "finish": _finish(job, settings, settings_file),
         "timeout": None if job.timeout is None else job.timeout + wait + _FORCE_AFTER,
         "kept": str(settings.data_folder.resolve() / "runs" / "airflow"),
     }
 
 
-def _finish(job: Job, settings: Settings, settings_file: Path | None) -> dict[str, Any]:
-    """How the final report is asked for, and for how long."""
-    days = settings.closing_days if job.requires is None else job.requires.final_after
-    days = settings.closing_days if days is None else days
+def _finish(job: Job, settings: Settings, settings_file: Path | None) -> dict[str, Any] | None:
+    """How the final report is asked for, and for how many seconds; None of a job that publishes no preliminary one."""
+    if job.requires is None or job.requires.then != "preliminary":
+        return None
+    days = final_after_days(job.requires, settings)
     environment = [f"{name}={value}" for name, value in _environment(settings_file).items()]
     words = [
         "env",

@@ -71,5 +71,11 @@ def _may_be_preliminary(ledger: Ledger, entry: Entry, reasons: list[str], now: f
 
 def is_final_by(requires: Requires, slot: str, settings: Settings, now: float) -> bool:
     """Whether a slot is waited for no longer: its report is then final, whatever its data lack."""
-    days = settings.closing_days if requires.final_after is None else requires.final_after
-    return utc(now) >= dt.datetime.fromisoformat(slot) + dt.timedelta(days=days)
+    return utc(now) >= dt.datetime.fromisoformat(slot) + dt.timedelta(
+        days=final_after_days(requires, settings)
+    )
+
+
+def final_after_days(requires: Requires, settings: Settings) -> int:
+    """Days after which a report counts as final, whatever its data lack."""
+    return settings.closing_days if requires.final_after is None else requires.final_after

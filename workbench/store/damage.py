@@ -11,7 +11,7 @@ from workbench.tables import TABLES
 
 
 def damaged_files(lake: Lake) -> list[str]:
-    """What is wrong with each file of the present versions, in words; of a lake in the cloud nothing is looked at.
+    """What is wrong with each file of the versions it is opened at, in words; of a lake in the cloud nothing.
 
     Only sizes and the ends of the files are read, in which Parquet describes itself.
     """
