@@ -172,7 +172,8 @@ def test_a_champion_that_is_gone_is_told(first, tmp_path):
     promote(tmp_path, "sentiment", first.name, "better")
     (tmp_path / "sentiment" / first.name / "card.json").unlink()
     with pytest.raises(
-        WorkbenchError, match=rf"there is no model in .* models promote NAME .* There are: {LEXICON}\."
+        WorkbenchError,
+        match=rf"model {first.name}, which is in use .* no model in .* models promote NAME .* There are: {LEXICON}\.",
     ):
         current(tmp_path)
     rollback(tmp_path, "sentiment", "it was deleted")

@@ -89,6 +89,6 @@ def _check_there(folder: Path, task: str, promoted: str) -> None:
     except WorkbenchError as error:
         names = [card["name"] for card in list_models(folder, task)]
         raise WorkbenchError(
-            f"{error} It is in use for {task}: copy it back, or put another in use: workbench models promote NAME "
-            f"--task {task} --reason …. There are: {', '.join(names) or 'none'}."
+            f"model {promoted}, which is in use for {task}, cannot be read: {error} Copy it back, or put another in "
+            f"use: workbench models promote NAME --task {task} --reason …. There are: {', '.join(names) or 'none'}."
         ) from None
