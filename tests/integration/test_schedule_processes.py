@@ -323,8 +323,9 @@ def test_each_misbehaviour_is_a_clear_outcome(folder, engine, monkeypatch, reque
             kept = Order(Path(), f"kpi/{name}/{engine}").run_file(settings.data_folder)
             assert kept.exists() == (outcome == "done")
             assert kept.with_suffix(".failed.ipynb").exists() == (outcome == "failed"), name
-            page = (folder / "data" / "reports" / "kpi" / name / f"{engine}.html").read_text(encoding="utf-8")
-            assert ("No report" in page) == (outcome == "failed"), name
+            page = folder / "data" / "reports" / "kpi" / name / f"{engine}.html"
+            wait_for(page.is_file)  # that of a failure is written once the ledger knows of it
+            assert ("No report" in page.read_text(encoding="utf-8")) == (outcome == "failed"), name
     finally:
         runner.end_all(time.time(), "the test is over")
         runner.close()
