@@ -8,6 +8,7 @@ from pathlib import Path
 from workbench.errors import WorkbenchError
 from workbench.notify.failed_slots import TABLES
 from workbench.settings import Settings
+from workbench.write_ahead import write_ahead
 
 _TABLES = f"""
 create table if not exists notices (
@@ -41,7 +42,7 @@ def opened(file: Path) -> Iterator[sqlite3.Connection]:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(file, timeout=30, isolation_level=None)) as outbox:
-            outbox.execute("pragma journal_mode = wal")
+            write_ahead(outbox)
             outbox.execute("pragma synchronous = full")
             outbox.executescript(_TABLES)
             yield outbox

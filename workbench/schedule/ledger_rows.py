@@ -2,7 +2,6 @@
 
 import datetime as dt
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from workbench.schedule.entries import (
     key_values,
 )
 from workbench.schedule.slots import slot_text
+from workbench.write_ahead import write_ahead
 
 VERSION = 1
 # The conditions and values of one slot.
@@ -128,15 +128,7 @@ class LedgerRows:
         return self._entries("where state in ('done', 'failed') and told != state order by changed_at", ())
 
     def _make_ready(self) -> None:
-        for _ in range(100):
-            try:
-                self._rows.execute("pragma journal_mode = wal")
-                break
-            except sqlite3.OperationalError as error:
-                # Two that begin a ledger at once: for this step alone SQLite does not wait by itself.
-                if "locked" not in str(error):
-                    raise
-                time.sleep(0.05)
+        write_ahead(self._rows)
         self._rows.execute("pragma synchronous = normal")
         if self._one("pragma user_version") == 0:
             self._rows.executescript(f"begin immediate; {TABLES} pragma user_version = {VERSION}; commit;")
