@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from workbench.models.card_parts import identity, reach
 from workbench.models.classifier import Classifier, is_multi_label, thresholds_of, top_labels
 from workbench.models.label_matrix import own_labels
+from workbench.models.student_counts import same_count
 from workbench.models.student_learning import divergence
 from workbench.models.student_reading import said
 
@@ -75,27 +76,6 @@ def make_student_card(
             *(one for one in teacher.card.get("limits", []) if not one.startswith("Sentence embeddings")),
         ],
     }
-
-
-def same_count(
-    probabilities: NDArray[np.float64], heard: NDArray[np.bool_], otherwise: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Thresholds at which each label is said of as many posts as the teacher says it of.
-
-    A student is more careful than its teacher: at the teacher's thresholds it would say rare labels too seldom.
-
-    Examples
-    --------
-    >>> same_count(np.array([[0.4], [0.2], [0.1]]), np.array([[True], [False], [False]]), np.array([0.5])).round(2)
-    array([0.3])
-    """
-    falling = -np.sort(-probabilities, axis=0)
-    counts = heard.sum(axis=0)
-    chosen = otherwise.astype(np.float64).copy()
-    for label, count in enumerate(counts):
-        if 0 < count < len(falling):
-            chosen[label] = falling[count - 1 : count + 1, label].mean()
-    return chosen
 
 
 def _agreement(

@@ -38,6 +38,11 @@ class Lesson:
     """Of each student: the teacher's probabilities, one row a text."""
 
     @property
+    def of_posts(self) -> NDArray[np.float64]:
+        """Of each post what the teacher of its fold says: post × label."""
+        return np.stack([self.taught[fold][place] for place, fold in enumerate(self.fold[: self.posts])])
+
+    @property
     def weight(self) -> NDArray[np.float64]:
         """How much each text counts."""
         return np.where(np.arange(len(self.clean)) < self.posts, 1.0, _WEIGHT_OF_VARIATIONS)

@@ -12,6 +12,7 @@ from workbench.models.classifier import Classifier, is_multi_label
 from workbench.models.embeddings import Embedder
 from workbench.models.student import Student
 from workbench.models.student_card import make_student_card
+from workbench.models.student_counts import same_share
 from workbench.models.student_evidence import StudentNames, near_words
 from workbench.models.student_features import StudentVocabulary, learn_vocabulary
 from workbench.models.student_learning import Learnt, learn_each
@@ -77,7 +78,7 @@ def train_student(
         teacher,
         posts,
         len(lesson.clean) - len(posts),
-        np.array([lesson.taught[fold][i] for i, fold in enumerate(lesson.fold[: len(posts)])]),
+        lesson.of_posts,
         logits,
         judged,
         folds=folds,
@@ -114,7 +115,10 @@ def _learn(
     folds: int,
     progress: Progress,
 ) -> tuple[StudentWeights, NDArray[np.float64], NDArray[np.bool_]]:
-    """Weights; and logits of the posts by students that had not heard of them, where there are such."""
+    """Weights; and logits of the posts by students that had not heard of them, where there are such.
+
+    Where a text has one label, it is said as often as the teacher says it.
+    """
     features, posts = features_of(vocabulary, lesson.clean), lesson.posts
     if folds > 1:
         part, taught = lesson.fold, lesson.taught
@@ -133,12 +137,20 @@ def _learn(
         is_multi_label(teacher),
         lambda done: progress(0.6 + 0.4 * done, "the student learns"),
     )
+    heard = np.eye(len(teacher.labels), dtype=bool)[lesson.of_posts.argmax(axis=1)]
     logits = np.zeros((posts, len(teacher.labels)))
     judged = np.zeros(posts, dtype=bool)
+    shifts = []
     for number, one in enumerate(learnt if folds > 1 else learnt[:1]):
         asked = np.flatnonzero(part[:posts] == number)
-        logits[asked], judged[asked] = one.logits(features[asked], evidence[asked]), True
-    kept = learnt if folds > 1 else learnt[1:]
+        said = one.logits(features[asked], evidence[asked])
+        # Of a fold its own posts alone: what others say of them must not come from their labels either.
+        shifts.append(0 if is_multi_label(teacher) else same_share(said, heard[asked]))
+        logits[asked], judged[asked] = said + shifts[-1], True
+    kept = [
+        one._replace(intercepts=one.intercepts + shift)
+        for one, shift in zip(learnt[-folds:], shifts, strict=True)
+    ]
     return _together(vocabulary, kept), logits, judged
 
 
