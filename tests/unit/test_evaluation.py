@@ -27,8 +27,12 @@ def test_scores_by_hand():
     true = ["negative", "neutral", "neutral", "positive", "negative"]
     result = evaluate(Says(), said, true)
     assert result.pop("seconds") >= 0
+    assert 0 <= result.pop("macro_f1_low") < result["macro_f1"] < result.pop("macro_f1_high") <= 1
     assert result == {
         "n": 5,
+        # Wilson's of three different texts: (1.8 + 1.92) / 6.84 ± 1.96 √(3 · .24 + .96) / 6.84
+        "accuracy_low": pytest.approx(0.1725, abs=1e-3),
+        "accuracy_high": pytest.approx(0.9152, abs=1e-3),
         "accuracy": 3 / 5,
         "macro_f1": pytest.approx((2 / 4 + 2 / 3 + 2 / 3) / 3),
         "macro_recall": pytest.approx((1 / 2 + 1 / 2 + 1) / 3),

@@ -1,7 +1,7 @@
 """`workbench models`: train, evaluate and list classifiers."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -144,7 +144,7 @@ def evaluate_model(
             "Score it on a file that it has not seen.",
             err=True,
         )
-    show(found, as_json)
+    _show_scores(found, as_json)
 
 
 @app.command("list")
@@ -160,6 +160,26 @@ def list_models_command(task: Task = "sentiment", as_json: Json = False) -> None
     for told in damaged_models(settings.data_folder / "models", task):
         typer.echo(f"Not listed: {told}", err=True)
     print_rows(models_of(settings, task), as_json, f"There are no models for {task}.")
+
+
+def _show_scores(found: dict[str, Any], as_json: bool) -> None:
+    """Scores as a whole, then a row a label and a row a slice."""
+    if as_json:
+        show(found, as_json=True)
+        return
+    parts = {"label": found["per_class"], "slice": found.get("slices", {})}
+    told = {name: value for name, value in found.items() if not isinstance(value, dict)}
+    for name in ("accuracy", "macro_f1"):
+        told[name] = f"{told[name]:.4f} ({told.pop(f'{name}_low'):.4f} to {told.pop(f'{name}_high'):.4f})"
+    show(told, as_json=False)
+    for kind, rows in parts.items():
+        if rows:
+            print()
+            print_rows([{kind: name, **_rounded(row)} for name, row in rows.items()], False, "")
+
+
+def _rounded(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: f"{value:.4f}" if isinstance(value, float) else value for name, value in row.items()}
 
 
 def _say_left_out(file: Path, rows: int) -> None:

@@ -23,11 +23,14 @@ def show(result: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print(json.dumps(result, default=str, ensure_ascii=False))
         return
+    width = max((len(name) for name in result), default=0)
     for name, value in result.items():
-        shown = f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else value
+        shown = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value
+        if isinstance(value, float):
+            shown = f"{value:,.4f}"
         if isinstance(value, dict | list):
             shown = json.dumps(value, default=str, ensure_ascii=False)
-        print(f"{name:<12} {shown}")
+        print(f"{name:<{width}} {shown}")
 
 
 def print_rows(rows: list[dict], as_json: bool, nothing: str) -> None:

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 from workbench.models.features import prepared
 from workbench.models.text_hashes import text_hashes
 
+# Of so many texts at a time it is known how often each is drawn: 80 MB.
+_MOST_DRAWN = 10_000_000
+
 
 def alike(texts: Sequence[str]) -> NDArray[np.int64]:
     """The number of each text's group, from 0 in the order in which groups come first.
@@ -30,16 +33,27 @@ def first_of_each(texts: Sequence[str]) -> NDArray[np.bool_]:
     return first
 
 
-def times_drawn(groups: NDArray[np.int64], repeats: int, random: np.random.Generator) -> NDArray[np.int64]:
-    """How often each text is in each of so many draws with replacement: draw × text.
+def drawn_sums(
+    flags: NDArray[np.bool_], groups: NDArray[np.int64], repeats: int, random: np.random.Generator
+) -> NDArray[np.float64]:
+    """How many texts of each draw with replacement have each flag: draw × flag, of text × flag.
 
     Examples
     --------
-    >>> times_drawn(np.array([0, 1, 0]), 2, np.random.default_rng(0)).tolist()
-    [[1, 1, 1], [1, 1, 1]]
+    Of texts that read alike each draw has all or none:
+
+    >>> flags = np.array([[True], [False], [True]])
+    >>> set(drawn_sums(flags, np.array([0, 1, 0]), 100, np.random.default_rng(0)).ravel().tolist())
+    {0.0, 2.0, 4.0}
     """
     count = int(groups.max()) + 1
-    return random.multinomial(count, np.full(count, 1 / count), size=repeats)[:, groups]
+    of_group = np.stack([np.bincount(groups, column, count) for column in flags.T], axis=1)
+    at_once = max(_MOST_DRAWN // count, 1)
+    sums = [
+        random.multinomial(count, np.full(count, 1 / count), size=min(at_once, repeats - start)) @ of_group
+        for start in range(0, repeats, at_once)
+    ]
+    return np.concatenate(sums)
 
 
 def draw_texts(groups: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.int64]:

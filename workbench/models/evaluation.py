@@ -13,7 +13,8 @@ from workbench.models.classifier import Classifier, is_multi_label, thresholds_o
 from workbench.models.drawn_texts import alike
 from workbench.models.label_sets import matrix_of_sets
 from workbench.models.scoring import confusion, macro, per_class
-from workbench.models.set_scoring import macro_f1_of_both, macro_f1_of_sets, per_label
+from workbench.models.set_scoring import interval_of_sets, macro_f1_of_both, macro_f1_of_sets, per_label
+from workbench.models.share_interval import share_interval
 from workbench.models.slices import scores_by_slice
 
 
@@ -43,7 +44,8 @@ def evaluate(
     Returns
     -------
     ``n``, ``accuracy``, ``macro_f1``, ``macro_recall``, ``per_class`` (``precision``, ``recall``, ``f1``,
-    ``n`` by label), ``seconds`` the classifier took, and ``model``, its name. Macro figures are means
+    ``n`` by label), ``seconds`` the classifier took, and ``model``, its name; 95 % intervals in ``accuracy_low``,
+    ``accuracy_high`` (Wilson's), ``macro_f1_low`` and ``macro_f1_high`` (bootstrap). Macro figures are means
     over the labels that occur in `labels`. Where several labels may hold, ``accuracy`` (all labels of a text
     are right) is also called ``subset_accuracy``, and ``macro_f1_of_both`` is the mean of the F1 of "holds" and of
     "does not hold". With `slices`: ``slices``, by name, ``n``, ``accuracy`` and ``macro_f1``, null where a
@@ -75,9 +77,11 @@ def evaluate(
         looked_for = [i for i, name in enumerate(names) if name in among]
         given, said, names = given[:, looked_for], said[:, looked_for], tuple(names[i] for i in looked_for)
     score = _of_sets if is_multi_label(classifier) else _of_classes
+    groups = alike(texts)
     result = {"n": len(texts), **score(given, said, names), "seconds": seconds}
+    result |= _intervals(given, said, groups, result["accuracy"])
     if slices is not None:
-        result["slices"] = _by_slice(scores_by_slice(given, said, slices, alike(texts)))
+        result["slices"] = _by_slice(scores_by_slice(given, said, slices, groups))
     return {**result, "model": classifier.name}
 
 
@@ -125,6 +129,16 @@ def _of_sets(given: NDArray[np.bool_], said: NDArray[np.bool_], names: Sequence[
         "macro_recall": float(recall[is_given].mean()) if is_given.any() else float("nan"),
         "per_class": _by_label(names, precision, recall, f1, given.sum(axis=0)),
     }
+
+
+def _intervals(
+    given: NDArray[np.bool_], said: NDArray[np.bool_], groups: NDArray[np.int64], accuracy: float
+) -> dict[str, float]:
+    """95 % intervals: what was shared a hundred times is one text."""
+    wilson = share_interval(accuracy, int(groups.max()) + 1)
+    drawn = interval_of_sets(given, said, groups=groups)
+    names = ("accuracy_low", "accuracy_high", "macro_f1_low", "macro_f1_high")
+    return dict(zip(names, map(float, (*wilson, *drawn)), strict=True))
 
 
 def _by_slice(scores: pd.DataFrame) -> dict[str, dict[str, Any]]:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.models.drawn_texts import times_drawn
-from workbench.models.set_scoring import Flags, macro_f1_of_sets
+from workbench.models.drawn_texts import drawn_sums
+from workbench.models.set_scoring import Flags, macro_f1_of_sets, mean_f1
 
 
 def scores_of(
@@ -42,8 +42,11 @@ def scores_of(
     """
     counted = np.array([macro_f1_of_sets(given, one) for one in said])
     groups = np.arange(len(given)) if groups is None else groups
-    times = times_drawn(groups, repeats, np.random.default_rng(seed))
-    drawn = np.stack([_drawn(times, given, one) for one in said], axis=1)
+    parts = [given, *(part for one in said for part in (given & one, one))]
+    sums = drawn_sums(np.hstack(parts), groups, repeats, np.random.default_rng(seed))
+    of_given, *of_models = np.split(sums, len(parts), axis=1)
+    pairs = zip(of_models[::2], of_models[1::2], strict=True)
+    drawn = np.stack([mean_f1(right, of_said, of_given) for right, of_said in pairs], axis=1)
     best = int(np.argmax(counted))
     low, high = np.nanquantile(drawn, [0.025, 0.975], axis=0)
     behind_low, behind_high = np.nanquantile(drawn[:, [best]] - drawn, [0.025, 0.975], axis=0)
@@ -58,12 +61,3 @@ def scores_of(
             "accuracy": [float((one == given).all(axis=1).mean()) for one in said],
         }
     )
-
-
-def _drawn(times: NDArray[np.int64], given: Flags, said: Flags) -> NDArray[np.float64]:
-    """Macro-F1 of each draw, which takes every text so many times."""
-    right, of_said, of_given = (times @ part.astype(np.int64) for part in (given & said, said, given))
-    whole = of_said + of_given
-    f1 = np.divide(2.0 * right, whole, out=np.zeros(right.shape), where=whole > 0)
-    labels = (of_given > 0).sum(axis=1)  # a draw may have met none
-    return np.where(labels > 0, (f1 * (of_given > 0)).sum(axis=1) / np.maximum(labels, 1), np.nan)

@@ -1,9 +1,11 @@
 """Agreement between sets of labels given and said: F1 of each label, its mean and interval."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.models.drawn_texts import times_drawn
+from workbench.models.drawn_texts import drawn_sums
 
 Flags = NDArray[np.bool_]
 
@@ -59,7 +61,7 @@ def interval_of_sets(
     repeats: int = 1_000,
     seed: int = 0,
 ) -> tuple[float, float]:
-    """95 % interval of the mean F1: percentiles over texts drawn with replacement.
+    """95 % interval of the mean F1: percentiles over texts drawn with replacement; NaN where no label is given.
 
     Parameters
     ----------
@@ -69,13 +71,25 @@ def interval_of_sets(
         Of each text, as `workbench.models.drawn_texts.alike` numbers them; None: no two read alike.
     """
     groups = np.arange(len(given)) if groups is None else groups
-    times = times_drawn(groups, repeats, np.random.default_rng(seed))
-    right, of_said, of_given = (times @ part.astype(np.int64) for part in _parts(given, said, judged))
-    f1 = _ratio(2 * right.astype(np.float64), of_said + of_given)
-    is_given = of_given > 0
-    scores = (f1 * is_given).sum(axis=1)[is_given.any(axis=1)] / is_given.sum(axis=1)[is_given.any(axis=1)]
-    low, high = np.quantile(scores, [0.025, 0.975])
+    drawn = drawn_sums(np.hstack(_parts(given, said, judged)), groups, repeats, np.random.default_rng(seed))
+    scores = mean_f1(*np.split(drawn, 3, axis=1))
+    if np.isnan(scores).all():
+        return float("nan"), float("nan")
+    low, high = np.nanquantile(scores, [0.025, 0.975])
     return float(low), float(high)
+
+
+def mean_f1(
+    right: NDArray[np.float64], of_said: NDArray[np.float64], of_given: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Mean F1 of the labels given in each draw, from counts: draw × label; NaN where a draw has none."""
+    f1, is_given = _ratio(2 * right, of_said + of_given), of_given > 0
+    return np.divide(
+        (f1 * is_given).sum(axis=1),
+        is_given.sum(axis=1),
+        out=np.full(len(f1), np.nan),
+        where=is_given.any(axis=1),
+    )
 
 
 def _counts(
@@ -94,5 +108,5 @@ def _judged(flags: Flags, judged: Flags | None) -> Flags:
     return flags if judged is None else flags & judged
 
 
-def _ratio(part: NDArray[np.float64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
+def _ratio(part: NDArray[np.float64], whole: NDArray[Any]) -> NDArray[np.float64]:
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
