@@ -8,6 +8,7 @@ import typer
 from workbench.cli.options import Json, current_settings
 from workbench.cli.output import print_rows, progress_bar, show
 from workbench.cli.teaching_queues import show_model_in_use
+from workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.models.lessons import TaskLabels
@@ -147,6 +148,37 @@ def evaluate_model(
     _show_scores(found, as_json)
 
 
+@app.command("predict")
+def predict(
+    file: Annotated[
+        Path, typer.Option(help="A table of texts: CSV, TSV, JSONL, Parquet or XLSX; also gzipped.")
+    ],
+    task: Task = "sentiment",
+    text: Text = "text",
+    model: Annotated[str, typer.Option(help="Name of the model; otherwise the one in use.")] = "",
+    output: Annotated[
+        Path | None, typer.Option(help="The table to write, as CSV; otherwise it is printed.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """What a model says of the texts of a file, a row each, with the probability of each label; nothing is stored.
+
+    The rows are numbered as in the file and hold no text, as it may hold personal data.
+
+    Example: workbench models predict --file posts.csv --text text --output said.csv
+    """
+    from workbench.models.file_predictions import predict_file
+
+    with progress_bar("Reading", quiet=as_json) as progress:
+        found = predict_file(current_settings(), file, text, task, model, progress)
+    if output is not None:
+        _write(found.to_csv(index=False, float_format="%.4f"), output)
+    if as_json:
+        print_rows(found.astype(object).where(found.notna(), None).to_dict("records"), True, "")
+    elif output is None:
+        print(found.to_csv(index=False, float_format="%.4f"), end="")
+
+
 @app.command("list")
 def list_models_command(task: Task = "sentiment", as_json: Json = False) -> None:
     """The models there are for a task; the one in use is marked.
@@ -160,6 +192,15 @@ def list_models_command(task: Task = "sentiment", as_json: Json = False) -> None
     for told in damaged_models(settings.data_folder / "models", task):
         typer.echo(f"Not listed: {told}", err=True)
     print_rows(models_of(settings, task), as_json, f"There are no models for {task}.")
+
+
+def _write(table: str, output: Path) -> None:
+    try:
+        output.write_text(table, encoding="utf-8")
+    except OSError as error:
+        raise WorkbenchError(
+            f"{output} cannot be written: {error.strerror}. Name a file in a folder that is there: --output FILE."
+        ) from None
 
 
 def _show_scores(found: dict[str, Any], as_json: bool) -> None:
