@@ -20,7 +20,7 @@ from workbench.preparation import Context, Prepared, prepare
 from workbench.privacy.masking import mask_text
 from workbench.progress import Progress, silent
 from workbench.settings import Settings
-from workbench.sources.blocks import Chunk, Rejected
+from workbench.sources.blocks import KEPT_CHARACTERS, Chunk, Rejected
 from workbench.sources.files import read_posts
 from workbench.sources.guessing import guess_mapping
 from workbench.sources.layouts import Layout
@@ -111,7 +111,7 @@ def ingest(
         if sum(rows.posts.num_rows for rows in ready) >= _ROWS_OF_A_MERGE:
             _store(lake, ready)
             ready.clear()
-        _put_aside(chunk.rejected, rejected_file, key)
+        _put_aside(chunk.rejected, rejected_file, key, mapping)
         counts.read += chunk.posts.num_rows + len(chunk.rejected)
         counts.rejected += len(chunk.rejected)
         counts.masked += prepared.masked
@@ -185,15 +185,17 @@ def _learn_accounts(lake: Lake, settings: Settings, first: Chunk | None) -> dict
     return brand_accounts(lake, settings)
 
 
-def _put_aside(rejected: list[Rejected], file: Path, key: bytes) -> None:
+def _put_aside(rejected: list[Rejected], file: Path, key: bytes, mapping: Mapping) -> None:
     """Append the refused rows with line and reason; what they say is masked, their author left out."""
+    told = {name for field in mapping.fields if field != "author" for name in mapping.sources(field)}
+    told -= set(mapping.sources("author")) if "author" in mapping.fields else set()
     if not rejected:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a", encoding="utf-8") as out:
         for row in rejected:
-            # Who wrote it, and fields that could not be told apart, stay in the user's own file.
-            said = {k: mask_text(v, key) for k, v in row.row.items() if k not in ("author", "raw")}
-            out.write(
-                json.dumps({"line": row.line, "reason": row.reason, "row": said}, ensure_ascii=False) + "\n"
-            )
+            # Who wrote it, what nobody has asked for, and fields that could not be told apart, stay in the user's
+            # own file. Masked before it is cut: half an address would not be known for one.
+            said = {k: mask_text(v, key)[:KEPT_CHARACTERS] for k, v in row.row.items() if k in told}
+            line = {"line": row.line, "reason": mask_text(row.reason, key), "row": said}
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from workbench.privacy.masking import mask_texts
 from workbench.privacy.pseudonyms import pseudonyms
 from workbench.settings import Brand
+from workbench.sources.identifiers import keyed
 from workbench.store.lake import first_of_each_key
 from workbench.tables import LABELS, POSTS, TIME
 from workbench.text.language import languages
@@ -54,9 +55,10 @@ def prepare(raw: pa.Table, context: Context) -> Prepared:
     texts, has_masked = mask_texts(raw["text"].to_pylist(), context.key, readable)
     media, media_masked = mask_texts([m or "" for m in raw["media"].to_pylist()], context.key, readable)
     platform = raw["platform"]
-    post_id = pc.binary_join_element_wise(platform, raw["native_id"], ":")
-    parent = pc.binary_join_element_wise(platform, raw["in_reply_to"], ":")
-    thread = pc.binary_join_element_wise(platform, raw["thread_id"], ":")
+    post_id, parent, thread = (
+        pc.binary_join_element_wise(platform, keyed(raw[name], context.key), ":")
+        for name in ("native_id", "in_reply_to", "thread_id")
+    )
     handles = raw["author"].to_pylist()
     posts = {
         "post_id": post_id,

@@ -53,3 +53,27 @@ def test_missing_ids_come_from_what_the_post_is():
 
 def test_parts_do_not_run_into_each_other():
     assert identifiers.digest("ab", "c") != identifiers.digest("a", "bc")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "x.com/ann/status/1",
+        "www.facebook.com/ann/posts/1",
+        "//x.com/ann",
+        "/r/acme/comments/1",
+        "ann@mail.example",
+    ],
+)
+def test_addresses_without_a_scheme_are_addresses_too(written):
+    assert clean(written)[0].startswith("sha-")
+
+
+def test_who_guesses_an_address_cannot_make_its_hash():
+    hashed = clean("https://x.com/ann/status/1")[0]
+    ids = pa.chunked_array([[hashed, "42", None], [hashed]], pa.string())
+    one, plain, none, again = identifiers.keyed(ids, b"1" * 32).to_pylist()
+    assert (plain, none) == ("42", None)
+    assert one == again != hashed
+    assert one != identifiers.keyed(ids, b"2" * 32).to_pylist()[0]
+    assert len(one) == len(hashed)

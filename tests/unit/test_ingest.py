@@ -10,6 +10,7 @@ import pytest
 from workbench.errors import WorkbenchError
 from workbench.ingest import ingest
 from workbench.settings import Settings, parse_settings
+from workbench.sources.identifiers import digest
 from workbench.sources.mapping import parse_mapping
 from workbench.store.batches import batches, undo
 from workbench.store.lake import Lake
@@ -63,6 +64,40 @@ def test_nothing_personal_touches_the_disk(tmp_path, settings):
     assert "@acme" in stored
     assert "<CASE:" in stored
     assert "<PHONE>" not in stored
+
+
+def test_rejected_rows_hold_no_author_and_nothing_cut_in_two(tmp_path, settings):
+    heading = "id,brand,screen_name,created_at,text,display name\n"
+    cut = f"{'x ' * 4_990}jane.doe.the.elder@example.com {'y ' * 20_000}"
+    rows = f"1,Acme,janehandle,jane@mail.io,Acme is down,Jane D\n2,Acme,janehandle,no,{cut},Jane D\n"
+    good = "3,Acme,max,2026-03-02T10:00:00Z,Acme is down,Max\n"
+    result = ingest(write(tmp_path, heading + rows + good), settings)
+    aside = result.rejected_file.read_text(encoding="utf-8")
+    assert counts(result) == (3, 1, 0, 2)
+    assert "Acme is down" in aside
+    assert not [word for word in ("janehandle", "Jane D", "jane@mail.io", "jane.doe") if word in aside]
+
+
+def test_addresses_in_other_columns_are_masked(tmp_path, settings):
+    heading = "id,brand,author,created_at,text,region,product,platform,sentiment\n"
+    good = "".join(f"{i},Acme,max,2026-03-02T10:00:00Z,Acme is down,EMEA,App,x,negative\n" for i in range(60))
+    bad = "b@m.io,b2@m.io,max,2026-03-02T10:00:00Z,Acme is down,r@m.io,p@m.io,f@m.io,s@m.io\n"
+    ingest(write(tmp_path, heading + good + bad), settings)
+    written = [f.read_bytes() for f in (tmp_path / "data").rglob("*") if f.is_file()]
+    assert not [content for content in written if b"@m.io" in content]
+    posts = lake_of(settings).read("posts").to_pandas()
+    assert len(posts) == 61
+    assert posts.loc[posts["region"] == "<EMAIL>", "post_id"].str.contains("sha-").all()
+
+
+def test_a_hash_in_an_id_cannot_be_made_by_who_guesses_the_author(tmp_path, settings):
+    file = write(tmp_path, "brand,author,created_at,text\nAcme,jane_doe,2026-03-02T10:00:00Z,Acme is down\n")
+    for _ in range(2):
+        ingest(file, settings)
+    (stored,) = lake_of(settings).read("posts").to_pylist()
+    guessed = digest("unknown", "jane_doe", str(stored["created_epoch"] * 1_000_000), "Acme is down")
+    assert stored["post_id"].startswith("unknown:sha-")
+    assert guessed not in stored["post_id"]
 
 
 def test_author_and_handle_of_one_person_join(tmp_path, settings):

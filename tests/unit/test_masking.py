@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum import iban, luhn
 
-from workbench.privacy.masking import count_kinds, find_personal, mask_text, mask_texts
+from workbench.privacy.masking import NO_KEY, count_kinds, find_personal, mask_text, mask_texts
 from workbench.privacy.pseudonyms import case_token, pseudonym
 from workbench.privacy.words import words
 
@@ -35,6 +35,14 @@ def case(number: str) -> str:
         ("mailto:jane@mail.example", "mailto:<EMAIL>"),
         ("write to jane [at] mail (dot) example!", "write to <EMAIL>!"),
         ("jane dot doe at mail dot com", "jane dot <EMAIL>"),
+        ("jane AT mail DOT com", "<EMAIL>"),
+        ("jane (AT) mail.com", "<EMAIL>"),
+        ("jane{at}mail.com or jane [ at ] mail.com", "<EMAIL> or <EMAIL>"),
+        ("geboren am 24.02.1985", "geboren am <DOB>"),
+        ("geboren op 24-02-1985", "geboren op <DOB>"),
+        ("nascido em 24/02/1985", "nascido em <DOB>"),
+        ("geb. 24.02.1985", "geb. <DOB>"),
+        ("Bestellung am 24.02.2015", "Bestellung am 24.02.2015"),
         ("jürgen@müller.example", "<EMAIL>"),
         ("call +49 30 1234567 now", "call <PHONE> now"),
         ("call 0044 20 7946 0958", "call <PHONE>"),
@@ -190,6 +198,13 @@ def test_disguises_are_seen_through_and_the_rest_stays(text, masked):
 def test_disguise_does_not_change_the_token():
     assert mask("@ja\u200bne") == user("jane")
     assert mask("order number １２３４５６") == f"order number {case('123456')}"
+
+
+def test_without_a_key_there_is_no_token_that_somebody_could_guess():
+    masked = mask_text("@jane order number 1234567890", NO_KEY)
+    assert masked == "<USER> order number <CASE>"
+    assert mask_text(masked, NO_KEY) == mask_text(masked, KEY) == masked
+    assert count_kinds([masked]) == {"USER": 1, "CASE": 1}
 
 
 def test_many_texts_say_which_were_masked():

@@ -88,6 +88,27 @@ def test_a_workbench_error_is_passed_on(tmp_path, capsys):
     assert "weekly.ipynb" in capsys.readouterr().err, "progress names the notebook"
 
 
+@pytest.mark.parametrize("engine", ["kernel", "warm"])
+def test_no_run_knows_the_secrets_of_channels(tmp_path, monkeypatch, engine):
+    monkeypatch.setenv("OPS_CHAT", "https://hooks.example/T1/secret-token")
+    settings = tmp_path / "workbench.toml"
+    settings.write_text('[notify.channels.chat]\nkind = "webhook"\nurl_env = "OPS_CHAT"\n', encoding="utf-8")
+    source = write_notebook(tmp_path / "n.ipynb", "import os\nprint(dict(os.environ))")
+    output = run_notebook(source, tmp_path / "runs" / "n.ipynb", {}, settings, progress=False, engine=engine)
+    shown = output.read_text(encoding="utf-8")
+    assert "'OPS_CHAT': ''" in shown
+    assert "secret-token" not in shown
+
+
+def test_what_a_cell_says_as_ours_is_masked(tmp_path):
+    source = write_notebook(
+        tmp_path / "n.ipynb",
+        "from workbench.errors import WorkbenchError\nraise WorkbenchError('no answer of jane@mail.example')",
+    )
+    with pytest.raises(WorkbenchError, match="no answer of <EMAIL>"):
+        run_notebook(source, tmp_path / "out.ipynb", {}, None, progress=False)
+
+
 def test_a_dead_kernel_is_an_error_for_people(tmp_path):
     source = write_notebook(tmp_path / "weekly.ipynb", "import os\nos._exit(9)")
     with pytest.raises(WorkbenchError, match="kernel died"):

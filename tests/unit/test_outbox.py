@@ -76,6 +76,15 @@ def test_notice_of_one_key_is_delivered_once(settings):
     assert undelivered(outbox_file(chosen)) == []
 
 
+def test_what_is_put_is_masked_and_holds_no_part_of_a_channels_address(settings):
+    chosen = settings("https://hooks.example/services/T0001/xoxb-long-secret-token")
+    assert put(chosen, Notice("k", "ask jane@mail.example", "@jane said xoxb-long-secret-token"))
+    with opened(outbox_file(chosen)) as outbox:
+        (kept,) = outbox.execute("select notice from notices").fetchone()
+    assert "ask <EMAIL>" in kept
+    assert "<USER> said ***" in kept
+
+
 def test_without_outbox_there_is_nothing_to_deliver(settings):
     chosen = settings("http://127.0.0.1:9/")
     assert deliver_due(chosen) == 0

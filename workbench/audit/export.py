@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from workbench.audit.world import TASK, VENDOR
 from workbench.errors import WorkbenchError
+from workbench.privacy.masking import NO_KEY, mask_text
 from workbench.settings import Settings
 from workbench.sources.column_names import columns_told, is_heading
 from workbench.sources.layouts import Layout
@@ -97,9 +98,10 @@ def _check_words(path: Path, columns: tuple[str, ...], said: Counter[str]) -> No
             "three classes first, as the vendor's own reports do."
         )
     if unknown:
-        lines = "\n".join(f'  "{word}" = "…"' for word in sorted(unknown))
+        told = {word: mask_text(word, NO_KEY) for word in sorted(unknown)}
+        lines = "\n".join(f'  "{shown}" = "…"' for shown in told.values())
         raise WorkbenchError(
-            f"{where}: unknown words {', '.join(f'{word!r} ({said[word]:,} rows)' for word in sorted(unknown))}. "
+            f"{where}: unknown words {', '.join(f'{told[word]!r} ({said[word]:,} rows)' for word in told)}. "
             "Their meaning is not guessed. Say what each stands for (negative, neutral, positive, mixed) in "
             f"mapping.toml and pass --mapping mapping.toml:\n  [values.sentiment]\n{lines}"
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from workbench.errors import WorkbenchError, did_you_mean
+from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.sources.column_names import columns_told
 from workbench.sources.sniffing import READERS, sniff
 
@@ -74,7 +75,8 @@ def read_tickets(path: Path, columns: Mapping[str, str]) -> tuple[pd.DataFrame, 
 
 def told_categories(categories: pd.Series) -> dict[str, int]:
     """Unknown categories with their counts, the most frequent first; what may be a text is not shown."""
-    counts = Counter(categories.fillna("(none)").astype(str).str.strip())
+    told = mask_texts(categories.fillna("(none)").astype(str).str.strip(), NO_KEY)[0]
+    counts = Counter(told)
     if any(len(name) > _LONGEST_SHOWN for name in counts) or len(counts) > 50:
         return {"(too long or too many to be categories)": sum(counts.values())}
     return dict(counts.most_common(_MOST_SHOWN))

@@ -20,6 +20,7 @@ from workbench.preparation import Context, prepare
 from workbench.privacy.pseudonyms import case_token
 from workbench.settings import Settings
 from workbench.sources.files import RAW_POSTS
+from workbench.sources.values import without_addresses
 from workbench.store.batches import Counts, begin, finish
 from workbench.store.lake import Lake
 from workbench.store.mentions import TICKET, brand_accounts
@@ -95,7 +96,8 @@ def import_tickets(
             f"none of the {len(rows):,} tickets has a category that the task {task.name} knows (column "
             f"'{chosen['category']}'). It knows: {', '.join(task.tickets)}. Add yours to its .toml, under [tickets]."
         )
-    tickets = rows[is_known].assign(labels=folded[is_known].map(known))
+    brand = without_addresses(pa.array(rows["brand"], pa.string())).to_pylist()
+    tickets = rows.assign(brand=brand)[is_known].assign(labels=folded[is_known].map(known))
     key = claim(lake, settings.key_file)
     now = dt.datetime.now(dt.UTC)
     batch_id = begin(lake, path.name, sha256_of(path), f"tickets of {task.name}: {sorted(chosen.items())}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from workbench.errors import WorkbenchError
 from workbench.models.classifier import LABELS
 from workbench.models.labelled_rows import LONGEST_LABEL, MOST_LABELS
+from workbench.privacy.masking import NO_KEY, mask_text
 from workbench.sources.values import sentiment
 
 # Each numbering has a number that the other lacks; without it nobody can say which one it is.
@@ -68,4 +69,4 @@ def listed(unknown: Sequence[str]) -> str:
     """The unknown labels, unless they look like posts: those are never shown."""
     if len(unknown) > _MOST_SHOWN or max(map(len, unknown)) > _LONGEST_SHOWN:
         return f"{len(unknown)} different values in the column of labels are no labels; is it another column?"
-    return f"unknown labels: {', '.join(map(repr, unknown))}."
+    return f"unknown labels: {', '.join(repr(mask_text(one, NO_KEY)) for one in unknown)}."

@@ -62,7 +62,7 @@ def evaluate_model(
         slice_column=slice_column,
     )
     texts = mask_texts(found.texts, NO_KEY)[0]
-    slices = SLICES[by](settings, texts) if by else found.slices
+    slices = SLICES[by](settings, texts) if by else found.slices and mask_texts(found.slices, NO_KEY)[0]
     among = list(label_columns) if len(label_columns) > 1 else None
     scores = evaluate(chosen, texts, found.labels, slices=slices, among=among)
     return {

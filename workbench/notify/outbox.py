@@ -9,6 +9,7 @@ import datetime as dt
 import sqlite3
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from workbench.notify.channels import NotDeliveredError, channel_names, open_channel, readers
 from workbench.notify.database import opened, outbox_file, transaction
+from workbench.notify.harmless import harmless
 from workbench.notify.notice import Notice, from_json, to_json
 from workbench.settings import Settings
 
@@ -32,7 +34,7 @@ def put(settings: Settings, notice: Notice, channels: Sequence[str] = ()) -> boo
     settings
         Have the channels.
     notice
-        What is told; a second one with the same key changes nothing.
+        What is told, masked once more; a second one with the same key changes nothing.
     channels
         Names of channels; with none, those of `notify.failures`, else all.
 
@@ -47,6 +49,8 @@ def put(settings: Settings, notice: Notice, channels: Sequence[str] = ()) -> boo
 
 def add(outbox: sqlite3.Connection, settings: Settings, notice: Notice, channels: Sequence[str] = ()) -> bool:
     """As `put`, within a transaction of the caller's."""
+    told = {name: harmless(getattr(notice, name), settings) for name in ("subject", "body")}
+    notice = replace(notice, **told)
     added = [
         add_for(outbox, notice, channel, reader, time.time())
         for channel, reader in readers(settings, channel_names(settings, channels))

@@ -28,6 +28,7 @@ _BIRTH_WORDS = (
     "d.o.b",
     "gebor",
     "geburt",
+    "geb.",
     "née",
     "né le",
     "naiss",

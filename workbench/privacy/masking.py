@@ -25,11 +25,12 @@ Finder = Callable[[str], list[Span]]
 
 KINDS = ("EMAIL", "PHONE", "CARD", "IBAN", "IP", "URL", "ID", "DOB", "ADDRESS", "USER", "CASE")
 
-# For files that models learn from or are scored on: nobody is to be recognised by the tokens, so the key need not be
-# secret.
-NO_KEY = bytes(32)
+# For what is told, and for files that models learn from or are scored on: nobody is to be recognised, so masks have
+# no token. One made with a key that everybody knows would tell who it is to whoever guesses the name.
+NO_KEY = b""
 
-_MASK = re.compile(r"<(?:(EMAIL|PHONE|CARD|IBAN|IP|URL|ID|DOB|ADDRESS)|(USER|CASE):[0-9a-f]{12})>")
+_MASK = re.compile(r"<(?:(EMAIL|PHONE|CARD|IBAN|IP|URL|ID|DOB|ADDRESS)|(USER|CASE)(?::[0-9a-f]{12})?)>")
+_SPELT_ENDS = tuple(f"at{blank}{end}" for blank in ("", " ") for end in ")]}")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 # Six digits with little between them: without these there is no long number, whatever its separators.
 _CROWD = 6
@@ -146,7 +147,8 @@ def _without_accounts(text: str, readable_accounts: frozenset[str], found: list[
             text = _taken(text, find_reddit_users(text, readable_accounts), found)
     if "@" in text:
         text = _taken(text, find_accounts(text, readable_accounts), found)
-    if " dot " in text or "at)" in text or "at]" in text:
+    small = text.lower()
+    if " dot " in small or any(end in small for end in _SPELT_ENDS):
         text = _taken(text, find_spelt_addresses(text), found)
     return _taken(text, find_locators(text), found)
 
@@ -174,6 +176,8 @@ def _taken(text: str, spans: list[Span], found: list[Span]) -> str:
 
 
 def _mask(kind: str, personal: str, key: bytes) -> str:
+    if not key:
+        return f"<{kind}>"
     if kind == "USER":
         return f"<USER:{user_token(key, personal.removeprefix('/').removeprefix('u/'))}>"
     return f"<CASE:{case_token(key, personal)}>" if kind == "CASE" else f"<{kind}>"

@@ -35,13 +35,15 @@ def named(text: str, start: int) -> Name | None:
     if start > _REACH:
         before = before.partition(" ")[2]  # its first word may be the end of a longer one
     is_marked = before.rstrip().endswith(("#", ":", "="))
-    is_towards, following = False, ""
+    is_towards, is_dated, following = False, False, ""
     for distance, word in enumerate(_backwards(before)):
         kind = _NOUNS.get(word) or _PHRASES.get((word, following))
         if kind:
             is_apart = is_towards and kind not in ("PHONE", "DOB")  # "ask reservations at 555-1234"
+            is_apart = is_apart or (is_dated and kind != "DOB")  # "Bestellung am 24.02.2015"
             return None if is_apart else Name(kind, is_marked or word in _SELF_EVIDENT, distance)
-        if word not in _GLUE:
+        is_dated = is_dated or word in _BEFORE_DATES
+        if word not in _GLUE and word not in _BEFORE_DATES:
             return None
         is_marked = is_marked or word in _MARKS
         is_towards = is_towards or word in _TOWARDS
@@ -94,8 +96,8 @@ _NOUNS_OF_KINDS = {
         hotline desk
     """),
     "DOB": words("""
-        dob d.o.b d.o.b. birth born birthdate birthday geboren geburtsdatum née né naissance nacimiento
-        nacido nacida nascita nato nata geboortedatum
+        dob d.o.b d.o.b. birth born birthdate birthday geboren geb geb. geburtsdatum née né naissance nacimiento
+        nacido nacida nascido nascida nascita nato nata geboortedatum
     """),
 }
 _NOUNS = {noun: kind for kind, nouns in _NOUNS_OF_KINDS.items() for noun in nouns}
@@ -113,6 +115,8 @@ _PHRASES = {
     ("our", "number"): "PHONE",
 }
 _TOWARDS = words("me us him her them at on to back under unter sous")
+# What stands before a date in other languages ("geboren am").
+_BEFORE_DATES = words("am op em den")
 # Words that may stand between; the second words of phrases are some of them.
 _GLUE = (
     _MARKS

@@ -18,6 +18,7 @@ from jupyter_client.manager import AsyncKernelManager
 from workbench.figures.renderer import NO_STILLS
 from workbench.runs.in_kernel import LINE
 from workbench.runs.process_tree import end_tree
+from workbench.settings import load_settings
 
 # Whatever goes wrong is told by the run itself.
 _ARGUMENTS = [f"--IPKernelApp.exec_lines={json.dumps([LINE])}", "--IPKernelApp.log_level=50"]
@@ -34,9 +35,14 @@ class _ThisPython(KernelSpecManager):
 
 
 def run_environment(settings_file: Path | None) -> dict[str, str]:
-    """What the process of a run finds in its environment besides what is there."""
+    """What the process of a run finds in its environment besides what is there; no secret of a channel.
+
+    A cell that shows its environment would leave them in the notebook that is kept.
+    """
     settings = {"WORKBENCH_SETTINGS": str(settings_file.resolve())} if settings_file else {}
-    return {NO_STILLS: "1", **settings}
+    is_there = settings_file is None or settings_file.is_file()
+    secret = load_settings(settings_file).notify.secret_names if is_there else set()
+    return {NO_STILLS: "1", **dict.fromkeys(secret & os.environ.keys(), ""), **settings}
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG
 
 from workbench.errors import OutsideError, WorkbenchError
+from workbench.privacy.masking import NO_KEY, mask_text
 from workbench.runs.deadline import Deadline, TimeIsUp
 from workbench.runs.kernel import end_kernel, kernel_manager, run_environment
 from workbench.runs.order import Engine
@@ -174,7 +175,8 @@ def _reason(error: Any, failed: Path) -> str:
     if error.ename == "OSError" and error.evalue.startswith(f"[Errno {errno.ENOSPC}]"):
         return f"in {where}, for the disk is full. Make room and run it again."
     is_ours = error.ename in (WorkbenchError.__name__, OutsideError.__name__)
-    message = f": {error.evalue}" if is_ours else "."
+    # Ours name what is wrong; a cell may raise one with somebody's words in it.
+    message = f": {mask_text(error.evalue, NO_KEY)}" if is_ours else "."
     return f"in {where} with {error.ename}{message}"
 
 

@@ -33,6 +33,14 @@ def _environment_name(name: str) -> str:
     return name
 
 
+def _without_password(address: str) -> str:
+    if "@" in address.partition("://")[2].partition("/")[0]:
+        raise ValueError(
+            "holds a user or a password, which would be shown. Leave out what stands before the @"
+        )
+    return address
+
+
 EnvironmentName = Annotated[str, AfterValidator(_environment_name)]
 
 
@@ -141,7 +149,7 @@ class Labeling(Section):
     """Where people label, and what their time costs."""
 
     folder: str = Field("labeling", description="Folder of the labelling tasks (relative to this file)")
-    server: str = Field(
+    server: Annotated[str, AfterValidator(_without_password)] = Field(
         "", description="URL of a Label Studio that a team shares; empty: one of your own on 127.0.0.1"
     )
     port: int = Field(8080, ge=1024, le=65535, description="Port of your own Label Studio")
@@ -236,6 +244,12 @@ class Notify(Section):
     repeat_after_hours: float = Field(
         12, ge=0, description="A job that goes on failing is told again after this time, with the count"
     )
+
+    @property
+    def secret_names(self) -> set[str]:
+        """Environment variables that hold the passwords and addresses of channels."""
+        channels = self.channels.values()
+        return {name for one in channels for name in (one.password_env, one.url_env) if name}
 
     @model_validator(mode="after")
     def _known(self) -> Self:

@@ -8,6 +8,8 @@ import pyarrow as pa
 
 BLOCK_CHARACTERS = 32_000_000  # a block ends here too, or long posts would fill the memory
 KEPT_CHARACTERS = 10_000  # of one value in a rejected row: enough to find it again
+# What is cut here may be half an address; it is behind what is kept in the end.
+_READ_CHARACTERS = 2 * KEPT_CHARACTERS
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def kept(cells: Iterable[tuple[str, Any]]) -> dict[str, str]:
     {'id': '1'}
     """
     return {
-        name: str(value)[:KEPT_CHARACTERS].encode("utf-8", "backslashreplace").decode()
+        name: str(value)[:_READ_CHARACTERS].encode("utf-8", "backslashreplace").decode()
         for name, value in cells
         if value is not None
     }

@@ -57,6 +57,7 @@ _STANDARD_WORDS: dict[str, Callable[[str], str | None]] = {
     "sentiment": values.sentiment,
     "language": values.language,
 }
+_SAID = (*_STANDARD_WORDS, "brand", "region", "product")
 
 
 def read_posts(
@@ -168,9 +169,9 @@ def _times(block: Block, columns: tuple[str, ...], rules: DateRules) -> pa.Array
 
 def _words(block: Block, mapping: Mapping, name: str) -> pa.Array:
     """A field in the source's words, translated where a translation is given or usual."""
-    return values.translate(
-        _field(block, mapping, name), mapping.values.get(name, {}), _STANDARD_WORDS.get(name)
-    )
+    said = _field(block, mapping, name)
+    said = values.without_addresses(said) if name in _SAID else said
+    return values.translate(said, mapping.values.get(name, {}), _STANDARD_WORDS.get(name))
 
 
 def _field(block: Block, mapping: Mapping, name: str, trim: bool = True) -> pa.Array:

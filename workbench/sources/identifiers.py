@@ -1,15 +1,17 @@
 """Identifiers are text: what spreadsheets and URLs do to them, found and mended or refused."""
 
 import hashlib
+import hmac
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 _ROUNDED = r"^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+$|^\d{16,}\.0+$"
 _WRAPPING = r"""^="([^"]*)"$|^'(\d+)$|^(\d+)\.0+$"""  # a formula that keeps digits, a text mark, a float
-_ADDRESS = r"^[A-Za-z][A-Za-z0-9+.-]*://"
+# With a scheme, without one (x.com/jane/status/1, /r/acme/…), or of electronic mail.
+_ADDRESS = r"^[A-Za-z][A-Za-z0-9+.-]*:/|^/|^[\w-]+(?:\.[\w-]+)+/|@"
 _REDDIT_KIND = r"^t[1-6]_"
-_HASH_DIGITS = 20
+_HASH, _HASH_DIGITS = "sha-", 20
 
 
 def clean(ids: pa.Array) -> pa.Array:
@@ -21,6 +23,8 @@ def clean(ids: pa.Array) -> pa.Array:
     --------
     >>> clean(pa.array(["3.0", "'42", '="57"', "https://x.com/jane/status/1"])).to_pylist()
     ['3', '42', '57', 'sha-64479e5ef87099fc46c6']
+    >>> clean(pa.array(["x.com/jane/status/1", "jane@mail.example"])).to_pylist()
+    ['sha-90c5d5e5f0b54eae9d28', 'sha-a7957c4703736b0aded3']
     """
     if pc.any(pc.match_substring_regex(ids, _WRAPPING)).as_py():
         ids = pc.if_else(is_rounded(ids), ids, pc.replace_substring_regex(ids, _WRAPPING, r"\1\2\3"))
@@ -47,9 +51,27 @@ def without_reddit_kind(ids: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(ids, _REDDIT_KIND, "")
 
 
+def keyed(ids: pa.ChunkedArray, key: bytes) -> pa.ChunkedArray:
+    """Ids in which a hash stands for an address or an author, hashed once more with the key of this lake.
+
+    Who guesses the address could otherwise make the same hash.
+
+    Examples
+    --------
+    >>> keyed(pa.chunked_array([["42", "sha-64479e5ef87099fc46c6", None]]), bytes(32)).to_pylist()
+    ['42', 'sha-a3fbc13a90967f780234', None]
+    """
+    is_hash = pc.fill_null(pc.starts_with(ids, _HASH), False)
+    if not pc.any(is_hash).as_py():
+        return ids
+    hidden = [hmac.digest(key, one.encode(), "sha256").hex() for one in ids.filter(is_hash).to_pylist()]
+    made = pa.array([f"{_HASH}{one[:_HASH_DIGITS]}" for one in hidden], pa.string())
+    return pa.chunked_array([pc.replace_with_mask(ids.combine_chunks(), is_hash.combine_chunks(), made)])
+
+
 def digest(*parts: str) -> str:
-    """Short hash that stands for a post without an id, or for an address."""
-    return f"sha-{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:_HASH_DIGITS]}"
+    """Short hash that stands for a post without an id, or for an address, until it is `keyed`."""
+    return f"{_HASH}{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:_HASH_DIGITS]}"
 
 
 def fill_missing(

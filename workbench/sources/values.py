@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from workbench.privacy.accounts import find_accounts
+
 ROLES = ("customer", "brand", "bot", "promoter", "unknown")
 KINDS = ("post", "reply", "comment", "review", "direct_message")
 SENTIMENTS = ("negative", "neutral", "positive")
@@ -78,6 +80,28 @@ def translate(
         for word in codes.dictionary.to_pylist()
     ]
     return pa.array(meant, pa.string()).take(codes.indices)
+
+
+def without_addresses(values: pa.Array) -> pa.Array:
+    """Names of brands, regions and the like, with a mask where one holds an e-mail address.
+
+    A column that was taken for another may hold them. Nothing else is masked here: the number of a product looks like
+    that of a telephone, and a brand's account names no person.
+
+    Examples
+    --------
+    >>> without_addresses(pa.array(["@acme", "ask jane@mail.example", None])).to_pylist()
+    ['@acme', 'ask <EMAIL>', None]
+    """
+    has_any = pc.any(pc.match_substring(values, "@")).as_py()
+    return translate(values, {}, _without_addresses) if has_any else values
+
+
+def _without_addresses(word: str) -> str:
+    for span in reversed(find_accounts(word, frozenset())):
+        if span.kind == "EMAIL":
+            word = f"{word[: span.start]}<EMAIL>{word[span.end :]}"
+    return word
 
 
 def role(word: str) -> str | None:

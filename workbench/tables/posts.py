@@ -10,7 +10,12 @@ POSTS = Table(
     "One row a post, masked. Posts of customers, brands, bots and promoters alike.",
     ("post_id",),
     (
-        Column("post_id", TEXT, "`platform:native id`", is_required=True),
+        Column(
+            "post_id",
+            TEXT,
+            "`platform:native id`; a keyed hash (`sha-…`) where that is an address or the source has none",
+            is_required=True,
+        ),
         Column("platform", TEXT, "Where it was published: x, reddit, facebook, …", is_required=True),
         Column("author", TEXT, "Keyed pseudonym of the account (HMAC-SHA-256)"),
         Column("author_role", TEXT, "customer, brand, bot, promoter or unknown", is_required=True),
