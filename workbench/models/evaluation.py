@@ -135,10 +135,14 @@ def _intervals(
     given: NDArray[np.bool_], said: NDArray[np.bool_], groups: NDArray[np.int64], accuracy: float
 ) -> dict[str, float]:
     """95 % intervals: what was shared a hundred times is one text."""
-    wilson = share_interval(accuracy, int(groups.max()) + 1)
-    drawn = interval_of_sets(given, said, groups=groups)
-    names = ("accuracy_low", "accuracy_high", "macro_f1_low", "macro_f1_high")
-    return dict(zip(names, map(float, (*wilson, *drawn)), strict=True))
+    accuracy_low, accuracy_high = share_interval(accuracy, int(groups.max()) + 1)
+    macro_low, macro_high = interval_of_sets(given, said, groups=groups)
+    return {
+        "accuracy_low": float(accuracy_low),
+        "accuracy_high": float(accuracy_high),
+        "macro_f1_low": macro_low,
+        "macro_f1_high": macro_high,
+    }
 
 
 def _by_slice(scores: pd.DataFrame) -> dict[str, dict[str, Any]]:

@@ -49,8 +49,7 @@ def put(settings: Settings, notice: Notice, channels: Sequence[str] = ()) -> boo
 
 def add(outbox: sqlite3.Connection, settings: Settings, notice: Notice, channels: Sequence[str] = ()) -> bool:
     """As `put`, within a transaction of the caller's."""
-    told = {name: harmless(getattr(notice, name), settings) for name in ("subject", "body")}
-    notice = replace(notice, **told)
+    notice = replace(notice, subject=harmless(notice.subject, settings), body=harmless(notice.body, settings))
     added = [
         add_for(outbox, notice, channel, reader, time.time())
         for channel, reader in readers(settings, channel_names(settings, channels))
