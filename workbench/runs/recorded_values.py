@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from workbench.privacy.accounts import find_accounts
+
 LONGEST = 400  # characters; the longest sentence of our own is shorter
 _WORDS = {"text", "texts", "quote", "quotes", "example", "examples"}
 # What a row says in words, and not which row it is.
@@ -18,9 +20,11 @@ def without_words(value: Any, name: str = "") -> Any:
     --------
     >>> without_words({"share": 0.4, "posts": [{"text": "call me"}]})["posts"][0]["text"][:14]
     'sha256:fed0120'
+    >>> without_words(["@acme", "ask jane@mail.example"])[1][:7]
+    'sha256:'
     """
     if isinstance(value, str):
-        return hashed(value) if name in _WORDS or len(value) > LONGEST else value
+        return hashed(value) if name in _WORDS or len(value) > LONGEST or _names_someone(value) else value
     if isinstance(value, list):
         return [without_words(item, name) for item in value]
     if not isinstance(value, Mapping):
@@ -33,6 +37,10 @@ def without_words(value: Any, name: str = "") -> Any:
         ]
         return {"columns": columns, "rows": rows}
     return {key: without_words(item, key) for key, item in value.items()}
+
+
+def _names_someone(value: str) -> bool:
+    return "@" in value and any(span.kind == "EMAIL" for span in find_accounts(value, frozenset()))
 
 
 def numbers(value: Any, name: str) -> dict[str, float]:
