@@ -187,8 +187,7 @@ def _learn_accounts(lake: Lake, settings: Settings, first: Chunk | None) -> dict
 
 def _put_aside(rejected: list[Rejected], file: Path, key: bytes, mapping: Mapping) -> None:
     """Append the refused rows with line and reason; what they say is masked, their author left out."""
-    told = {name for field in mapping.fields if field != "author" for name in mapping.sources(field)}
-    told -= set(mapping.sources("author")) if "author" in mapping.fields else set()
+    told = set(mapping.read) - set(mapping.sources("author"))
     if not rejected:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
