@@ -179,6 +179,16 @@ class OpenedLake:
 
     def provenance(self, **parameters: Any) -> dict[str, Any]:
         """Where the figures of this run come from."""
-        in_use = {"sentiment": self.model, "intents": self.intents_model}
-        known = {task: name for task, name in in_use.items() if name}
-        return provenance(self.settings, self.versions, [self.model], parameters, known)
+        task = str(parameters.get("task") or "sentiment")
+        in_use = {"sentiment": self.model, "intents": self.intents_model, task: self._model_for(task)}
+        known = {name: model for name, model in in_use.items() if model}
+        spoke = parameters.get("model") or known.get(task)
+        return provenance(self.settings, self.versions, [spoke] if spoke else [], parameters, known)
+
+    def _model_for(self, task: str) -> str | None:
+        folder = self.settings.data_folder / "models"
+        if task == "sentiment":
+            return self.model
+        if not is_one_in_use(folder, task):
+            return None
+        return str(current_card(folder, task, self.settings.model_named_for(task))["name"])

@@ -20,6 +20,8 @@ TICKETS = """Ticket ID,Type,Description,post_id
 4715,Cancel,,
 """
 
+TWO = dataclasses.replace(INTENTS, tickets={"billing > wrong": ("complaint",), "How-to": ("question",)})
+
 
 @pytest.fixture
 def lake(tmp_path):
@@ -117,3 +119,45 @@ def test_another_file_may_use_the_same_numbers_for_other_tickets(lake, settings,
         "Acme charged me twice, write to <EMAIL>": ["complaint"],
         "Nobody answers me": ["churn_threat", "complaint"],
     }
+
+
+def test_a_ticket_that_has_another_category_by_now_has_only_this(lake, settings, tmp_path):
+    file = tmp_path / "tickets.csv"
+    heading = "Ticket ID,Type,Description,post_id\n"
+    for category, label, replaced in (("billing > wrong", "complaint", 0), ("How-to", "question", 1)):
+        file.write_text(f"{heading}1,{category},Acme charged me twice,\n", encoding="utf-8")
+        assert import_tickets(lake, settings, TWO, file).replaced == replaced
+        assert lake.read("labels").to_pandas()["label"].tolist() == [label]
+
+
+def test_where_one_label_holds_two_categories_of_a_post_are_counted_and_not_taken(lake, settings, tmp_path):
+    task = dataclasses.replace(TWO, is_multi_label=False)
+    file = tmp_path / "tickets.csv"
+    file.write_text(
+        "Type,Description\nbilling > wrong,Acme again\nHow-to,Acme again\nHow-to,Where is it?\n",
+        encoding="utf-8",
+    )
+    done = import_tickets(lake, settings, task, file)
+    assert (done.contradictory, done.left_out) == (2, 0)
+    assert lake.read("labels").to_pandas()["label"].tolist() == ["question"]
+
+
+def test_dates_are_read_as_everywhere_and_the_others_are_counted(lake, settings, tmp_path):
+    file = tmp_path / "tickets.csv"
+    dates = ["31/12/2025 10:00", "02/03/2026", "1767225600", "nonsense"]
+    rows = "".join(f"How-to,question {i},{date}\n" for i, date in enumerate(dates))
+    file.write_text(f"Type,Description,Created\n{rows}", encoding="utf-8")
+    assert import_tickets(lake, settings, TWO, file).undated == 1
+    posts = lake.read("posts", where="platform = 'ticket'").to_pandas().sort_values("text")
+    assert [f"{day:%Y-%m-%d}" for day in posts["created_at"]][:3] == [
+        "2025-12-31",
+        "2026-03-02",
+        "2026-01-01",
+    ]
+
+
+def test_a_row_that_cannot_be_read_is_named(lake, settings, tmp_path):
+    file = tmp_path / "tickets.csv"
+    file.write_text('Type,Description\nHow-to,x\n"How-to\n', encoding="utf-8")
+    with pytest.raises(WorkbenchError, match="line 3"):
+        import_tickets(lake, settings, TWO, file)

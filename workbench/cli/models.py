@@ -211,12 +211,14 @@ def _show_scores(found: dict[str, Any], as_json: bool) -> None:
     parts = {"label": found["per_class"], "slice": found.get("slices", {})}
     told = {name: value for name, value in found.items() if not isinstance(value, dict)}
     for name in ("accuracy", "macro_f1"):
-        told[name] = f"{told[name]:.4f} ({told.pop(f'{name}_low'):.4f} to {told.pop(f'{name}_high'):.4f})"
+        low, high = told.pop(f"{name}_low"), told.pop(f"{name}_high")
+        told[name] = f"{told[name]:.4f} ({'too few texts' if low is None else f'{low:.4f} to {high:.4f}'})"
     show(told, as_json=False)
     for kind, rows in parts.items():
         if rows:
             print()
             print_rows([{kind: name, **_rounded(row)} for name, row in rows.items()], False, "")
+    print("macro_f1 is the mean over the labels that occur among the texts, of a slice among its own.")
 
 
 def _rounded(row: dict[str, Any]) -> dict[str, Any]:

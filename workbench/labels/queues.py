@@ -21,7 +21,7 @@ from workbench.labels.refusals import (
     refuse_smaller,
 )
 from workbench.labels.tasks import Task
-from workbench.labels.teaching import draw_to_teach, usefulness
+from workbench.labels.teaching import draw_to_teach, known_labels, usefulness
 from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.statistics.sampling import equal_parts
@@ -69,7 +69,7 @@ def draw_queue(
     seed
         Another seed draws another queue.
     sample_id
-        Name of the sample; without it the task, strategy and seed.
+        Name of the sample; without it the task, strategy, labels looked for and seed.
     by
         Columns whose values part the mentions into strata, to estimate.
     labels
@@ -80,10 +80,12 @@ def draw_queue(
     Raises
     ------
     WorkbenchError
-        There is too little to draw from, no model to pick by, or the name stands for another sample.
+        No such strategy or label, too little to draw from, no model to pick by, or the name stands for another sample.
     """
     known_strategy(strategy, DRAWN)
-    sample_id = sample_id or f"{task.name}-{strategy}-{seed}"
+    known_labels(task, labels)
+    # Another label looked for is another sample, not the one that was drawn already.
+    sample_id = sample_id or "-".join((task.name, strategy, *sorted(labels), str(seed)))
     check_draw(frame, sample_id, size, seed, task.name)
     if len(before := recorded(lake, sample_id)):
         refuse_another_kind(before, task.name, strategy, seed)

@@ -118,12 +118,7 @@ def usefulness(
         raise WorkbenchError(
             f"people were asked about every mention of {task.name} already. Choose other days or brands."
         )
-    for label in labels:
-        if label not in task.labels:
-            raise WorkbenchError(
-                f"{task.name} has no label '{label}'.{did_you_mean(label, task.labels)} "
-                f"Labels: {', '.join(task.labels)}."
-            )
+    known_labels(task, labels)
     if strategy == "diversity":
         return _diverse(lake, settings, frame, task.name, size)
     said = answers_of(lake, settings, frame, task.name, progress).probabilities
@@ -135,6 +130,22 @@ def usefulness(
     if strategy == "impact":
         return Useful(impact(said, _costs(settings, task, labels), _of_posts(lake, frame, "reach")))
     return Useful(_doubtful(lake, settings, frame, task.name, said, progress))
+
+
+def known_labels(task: Task, labels: Sequence[str]) -> None:
+    """See whether a task has these labels.
+
+    Raises
+    ------
+    WorkbenchError
+        It has not.
+    """
+    for label in labels:
+        if label not in task.labels:
+            raise WorkbenchError(
+                f"{task.name} has no label '{label}'.{did_you_mean(label, task.labels)} "
+                f"Labels: {', '.join(task.labels)}."
+            )
 
 
 def _doubtful(

@@ -41,7 +41,7 @@ def read_tickets(path: Path, columns: Mapping[str, str]) -> tuple[pd.DataFrame, 
     Raises
     ------
     WorkbenchError
-        There is no such file or column, or none of categories.
+        There is no such file or column, none of categories, or a row that cannot be read.
     """
     layout = sniff(path)
     for name, column in columns.items():
@@ -59,8 +59,17 @@ def read_tickets(path: Path, columns: Mapping[str, str]) -> tuple[pd.DataFrame, 
         raise WorkbenchError(
             f"{path} has no column of categories. Name it: --category COLUMN. {columns_told(layout.columns)}"
         )
+    if not chosen["text"] and not chosen["post"]:
+        raise WorkbenchError(
+            f"{path} has no column of texts and none of posts, so its categories are of nothing. Name one: "
+            f"--text COLUMN or --post COLUMN. {columns_told(layout.columns)}"
+        )
     wanted = list(dict.fromkeys(filter(None, chosen.values())))
     blocks = list(READERS[layout.format](layout, wanted, _ROWS))
+    if rejected := [row for block in blocks for row in block.rejected]:
+        raise WorkbenchError(
+            f"{path}, line {rejected[0].line}: {rejected[0].reason}. Mend it, or that ticket would be left out."
+        )
     rows = pd.DataFrame(
         {
             name: [value for block in blocks for value in block.columns[column].to_pylist()]

@@ -19,6 +19,8 @@ from workbench.labels.ticket_files import read_tickets, told_categories
 from workbench.preparation import Context, prepare
 from workbench.privacy.pseudonyms import case_token
 from workbench.settings import Settings
+from workbench.sources.date_order import order_of
+from workbench.sources.dates import parse_dates
 from workbench.sources.files import RAW_POSTS
 from workbench.sources.values import without_addresses
 from workbench.store.batches import Counts, begin, finish
@@ -44,8 +46,14 @@ class Imported:
         Tickets that were kept with their own text.
     labels
         Labels that are new.
+    replaced
+        Labels of tickets that have another category by now.
+    contradictory
+        Tickets of one post whose categories stand for different labels, where only one may hold.
     left_out
         Tickets with neither a known post nor a text.
+    undated
+        Tickets with a text of their own whose date cannot be read: they are of the day of the import.
     unknown
         Tickets by category for which the task has no label.
     """
@@ -55,7 +63,10 @@ class Imported:
     of_posts: int
     of_their_own: int
     labels: int
+    replaced: int
+    contradictory: int
     left_out: int
+    undated: int
     unknown: dict[str, int]
 
 
@@ -107,9 +118,12 @@ def import_tickets(
         _raw(own, now), Context(key, batch_id, path.name, now, brand_accounts(lake, settings), {})
     ).posts
     tickets.loc[own.index, "post_id"] = f"{TICKET}:" + own["native_id"]
-    labelled = tickets.dropna(subset=["post_id"])
+    told = tickets.dropna(subset=["post_id"])
+    labelled = told if task.is_multi_label else _without_contradictions(told)
     # Posts last, as at every ingest: a post that is there has its labels.
-    labels = lake.merge("labels", _labels(labelled, task.name, path.name, batch_id, now))
+    given = _labels(labelled, task.name, path.name, batch_id, now)
+    labels = lake.merge("labels", given)
+    replaced = lake.delete("labels", _former(lake, task.name, given))
     stored = lake.merge("posts", posts)
     finish(lake, batch_id, Counts(read=len(rows), stored=stored, rejected=len(rows) - len(labelled)))
     return Imported(
@@ -118,9 +132,31 @@ def import_tickets(
         of_posts=len(labelled) - len(own),
         of_their_own=len(own),
         labels=labels,
-        left_out=len(tickets) - len(labelled),
+        replaced=replaced,
+        contradictory=len(told) - len(labelled),
+        left_out=len(tickets) - len(told),
+        undated=_times(own).null_count if own["created"].notna().any() else 0,
         unknown=told_categories(rows.loc[~is_known, "category"]),
     )
+
+
+def _without_contradictions(tickets: pd.DataFrame) -> pd.DataFrame:
+    """Tickets of posts of which all say the same one label."""
+    said = tickets["labels"].map(lambda labels: tuple(sorted(labels)))
+    different = said.groupby(tickets["post_id"]).transform("nunique")
+    return tickets[(different == 1) & (said.map(len) == 1)]
+
+
+def _former(lake: Lake, task: str, given: pa.Table) -> pa.Table:
+    """Labels that tickets with a text of their own had before: such a post is one ticket, and the newest word counts.
+
+    A post of the lake may have several tickets, of which each keeps its label.
+    """
+    own = f"strategy = 'ticket' and task = '{task}' and post_id like '{TICKET}:%'"
+    there = lake.read("labels", ["annotation_id", "post_id"], where=own).to_pandas()
+    now = given.select(["annotation_id", "post_id"]).to_pandas()
+    is_former = there["post_id"].isin(now["post_id"]) & ~there["annotation_id"].isin(now["annotation_id"])
+    return pa.table({"annotation_id": pa.array(there.loc[is_former, "annotation_id"], pa.string())})
 
 
 def _with_posts(lake: Lake, tickets: pd.DataFrame, key: bytes) -> pd.DataFrame:
@@ -140,8 +176,7 @@ def _with_posts(lake: Lake, tickets: pd.DataFrame, key: bytes) -> pd.DataFrame:
 
 def _raw(tickets: pd.DataFrame, now: dt.datetime) -> pa.Table:
     """Tickets as posts, nothing masked yet."""
-    created = pd.to_datetime(tickets["created"].astype(object), errors="coerce", utc=True, format="ISO8601")
-    times = [now if pd.isna(time) else time.to_pydatetime() for time in created]
+    times = [time or now for time in _times(tickets).to_pylist()]
     rows = {
         "native_id": pa.array(tickets["native_id"], pa.string()),
         "platform": pa.repeat(TICKET, len(tickets)),
@@ -154,6 +189,14 @@ def _raw(tickets: pd.DataFrame, now: dt.datetime) -> pa.Table:
     }
     columns = [rows.get(field.name, pa.nulls(len(tickets), field.type)) for field in RAW_POSTS]
     return pa.table(columns, schema=RAW_POSTS)
+
+
+def _times(tickets: pd.DataFrame) -> pa.Array:
+    """When each ticket was opened; null where that cannot be read, also where days and months could be either."""
+    said = pa.array([None if pd.isna(one) else str(one) for one in tickets["created"]], pa.string())
+    order = order_of(said)
+    is_one_way = bool(order.day_first) != bool(order.month_first)
+    return parse_dates(said, bool(order.day_first) if is_one_way else None)
 
 
 def _labels(tickets: pd.DataFrame, task: str, source: str, batch_id: str, now: dt.datetime) -> pa.Table:

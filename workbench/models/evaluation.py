@@ -15,7 +15,7 @@ from workbench.models.label_sets import matrix_of_sets
 from workbench.models.scoring import confusion, macro, per_class
 from workbench.models.set_scoring import interval_of_sets, macro_f1_of_both, macro_f1_of_sets, per_label
 from workbench.models.share_interval import share_interval
-from workbench.models.slices import scores_by_slice
+from workbench.models.slices import FEWEST, scores_by_slice
 
 
 def evaluate(
@@ -45,7 +45,8 @@ def evaluate(
     -------
     ``n``, ``accuracy``, ``macro_f1``, ``macro_recall``, ``per_class`` (``precision``, ``recall``, ``f1``,
     ``n`` by label), ``seconds`` the classifier took, and ``model``, its name; 95 % intervals in ``accuracy_low``,
-    ``accuracy_high`` (Wilson's), ``macro_f1_low`` and ``macro_f1_high`` (bootstrap). Macro figures are means
+    ``accuracy_high`` (Wilson's), ``macro_f1_low`` and ``macro_f1_high`` (bootstrap; null with fewer than 30
+    different texts). Macro figures are means
     over the labels that occur in `labels`. Where several labels may hold, ``accuracy`` (all labels of a text
     are right) is also called ``subset_accuracy``, and ``macro_f1_of_both`` is the mean of the F1 of "holds" and of
     "does not hold". With `slices`: ``slices``, by name, ``n``, ``accuracy`` and ``macro_f1``, null where a
@@ -133,10 +134,12 @@ def _of_sets(given: NDArray[np.bool_], said: NDArray[np.bool_], names: Sequence[
 
 def _intervals(
     given: NDArray[np.bool_], said: NDArray[np.bool_], groups: NDArray[np.int64], accuracy: float
-) -> dict[str, float]:
-    """95 % intervals: what was shared a hundred times is one text."""
-    accuracy_low, accuracy_high = share_interval(accuracy, int(groups.max()) + 1)
-    macro_low, macro_high = interval_of_sets(given, said, groups=groups)
+) -> dict[str, float | None]:
+    """95 % intervals: what was shared a hundred times is one text. Draws of a few texts are too like each other."""
+    different = int(groups.max()) + 1
+    accuracy_low, accuracy_high = share_interval(accuracy, different)
+    is_enough = different >= FEWEST and bool(given.any())
+    macro_low, macro_high = interval_of_sets(given, said, groups=groups) if is_enough else (None, None)
     return {
         "accuracy_low": float(accuracy_low),
         "accuracy_high": float(accuracy_high),

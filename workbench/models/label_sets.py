@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError, did_you_mean
+from workbench.models.label_spelling import shown_label
 
 FEWEST_TEXTS = 10
 FEWEST_OF_A_LABEL = 5
@@ -32,7 +33,7 @@ def matrix_of_sets(label_sets: Sequence[Collection[str]], classes: Sequence[str]
     place = {label: column for column, label in enumerate(classes)}
     for label in sorted({label for one in label_sets for label in one} - place.keys()):
         raise WorkbenchError(
-            f"'{label}' is no label.{did_you_mean(label, classes)} Labels: {', '.join(classes)}."
+            f"{shown_label(label)} is no label.{did_you_mean(label, classes)} Labels: {', '.join(classes)}."
         )
     matrix = np.zeros((len(label_sets), len(place)), dtype=bool)
     for row, labels in enumerate(label_sets):

@@ -17,6 +17,7 @@ _NUMBERINGS = (
 )
 # More, or longer ones, are rather posts than labels.
 _MOST_SHOWN, _LONGEST_SHOWN = 20, 20
+_BLANKS_OF_A_POST = 6
 
 
 def words_of_labels(path: Path, found: Iterable[str], task: str, classes: Sequence[str]) -> dict[str, str]:
@@ -63,6 +64,19 @@ def _sentiments(path: Path, found: Iterable[str]) -> dict[str, str]:
         "numbers: 0, 1, 2 with a 2 among them, or −1, 0, 1 with a −1. Write the words into the file; or, if it is "
         "not about sentiment, name another task."
     )
+
+
+def shown_label(label: str) -> str:
+    """A label as a message may show it, unless it reads like a post.
+
+    Examples
+    --------
+    >>> shown_label("jane@mail.example"), shown_label("I am waiting for my parcel since May")
+    ("'<EMAIL>'", 'a value that reads like a post')
+    """
+    if len(label) > LONGEST_LABEL or label.count(" ") >= _BLANKS_OF_A_POST:
+        return "a value that reads like a post"
+    return f"'{mask_text(label, NO_KEY)}'"
 
 
 def listed(unknown: Sequence[str]) -> str:

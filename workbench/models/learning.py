@@ -22,6 +22,7 @@ from workbench.models.features import (
     prepared,
 )
 from workbench.models.fitting import Weights, fitting_of, joined
+from workbench.models.label_spelling import shown_label
 from workbench.models.selection import Trial, cross_validate
 from workbench.progress import Progress, silent
 
@@ -180,7 +181,7 @@ def check_labels(texts: Sequence[str], labels: Sequence[str], classes: Sequence[
         raise WorkbenchError(f"{len(texts)} texts came with {len(labels)} labels; each text needs one.")
     for label in sorted(set(labels) - set(classes)):
         raise WorkbenchError(
-            f"'{label}' is no label.{did_you_mean(label, classes)} Labels: {', '.join(classes)}."
+            f"{shown_label(label)} is no label.{did_you_mean(label, classes)} Labels: {', '.join(classes)}."
         )
     different = different_texts([prepared(text) for text in texts], labels)
     found = ", ".join(f"{label} {different[label]}" for label in classes)

@@ -179,6 +179,16 @@ def _is_few(has: Mapping[str, tuple[int, int]]) -> bool:
     return min(holds for holds, _ in has.values()) < _FEW
 
 
+def _with_range(row: Mapping[Any, Any], name: str) -> str:
+    """A share with its interval, where it has one."""
+    ends = [row.get(f"{name}_{end}") for end in ("low", "high")]
+    share = format_value(row[name], "share")
+    if row[name] is None or any(end is None or end != end for end in ends):
+        return share
+    low, high = (format_value(end, "share") for end in ends)
+    return f"{share} ({low} to {high})"
+
+
 def threshold_sentence(row: Mapping[Any, Any]) -> str:
     """What a threshold does, from a row of the table of thresholds with its ``label``.
 
@@ -189,7 +199,7 @@ def threshold_sentence(row: Mapping[Any, Any]) -> str:
     'pr_risk is said from 5.0\\xa0% on: precision 30\\xa0%, recall 90\\xa0%; 1,000 posts cost 120.'
     """
     said, low, high = (format_value(row[name], "share") for name in ("threshold", "people_from", "people_to"))
-    precision, recall, found = (format_value(row[name], "share") for name in ("precision", "recall", "found"))
+    precision, recall, found = (_with_range(row, name) for name in ("precision", "recall", "found"))
     cost = f"{format_count(1000)} posts cost {format_count(row['cost_per_1000'])}."
     alone = f"precision {precision}, recall {recall}"
     if row["people_from"] >= row["people_to"]:
