@@ -79,10 +79,11 @@ def test_a_ticket_that_names_a_brand_is_no_mention_of_it(lake, settings, file):
     ("text", "columns", "says"),
     [
         ("id,text\n1,hello\n", {}, "no column of categories.*--category"),
-        ("id,category\n1,Parking\n2,Parking\n", {}, "none of the 2 tickets.*Billing > wrong, Cancel"),
+        ("category,text\nParking,x\nParking,y\n", {}, "none of the 2 tickets.*Billing > wrong, Cancel"),
+        ("id,category\n1,Cancel\n", {}, "no column of texts and none of posts.*--text"),
         (TICKETS, {"category": "Typ"}, "Did you mean 'Type'"),
     ],
-    ids=["no column", "no category", "misspelt"],
+    ids=["no column", "no category", "no text", "misspelt"],
 )
 def test_what_cannot_be_imported_is_said_and_leaves_nothing(lake, settings, tmp_path, text, columns, says):
     path = tmp_path / "other.csv"

@@ -9,6 +9,9 @@ import pytest
 from unit.rows import mention, mentions, post, posts
 
 from workbench.errors import WorkbenchError
+from workbench.models.multi_label import train_multi_label
+from workbench.models.promotion import promote
+from workbench.models.registry import save
 from workbench.reporting import keep_measures
 from workbench.settings import parse_settings
 from workbench.store.engine import open_engine
@@ -151,3 +154,18 @@ def test_a_week_may_be_given_by_its_label(workbench):
     week = workbench.week("2026-W11")
     pd.testing.assert_frame_equal(workbench.texts("Acme", "2026-W11"), workbench.texts("Acme", week))
     assert workbench.unheard("2026-W11") == workbench.unheard(week)
+
+
+def test_the_origin_names_the_model_of_the_task_it_is_about(workbench):
+    texts = [f"{words} n{i}" for i in range(30) for words in ("late train", "rude crew", "late and rude")]
+    sets = [labels for _ in range(30) for labels in ({"late"}, {"rude"}, {"late", "rude"})]
+    model = train_multi_label(texts, sets, classes=("late", "rude"), task="moods")
+    folder = workbench.settings.data_folder / "models"
+    save(model, folder)
+    promote(folder, "moods", model.name, "for a test")
+    assert workbench.provenance(week="2026-W11")["models"] == ["lexicon-1"]
+    asked = workbench.provenance(task="moods", model="")
+    assert asked["models"] == [model.name]
+    assert asked["models_in_use"] == {"sentiment": "lexicon-1", "moods": model.name}
+    assert workbench.provenance(task="moods", model="another-1")["models"] == ["another-1"]
+    assert workbench.provenance(task="sarcasm")["models"] == []
