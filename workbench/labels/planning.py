@@ -92,8 +92,9 @@ def plan(
     cells = cells.assign(labels=list(map(len, places)), predicted=figure.predicted(cells))
     if not cells["posts"].sum():
         raise WorkbenchError(
-            "no mention counts that a model has read, so there is nothing to plan for. Where there is no model, train "
-            "one (workbench models train); then: workbench refresh."
+            "no mention of these days and brands counts that a model has read, so there is nothing to plan for. Choose "
+            "others; or, where the task has no model yet, train one (workbench models train --task TASK); then: "
+            "workbench refresh."
         )
     groups = [name for name in by if name not in PERIODS]
     known = _outlooks(cells, figure.judged(labelled), places, groups)
