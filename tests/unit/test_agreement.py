@@ -131,3 +131,11 @@ def test_the_same_seed_gives_the_same_interval():
 def test_what_cannot_be_compared_is_refused(frame, told):
     with pytest.raises(WorkbenchError, match=told):
         agreement(frame, ["a"])
+
+
+def test_whoever_gives_one_answer_only_makes_a_kappa_without_an_interval():
+    """Kappa is 0 whatever the other says: no draw of these items says otherwise."""
+    found = together("a a a a\na b a b")
+    assert found["kappa"] == pytest.approx(0)
+    assert found[["kappa_low", "kappa_high"]].isna().all()
+    assert "only 4 items" in found["warning"]

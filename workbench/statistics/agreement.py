@@ -33,6 +33,7 @@ PAIR_COLUMNS = ("annotator", "other", "items", "observed_agreement", "kappa", "k
 _NEEDED = ("item", "annotator", "label")
 _FEW_ITEMS = 30
 _DRAWS = 2_000
+_NO_WIDTH = 1e-9
 
 
 def agreement(
@@ -65,7 +66,8 @@ def agreement(
     One row for "all" and one a label, with `COLUMNS`. ``observed_agreement`` is the share of pairs of answers
     that are alike (0–1). ``alpha`` is Krippendorff's, for nominal labels, any number of people and missing
     answers; ``kappa`` is Cohen's, over all pairs of people who share items. Both are null where only one answer
-    was ever given, since nothing then tells agreement from habit, and ``warning`` says so.
+    was ever given, since nothing then tells agreement from habit, and ``warning`` says so; the ends alone where every
+    draw gives the same, as with a person who gave one answer only.
 
     Raises
     ------
@@ -135,6 +137,8 @@ def _agreement(judged: pd.DataFrame, confidence: float, seed: int) -> dict[str, 
         return row | {"warning": "only one answer was ever given"}
     for name, measure in (("alpha", _alpha), ("kappa", _kappa)):
         value, low, high = _with_interval(found, often, measure, confidence, seed)
+        if high - low < _NO_WIDTH:  # whoever gives one answer only has this kappa whatever the other says
+            low = high = np.nan
         row |= {name: value, f"{name}_low": low, f"{name}_high": high}
     return row | {"warning": f"only {items} items: the interval is wide" if items < _FEW_ITEMS else ""}
 
