@@ -181,12 +181,8 @@ def _is_few(has: Mapping[str, tuple[int, int]]) -> bool:
 
 def _with_range(row: Mapping[Any, Any], name: str) -> str:
     """A share with its interval, where it has one."""
-    ends = [row.get(f"{name}_{end}") for end in ("low", "high")]
-    share = format_value(row[name], "share")
-    if row[name] is None or any(end is None or end != end for end in ends):
-        return share
-    low, high = (format_value(end, "share") for end in ends)
-    return f"{share} ({low} to {high})"
+    low, high = (row.get(f"{name}_{end}") for end in ("low", "high"))
+    return with_interval(row[name], low, high, "share")
 
 
 def threshold_sentence(row: Mapping[Any, Any]) -> str:
@@ -207,5 +203,5 @@ def threshold_sentence(row: Mapping[Any, Any]) -> str:
     share = format_value(row["to_people"], "share")
     return (
         f"{row['label']}: people see what lies from {low} to {high}, {share} of the posts, and with them {found} "
-        f"is found; above, the model says it alone ({alone}); {cost}"
+        f"is found; above, the model says it alone: {alone}; {cost}"
     )
