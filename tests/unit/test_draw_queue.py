@@ -356,6 +356,16 @@ def test_another_size_or_strategy_under_the_same_name_is_refused(lake, settings,
         draw(lake, settings, "random", sample_id="spring")
 
 
+def test_another_label_looked_for_is_another_queue(lake, settings, model):
+    first, again, other = (
+        draw(lake, settings, "rare", size=5, labels=[label]) for label in ("negative", "negative", "positive")
+    )
+    assert mentions_of(first) == mentions_of(again)
+    assert not mentions_of(first) & mentions_of(other)
+    with pytest.raises(WorkbenchError, match=r"has no label 'negativ'. Did you mean 'negative'"):
+        draw(lake, settings, "rare", size=5, labels=["negativ"])
+
+
 def test_without_a_model_the_way_out_is_said(lake, settings):
     with pytest.raises(WorkbenchError, match=r"no model of intents yet.*--strategy diversity"):
         draw(lake, settings, "uncertainty", task=INTENTS)

@@ -101,3 +101,9 @@ def test_weights_in_whole_percent_are_taken(tmp_path):
     settings = parse_settings({"weights": {"frozen_since": "2026-01-01", "importance": third}}, tmp_path)
     assert settings.weights.importance == third
     assert settings.closing_days == 14
+
+
+def test_a_password_in_an_address_is_refused_and_not_shown(tmp_path):
+    with pytest.raises(WorkbenchError, match=r"labeling.server: holds a user or a password") as caught:
+        parse_settings({"labeling": {"server": "http://jane:s3cret@ls.example"}}, tmp_path)
+    assert "s3cret" not in str(caught.value)
