@@ -110,8 +110,7 @@ class OpenedLake:
     @cached_property
     def intents_model(self) -> str | None:
         """Name of the model whose intents are shown; None where there is none."""
-        folder = self.settings.data_folder / "models"
-        return str(current_card(folder, "intents")["name"]) if is_one_in_use(folder, "intents") else None
+        return self._model_for("intents")
 
     @cached_property
     def intents(self) -> tuple[str, ...]:
@@ -180,15 +179,12 @@ class OpenedLake:
     def provenance(self, **parameters: Any) -> dict[str, Any]:
         """Where the figures of this run come from."""
         task = str(parameters.get("task") or "sentiment")
-        in_use = {"sentiment": self.model, "intents": self.intents_model, task: self._model_for(task)}
+        in_use = {task: self._model_for(task), "intents": self.intents_model, "sentiment": self.model}
         known = {name: model for name, model in in_use.items() if model}
         spoke = parameters.get("model") or known.get(task)
         return provenance(self.settings, self.versions, [spoke] if spoke else [], parameters, known)
 
     def _model_for(self, task: str) -> str | None:
+        """Name of the model in use for a task; None where there is none."""
         folder = self.settings.data_folder / "models"
-        if task == "sentiment":
-            return self.model
-        if not is_one_in_use(folder, task):
-            return None
-        return str(current_card(folder, task, self.settings.model_named_for(task))["name"])
+        return str(current_card(folder, task)["name"]) if is_one_in_use(folder, task) else None

@@ -91,6 +91,7 @@ def test_a_workbench_error_is_passed_on(tmp_path, capsys):
 @pytest.mark.parametrize("engine", ["kernel", "warm"])
 def test_no_run_knows_the_secrets_of_channels(tmp_path, monkeypatch, engine):
     monkeypatch.setenv("OPS_CHAT", "https://hooks.example/T1/secret-token")
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", "secret-token-of-labels")
     settings = tmp_path / "workbench.toml"
     settings.write_text('[notify.channels.chat]\nkind = "webhook"\nurl_env = "OPS_CHAT"\n', encoding="utf-8")
     source = write_notebook(tmp_path / "n.ipynb", "import os\nprint(dict(os.environ))")

@@ -48,11 +48,22 @@ def test_so_it_is_on_posts_that_it_was_not_chosen_on():
     assert np.mean(better) > 0.005
 
 
-@pytest.mark.parametrize("posts", [0, 1, 5])
-def test_few_posts_move_little(posts):
-    student, heard = _careful(posts)
-    assert np.abs(same_share(student, heard)).max() <= max(posts, 1e-9)
-    assert np.isfinite(same_share(student, heard)).all()
+@pytest.mark.parametrize("posts", [10, 30, 100])
+def test_few_posts_do_no_harm(posts):
+    """Chosen on so few, it costs less than half a point of macro-F1 to the teacher on others, in 40 draws."""
+    student, heard = _careful(5_000, seed=100)
+    truth = heard.argmax(axis=1)
+    before = f1_score(truth, student.argmax(axis=1), average="macro")
+    changes = []
+    for seed in range(40):
+        shift = same_share(*_careful(posts, seed))
+        changes.append(f1_score(truth, (student + shift).argmax(axis=1), average="macro") - before)
+    assert np.mean(changes) > -0.005
+    assert np.min(changes) > -0.02
+
+
+def test_of_no_posts_nothing_follows():
+    assert same_share(np.empty((0, 3)), np.empty((0, 3), dtype=bool)).tolist() == [0, 0, 0]
 
 
 def test_a_label_that_the_teacher_never_says_is_not_pushed_without_end():
@@ -61,4 +72,4 @@ def test_a_label_that_the_teacher_never_says_is_not_pushed_without_end():
     heard[:, 2] = False
     shift = same_share(student, heard)
     assert np.isfinite(shift).all()
-    assert _shares(student + shift)[2] < 0.03 < _shares(student)[2]
+    assert _shares(student + shift)[2] < _shares(student)[2] / 2

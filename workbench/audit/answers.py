@@ -13,6 +13,7 @@ from workbench.audit.world import SAMPLE, TASK, World
 from workbench.errors import WorkbenchError
 from workbench.labels.frames import KEY
 from workbench.labels.tasks import Task
+from workbench.privacy.masking import NO_KEY, mask_text
 from workbench.privacy.pseudonyms import pseudonyms
 from workbench.sources.values import sentiment
 from workbench.store.lake import Lake
@@ -99,7 +100,9 @@ def _labels(file: Path, rows: pd.DataFrame, task: Task) -> pd.Series:
                 "Is it another column? Name the one of the labels: --label COLUMN. Nothing was stored."
             )
         pairs = [
-            f"line {line}: {said!r}" if len(said) <= _LONGEST_WORD else f"line {line}: a long text"
+            f"line {line}: {mask_text(said, NO_KEY)!r}"
+            if len(said) <= _LONGEST_WORD
+            else f"line {line}: a long text"
             for line, said in zip(wrong["line"], wrong["label"], strict=True)
         ]
         more = f" and {len(pairs) - MOST_SHOWN:,} more" if len(pairs) > MOST_SHOWN else ""

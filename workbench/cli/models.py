@@ -8,7 +8,6 @@ import typer
 from workbench.cli.options import Json, current_settings
 from workbench.cli.output import print_rows, progress_bar, show
 from workbench.cli.teaching_queues import show_model_in_use
-from workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.models.lessons import TaskLabels
@@ -156,8 +155,8 @@ def predict(
     task: Task = "sentiment",
     text: Text = "text",
     model: Annotated[str, typer.Option(help="Name of the model; otherwise the one in use.")] = "",
-    output: Annotated[
-        Path | None, typer.Option(help="The table to write, as CSV; otherwise it is printed.")
+    to: Annotated[
+        Path | None, typer.Option(help="Write a CSV or XLSX file; otherwise it is printed.")
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -165,18 +164,19 @@ def predict(
 
     The rows are numbered as in the file and hold no text, as it may hold personal data.
 
-    Example: workbench models predict --file posts.csv --text text --output said.csv
+    Example: workbench models predict --file posts.csv --text text --to said.csv
     """
     from workbench.models.file_predictions import predict_file
+    from workbench.sources.cells import write_table
 
     with progress_bar("Reading", quiet=as_json) as progress:
         found = predict_file(current_settings(), file, text, task, model, progress)
-    if output is not None:
-        _write(found.to_csv(index=False, float_format="%.4f"), output)
+    if to is not None:
+        write_table(to, found)
     if as_json:
         print_rows(found.astype(object).where(found.notna(), None).to_dict("records"), True, "")
-    elif output is None:
-        print(found.to_csv(index=False, float_format="%.4f"), end="")
+    elif to is None:
+        print(found.to_csv(index=False), end="")
 
 
 @app.command("list")
@@ -192,15 +192,6 @@ def list_models_command(task: Task = "sentiment", as_json: Json = False) -> None
     for told in damaged_models(settings.data_folder / "models", task):
         typer.echo(f"Not listed: {told}", err=True)
     print_rows(models_of(settings, task), as_json, f"There are no models for {task}.")
-
-
-def _write(table: str, output: Path) -> None:
-    try:
-        output.write_text(table, encoding="utf-8")
-    except OSError as error:
-        raise WorkbenchError(
-            f"{output} cannot be written: {error.strerror}. Name a file in a folder that is there: --output FILE."
-        ) from None
 
 
 def _show_scores(found: dict[str, Any], as_json: bool) -> None:

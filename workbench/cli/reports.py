@@ -99,11 +99,11 @@ def measure(
     Example: workbench measure net_sentiment --by brand,week
     """
     from workbench.session import open_workbench
-    from workbench.sources.cells import write_csv, write_xlsx
+    from workbench.sources.cells import write_table
 
     frame = open_workbench().measure(name, by=[b.strip() for b in by.split(",") if b.strip()])
     if to:
-        (write_xlsx if to.suffix.lower() == ".xlsx" else write_csv)(to, frame)
+        write_table(to, frame)
         print(to)
     elif as_json:
         print(frame.to_json(orient="records", indent=2, force_ascii=False))

@@ -15,9 +15,8 @@ from label_studio_sdk.core.api_error import ApiError
 
 from workbench.errors import WorkbenchError
 from workbench.labels.server import address, folder, read_credentials
-from workbench.settings import Settings
+from workbench.settings import LABEL_STUDIO_TOKEN, Settings
 
-TOKEN = "LABEL_STUDIO_API_KEY"
 _TIMEOUT = 300  # seconds; a busy machine takes long over an import
 
 
@@ -45,11 +44,11 @@ def connect(settings: Settings) -> Connection:
     if url is None:
         raise WorkbenchError("Label Studio does not run. Start it: workbench labels up.")
     if settings.labeling.server:
-        token = os.environ.get(TOKEN, "")
+        token = os.environ.get(LABEL_STUDIO_TOKEN, "")
         if not token:
             raise WorkbenchError(
                 f"Label Studio at {url} wants a token. Copy yours from its page Account & Settings into the "
-                f"environment variable {TOKEN}; it stands in no file of the workbench."
+                f"environment variable {LABEL_STUDIO_TOKEN}; it stands in no file of the workbench."
             )
     else:
         token = read_credentials(folder(settings)).token
@@ -91,7 +90,8 @@ def answering(url: str) -> Iterator[None]:
         if error.status_code in (401, 403):
             raise WorkbenchError(
                 f"Label Studio at {url} does not accept the token ({error.status_code}). For a server of your own it "
-                f"stands in credentials.json; for one that a team shares in the environment variable {TOKEN}."
+                "stands in credentials.json; for one that a team shares in the environment variable "
+                f"{LABEL_STUDIO_TOKEN}."
             ) from None
         raise WorkbenchError(
             f"Label Studio at {url} refused a request ({error.status_code}). workbench labels status shows whether it "

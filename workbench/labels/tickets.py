@@ -114,8 +114,9 @@ def import_tickets(
     batch_id = begin(lake, path.name, sha256_of(path), f"tickets of {task.name}: {sorted(chosen.items())}")
     tickets = _with_posts(lake, tickets, key)
     own = tickets[tickets["post_id"].isna() & tickets["text"].fillna("").str.strip().ne("")]
+    times = _times(own, settings.time_zone)
     posts = prepare(
-        _raw(own, now), Context(key, batch_id, path.name, now, brand_accounts(lake, settings), {})
+        _raw(own, times, now), Context(key, batch_id, path.name, now, brand_accounts(lake, settings), {})
     ).posts
     tickets.loc[own.index, "post_id"] = f"{TICKET}:" + own["native_id"]
     told = tickets.dropna(subset=["post_id"])
@@ -135,7 +136,7 @@ def import_tickets(
         replaced=replaced,
         contradictory=len(told) - len(labelled),
         left_out=len(tickets) - len(told),
-        undated=_times(own).null_count if own["created"].notna().any() else 0,
+        undated=times.null_count if own["created"].notna().any() else 0,
         unknown=told_categories(rows.loc[~is_known, "category"]),
     )
 
@@ -174,14 +175,15 @@ def _with_posts(lake: Lake, tickets: pd.DataFrame, key: bytes) -> pd.DataFrame:
     return tickets.assign(post_id=named.map(by_number), native_id=own)
 
 
-def _raw(tickets: pd.DataFrame, now: dt.datetime) -> pa.Table:
+def _raw(tickets: pd.DataFrame, times: pa.Array, now: dt.datetime) -> pa.Table:
     """Tickets as posts, nothing masked yet."""
-    times = [time or now for time in _times(tickets).to_pylist()]
     rows = {
         "native_id": pa.array(tickets["native_id"], pa.string()),
         "platform": pa.repeat(TICKET, len(tickets)),
         "text": pa.array(tickets["text"].astype(str), pa.string()),
-        "created_at": pa.array(times, RAW_POSTS.field("created_at").type),
+        "created_at": pa.array(
+            [time or now for time in times.to_pylist()], RAW_POSTS.field("created_at").type
+        ),
         "kind": pa.repeat(TICKET, len(tickets)),
         "author_role": pa.repeat("customer", len(tickets)),
         "brand": pa.array(tickets["brand"], pa.string()),
@@ -191,12 +193,12 @@ def _raw(tickets: pd.DataFrame, now: dt.datetime) -> pa.Table:
     return pa.table(columns, schema=RAW_POSTS)
 
 
-def _times(tickets: pd.DataFrame) -> pa.Array:
+def _times(tickets: pd.DataFrame, time_zone: str) -> pa.Array:
     """When each ticket was opened; null where that cannot be read, also where days and months could be either."""
     said = pa.array([None if pd.isna(one) else str(one) for one in tickets["created"]], pa.string())
     order = order_of(said)
     is_one_way = bool(order.day_first) != bool(order.month_first)
-    return parse_dates(said, bool(order.day_first) if is_one_way else None)
+    return parse_dates(said, bool(order.day_first) if is_one_way else None, time_zone)
 
 
 def _labels(tickets: pd.DataFrame, task: str, source: str, batch_id: str, now: dt.datetime) -> pa.Table:

@@ -13,9 +13,8 @@ from workbench.models.classifier import Classifier, is_multi_label, thresholds_o
 from workbench.models.drawn_texts import alike
 from workbench.models.label_sets import matrix_of_sets
 from workbench.models.scoring import confusion, macro, per_class
-from workbench.models.set_scoring import interval_of_sets, macro_f1_of_both, macro_f1_of_sets, per_label
-from workbench.models.share_interval import share_interval
-from workbench.models.slices import FEWEST, scores_by_slice
+from workbench.models.set_scoring import macro_f1_of_both, macro_f1_of_sets, per_label
+from workbench.models.slices import scores_by_slice
 
 
 def evaluate(
@@ -45,12 +44,11 @@ def evaluate(
     -------
     ``n``, ``accuracy``, ``macro_f1``, ``macro_recall``, ``per_class`` (``precision``, ``recall``, ``f1``,
     ``n`` by label), ``seconds`` the classifier took, and ``model``, its name; 95 % intervals in ``accuracy_low``,
-    ``accuracy_high`` (Wilson's), ``macro_f1_low`` and ``macro_f1_high`` (bootstrap; null with fewer than 30
-    different texts). Macro figures are means
-    over the labels that occur in `labels`. Where several labels may hold, ``accuracy`` (all labels of a text
-    are right) is also called ``subset_accuracy``, and ``macro_f1_of_both`` is the mean of the F1 of "holds" and of
-    "does not hold". With `slices`: ``slices``, by name, ``n``, ``accuracy`` and ``macro_f1``, null where a
-    slice has fewer than 30 texts.
+    ``accuracy_high`` (Wilson's), ``macro_f1_low`` and ``macro_f1_high`` (bootstrap), null with fewer than 30
+    different texts. Macro figures are means over the labels that occur in `labels`. Where several labels may hold,
+    ``accuracy`` (all labels of a text are right) is also called ``subset_accuracy``, and ``macro_f1_of_both`` is the
+    mean of the F1 of "holds" and of "does not hold". With `slices`: ``slices``, by name, ``n``, ``accuracy`` and
+    ``macro_f1`` with their ends, null where a slice has fewer than 30 different texts.
 
     Raises
     ------
@@ -80,7 +78,7 @@ def evaluate(
     score = _of_sets if is_multi_label(classifier) else _of_classes
     groups = alike(texts)
     result = {"n": len(texts), **score(given, said, names), "seconds": seconds}
-    result |= _intervals(given, said, groups, result["accuracy"])
+    result |= _ends(given, said, groups)
     if slices is not None:
         result["slices"] = _by_slice(scores_by_slice(given, said, slices, groups))
     return {**result, "model": classifier.name}
@@ -132,19 +130,15 @@ def _of_sets(given: NDArray[np.bool_], said: NDArray[np.bool_], names: Sequence[
     }
 
 
-def _intervals(
-    given: NDArray[np.bool_], said: NDArray[np.bool_], groups: NDArray[np.int64], accuracy: float
+def _ends(
+    given: NDArray[np.bool_], said: NDArray[np.bool_], groups: NDArray[np.int64]
 ) -> dict[str, float | None]:
-    """95 % intervals: what was shared a hundred times is one text. Draws of a few texts are too like each other."""
-    different = int(groups.max()) + 1
-    accuracy_low, accuracy_high = share_interval(accuracy, different)
-    is_enough = different >= FEWEST and bool(given.any())
-    macro_low, macro_high = interval_of_sets(given, said, groups=groups) if is_enough else (None, None)
+    """Ends of the intervals of the whole: it is one slice."""
+    (whole,) = _by_slice(scores_by_slice(given, said, ["all"] * len(given), groups)).values()
     return {
-        "accuracy_low": float(accuracy_low),
-        "accuracy_high": float(accuracy_high),
-        "macro_f1_low": macro_low,
-        "macro_f1_high": macro_high,
+        f"{name}_{end}": whole[f"{name}_{end}"]
+        for name in ("accuracy", "macro_f1")
+        for end in ("low", "high")
     }
 
 

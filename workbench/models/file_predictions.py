@@ -30,7 +30,7 @@ def predict_file(
     Returns
     -------
     One row a row of the file, in its order: ``row`` from 1, ``label`` (several are separated by ``|``), the
-    probability of each label in ``p_`` and its name, and ``model``. No text: it may hold personal data. A row
+    probability of each label (0–1) in ``p_`` and its name, and ``model``. No text: it may hold personal data. A row
     without a text has neither label nor probabilities.
 
     Raises

@@ -8,6 +8,7 @@ from workbench.errors import WorkbenchError
 from workbench.models.classifier import LABELS
 from workbench.models.labelled_rows import LONGEST_LABEL, MOST_LABELS
 from workbench.privacy.masking import NO_KEY, mask_text
+from workbench.sources.column_names import reads_like_a_post
 from workbench.sources.values import sentiment
 
 # Each numbering has a number that the other lacks; without it nobody can say which one it is.
@@ -17,7 +18,6 @@ _NUMBERINGS = (
 )
 # More, or longer ones, are rather posts than labels.
 _MOST_SHOWN, _LONGEST_SHOWN = 20, 20
-_BLANKS_OF_A_POST = 6
 
 
 def words_of_labels(path: Path, found: Iterable[str], task: str, classes: Sequence[str]) -> dict[str, str]:
@@ -74,7 +74,7 @@ def shown_label(label: str) -> str:
     >>> shown_label("jane@mail.example"), shown_label("I am waiting for my parcel since May")
     ("'<EMAIL>'", 'a value that reads like a post')
     """
-    if len(label) > LONGEST_LABEL or label.count(" ") >= _BLANKS_OF_A_POST:
+    if reads_like_a_post(label):
         return "a value that reads like a post"
     return f"'{mask_text(label, NO_KEY)}'"
 
@@ -83,4 +83,4 @@ def listed(unknown: Sequence[str]) -> str:
     """The unknown labels, unless they look like posts: those are never shown."""
     if len(unknown) > _MOST_SHOWN or max(map(len, unknown)) > _LONGEST_SHOWN:
         return f"{len(unknown)} different values in the column of labels are no labels; is it another column?"
-    return f"unknown labels: {', '.join(repr(mask_text(one, NO_KEY)) for one in unknown)}."
+    return f"unknown labels: {', '.join(map(shown_label, unknown))}."

@@ -1,4 +1,4 @@
-"""What leaves this machine by a channel: masked once more, and without the secrets of the channels."""
+"""What leaves this machine by a channel: masked once more, and without any secret that this machine knows."""
 
 import os
 import re
@@ -12,7 +12,7 @@ _SHORTEST = 12  # shorter parts of an address are names that stand everywhere, s
 
 def harmless(text: str, settings: Settings) -> str:
     """The text as it may be told."""
-    for name in settings.notify.secret_names:
+    for name in settings.secret_names:
         secret = os.environ.get(name, "").strip()
         # Of an address its parts, too: what follows the server is the token.
         parts = [part for part in _PART.findall(secret.partition("://")[2]) if len(part) >= _SHORTEST]

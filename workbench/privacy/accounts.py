@@ -47,6 +47,17 @@ def find_accounts(text: str, readable_accounts: frozenset[str]) -> list[Span]:
     return found
 
 
+def find_addresses(text: str) -> list[Span]:
+    """E-mail addresses alone, for names of brands and the like: an account of a brand names no person.
+
+    Examples
+    --------
+    >>> find_addresses("@acme, ask jane@mail.example")
+    [Span(start=11, end=28, kind='EMAIL')]
+    """
+    return [span for span in find_accounts(text, frozenset()) if span.kind == "EMAIL"]
+
+
 def find_spelt_addresses(text: str) -> list[Span]:
     """E-mail addresses written to be hidden from machines.
 

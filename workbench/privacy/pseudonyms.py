@@ -16,10 +16,12 @@ from workbench.errors import WorkbenchError
 KEY_BYTES = 32
 PSEUDONYM_LENGTH = 32
 TOKEN_LENGTH = 12
+ID_LENGTH = 20
 
 # Digests for different purposes never meet: an account named like a case number has another token.
 _FINGERPRINT_DOMAIN = b"workbench pseudonym key\x00"
 _CASE_DOMAIN = b"case\x00"
+_ID_DOMAIN = b"id\x00"
 
 
 def load_key(path: Path, known_fingerprint: str | None) -> bytes:
@@ -121,6 +123,11 @@ def case_token(key: bytes, number: str) -> str:
     """
     plain = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", number))).upper()
     return _digest(key, plain, _CASE_DOMAIN)[:TOKEN_LENGTH]
+
+
+def id_token(key: bytes, identifier: str) -> str:
+    """Token of an identifier that names a person, as an address does, in 20 hexadecimal digits."""
+    return _digest(key, identifier, _ID_DOMAIN)[:ID_LENGTH]
 
 
 def _digest(key: bytes, name: str, domain: bytes = b"") -> str:

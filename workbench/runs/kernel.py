@@ -35,13 +35,13 @@ class _ThisPython(KernelSpecManager):
 
 
 def run_environment(settings_file: Path | None) -> dict[str, str]:
-    """What the process of a run finds in its environment besides what is there; no secret of a channel.
+    """What the process of a run finds in its environment besides what is there; and no secret of the settings.
 
     A cell that shows its environment would leave them in the notebook that is kept.
     """
     settings = {"WORKBENCH_SETTINGS": str(settings_file.resolve())} if settings_file else {}
     is_there = settings_file is None or settings_file.is_file()
-    secret = load_settings(settings_file).notify.secret_names if is_there else set()
+    secret = load_settings(settings_file).secret_names if is_there else set()
     return {NO_STILLS: "1", **dict.fromkeys(secret & os.environ.keys(), ""), **settings}
 
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workbench.privacy.accounts import find_accounts
+from workbench.privacy.accounts import find_addresses
 
 LONGEST = 400  # characters; the longest sentence of our own is shorter
 _WORDS = {"text", "texts", "quote", "quotes", "example", "examples"}
@@ -24,7 +24,7 @@ def without_words(value: Any, name: str = "") -> Any:
     'sha256:'
     """
     if isinstance(value, str):
-        return hashed(value) if name in _WORDS or len(value) > LONGEST or _names_someone(value) else value
+        return hashed(value) if name in _WORDS or len(value) > LONGEST or find_addresses(value) else value
     if isinstance(value, list):
         return [without_words(item, name) for item in value]
     if not isinstance(value, Mapping):
@@ -37,10 +37,6 @@ def without_words(value: Any, name: str = "") -> Any:
         ]
         return {"columns": columns, "rows": rows}
     return {key: without_words(item, key) for key, item in value.items()}
-
-
-def _names_someone(value: str) -> bool:
-    return "@" in value and any(span.kind == "EMAIL" for span in find_accounts(value, frozenset()))
 
 
 def numbers(value: Any, name: str) -> dict[str, float]:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.settings.pinned import pinned_settings
 from workbench.settings.sections import (
+    LABEL_STUDIO_TOKEN,
     Baseline,
     Brand,
     CalendarDay,
@@ -134,6 +135,14 @@ class Settings(Section):
         """The private key under reports: outside the lake, so that a copy of the lake signs nothing."""
         named = self.signing.private_key
         return self.folder / named if named else self.data_folder / "vault" / "signing.key"
+
+    @property
+    def secret_names(self) -> set[str]:
+        """Environment variables that hold secrets: of the channels of notices, and of a team's Label Studio."""
+        channels = self.notify.channels.values()
+        return {LABEL_STUDIO_TOKEN} | {
+            name for one in channels for name in (one.password_env, one.url_env) if name
+        }
 
     def model_named_for(self, task: str) -> str:
         """The model that the settings name for a task; empty where they leave it to the registry."""

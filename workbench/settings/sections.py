@@ -33,6 +33,10 @@ def _environment_name(name: str) -> str:
     return name
 
 
+LABEL_STUDIO_TOKEN = "LABEL_STUDIO_API_KEY"
+"""Environment variable that holds the token of a Label Studio that a team shares."""
+
+
 def _without_password(address: str) -> str:
     if "@" in address.partition("://")[2].partition("/")[0]:
         raise ValueError(
@@ -244,12 +248,6 @@ class Notify(Section):
     repeat_after_hours: float = Field(
         12, ge=0, description="A job that goes on failing is told again after this time, with the count"
     )
-
-    @property
-    def secret_names(self) -> set[str]:
-        """Environment variables that hold the passwords and addresses of channels."""
-        channels = self.channels.values()
-        return {name for one in channels for name in (one.password_env, one.url_env) if name}
 
     @model_validator(mode="after")
     def _known(self) -> Self:

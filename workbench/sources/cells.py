@@ -12,6 +12,8 @@ import openpyxl
 from narwhals.typing import IntoFrame
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from workbench.errors import WorkbenchError
+
 _FORMULA = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*|\.\d+)([eE][+-]?\d+)?%?")
 _LONGEST_CELL = 32_767  # characters; the limit of XLSX
@@ -29,6 +31,22 @@ def neutralise(value: str) -> str:
     ("'=HYPERLINK(1)", '-5.2', 'fine')
     """
     return "'" + value if _FORMULA.match(value) and not _NUMBER.fullmatch(value) else value
+
+
+def write_table(path: Path, frame: IntoFrame) -> None:
+    """Write a frame of any kind as its name says: XLSX, otherwise CSV.
+
+    Raises
+    ------
+    WorkbenchError
+        The file cannot be written.
+    """
+    try:
+        (write_xlsx if path.suffix.lower() == ".xlsx" else write_csv)(path, frame)
+    except OSError as error:
+        raise WorkbenchError(
+            f"{path} cannot be written: {error.strerror}. Name a file in a folder that is there."
+        ) from None
 
 
 def write_csv(path: Path | str, frame: IntoFrame) -> None:

@@ -25,7 +25,9 @@ def columns_told(columns: Sequence[str]) -> str:
 
 def is_heading(columns: Sequence[str]) -> bool:
     """Whether these are names of columns; a file without them begins with a row."""
-    return not any(
-        len(name) > _LONGEST or name.count(" ") >= _BLANKS_OF_A_POST or _PERSONAL.search(name)
-        for name in columns
-    )
+    return not any(reads_like_a_post(name) or _PERSONAL.search(name) for name in columns)
+
+
+def reads_like_a_post(value: str) -> bool:
+    """Whether a value of which a name is expected is too long for one: it is not shown to anybody."""
+    return len(value) > _LONGEST or value.count(" ") >= _BLANKS_OF_A_POST

@@ -1,17 +1,18 @@
 """Identifiers are text: what spreadsheets and URLs do to them, found and mended or refused."""
 
 import hashlib
-import hmac
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from workbench.privacy.pseudonyms import ID_LENGTH, id_token
 
 _ROUNDED = r"^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+$|^\d{16,}\.0+$"
 _WRAPPING = r"""^="([^"]*)"$|^'(\d+)$|^(\d+)\.0+$"""  # a formula that keeps digits, a text mark, a float
 # With a scheme, without one (x.com/jane/status/1, /r/acme/…), or of electronic mail.
 _ADDRESS = r"^[A-Za-z][A-Za-z0-9+.-]*:/|^/|^[\w-]+(?:\.[\w-]+)+/|@"
 _REDDIT_KIND = r"^t[1-6]_"
-_HASH, _HASH_DIGITS = "sha-", 20
+_HASH = "sha-"
 
 
 def clean(ids: pa.Array) -> pa.Array:
@@ -59,19 +60,18 @@ def keyed(ids: pa.ChunkedArray, key: bytes) -> pa.ChunkedArray:
     Examples
     --------
     >>> keyed(pa.chunked_array([["42", "sha-64479e5ef87099fc46c6", None]]), bytes(32)).to_pylist()
-    ['42', 'sha-a3fbc13a90967f780234', None]
+    ['42', 'sha-1d4565b553fba7847195', None]
     """
     is_hash = pc.fill_null(pc.starts_with(ids, _HASH), False)
     if not pc.any(is_hash).as_py():
         return ids
-    hidden = [hmac.digest(key, one.encode(), "sha256").hex() for one in ids.filter(is_hash).to_pylist()]
-    made = pa.array([f"{_HASH}{one[:_HASH_DIGITS]}" for one in hidden], pa.string())
+    made = pa.array([f"{_HASH}{id_token(key, one)}" for one in ids.filter(is_hash).to_pylist()], pa.string())
     return pa.chunked_array([pc.replace_with_mask(ids.combine_chunks(), is_hash.combine_chunks(), made)])
 
 
 def digest(*parts: str) -> str:
     """Short hash that stands for a post without an id, or for an address, until it is `keyed`."""
-    return f"{_HASH}{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:_HASH_DIGITS]}"
+    return f"{_HASH}{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:ID_LENGTH]}"
 
 
 def fill_missing(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from workbench.privacy.accounts import find_accounts
+from workbench.privacy.accounts import find_addresses
 
 ROLES = ("customer", "brand", "bot", "promoter", "unknown")
 KINDS = ("post", "reply", "comment", "review", "direct_message")
@@ -98,9 +98,8 @@ def without_addresses(values: pa.Array) -> pa.Array:
 
 
 def _without_addresses(word: str) -> str:
-    for span in reversed(find_accounts(word, frozenset())):
-        if span.kind == "EMAIL":
-            word = f"{word[: span.start]}<EMAIL>{word[span.end :]}"
+    for span in reversed(find_addresses(word)):
+        word = f"{word[: span.start]}<{span.kind}>{word[span.end :]}"
     return word
 
 
