@@ -15,8 +15,9 @@ def refresh(settings: Settings, progress: Progress = silent) -> dict[str, int | 
 
     Returns
     -------
-    What was done: ``mentions`` recomputed, mentions ``classified`` and ``unread`` (in languages that the model was
-    not checked in), ``near_duplicates`` found, and the ``model`` that speaks.
+    What was done: ``mentions`` recomputed, ``near_duplicates`` found, and of sentiment the mentions ``classified``
+    and ``unread`` (in languages that the model was not checked in) and the ``model`` that speaks; of every other
+    task with a model the same, as ``intents_classified`` and so on.
     """
     lake = open_lake(settings)
     if lake.delta("posts") is None:
@@ -27,16 +28,15 @@ def refresh(settings: Settings, progress: Progress = silent) -> dict[str, int | 
     if is_pass_due(lake):
         progress(0.0, "near duplicates")
         done["near_duplicates"] = mark_near_duplicates(lake)
-    model = current(settings.data_folder / "models", "sentiment", settings.sentiment_model)
-    classified = classify_mentions(lake, model, progress=progress)
-    for task in _others_with_models(settings):
-        classify_mentions(lake, current(settings.data_folder / "models", task), task, progress)
-    return {
-        **done,
-        "classified": classified,
-        "unread": sum(unread(lake, model).values()),
-        "model": model.name,
-    }
+    for task in ("sentiment", *_others_with_models(settings)):
+        model = current(settings.data_folder / "models", task, settings.model_named_for(task))
+        of = "" if task == "sentiment" else f"{task}_"
+        done |= {
+            f"{of}classified": classify_mentions(lake, model, task, progress),
+            f"{of}unread": sum(unread(lake, model).values()),
+            f"{of}model": model.name,
+        }
+    return done
 
 
 def _others_with_models(settings: Settings) -> list[str]:

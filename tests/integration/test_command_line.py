@@ -221,6 +221,6 @@ def test_doctor_finds_a_lost_key(ingested):
 def test_brands_that_change_change_the_mentions(ingested):
     extra = '[brands.Line]\nkeywords = ["my line"]\n'
     (ingested / "workbench.toml").write_text(SETTINGS + extra, encoding="utf-8")
-    workbench(ingested, "refresh")
+    assert json.loads(workbench(ingested, "refresh", "--json").stdout)["mentions"] == 120
     rows = json.loads(workbench(ingested, "measure", "volume", "--by", "brand", "--json").stdout)
     assert {row["brand"]: row["value"] for row in rows} == {"Acme": 60, "Line": 60}

@@ -145,3 +145,32 @@ def test_rows_that_say_nothing_are_counted(here):
     scored = CliRunner().invoke(app, ["models", "evaluate", *common], catch_exceptions=False)
     assert "2 rows without a text or a label were left out" in scored.stderr
     assert json.loads(scored.stdout)["rows_left_out"] == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("compare", "--method", "tfidf"),
+        ("few-shot", "--size", "8", "--seeds", "1", "--method", "tfidf"),
+        ("thresholds",),
+    ],
+)
+def test_they_are_counted_wherever_a_file_is_read(here, command):
+    texts, labels = made_single(60)
+    (here / "workbench.toml").write_text(
+        "[costs.mood.negative]\nmissed = 2\nfalse_alarm = 1\n", encoding="utf-8"
+    )
+    pairs = list(zip(texts, labels, strict=True))
+    for name, some in (("learn", pairs[::2]), ("score", pairs[1::2])):
+        lines = [f"{text},{label}" for text, label in some]
+        (here / f"{name}.csv").write_text("\n".join(["text,label", *lines, ",negative", "said,"]))
+    learn = ("--file", "learn.csv", "--task", "mood")
+    models("train", *learn, "--no-embeddings", "--json")
+    files = (
+        ("--file", "score.csv")
+        if command == ("thresholds",)
+        else ("--file", "learn.csv", "--score", "score.csv")
+    )
+    said = CliRunner().invoke(app, ["models", *command, "--task", "mood", *files], catch_exceptions=False)
+    for name in dict.fromkeys(files[1::2]):
+        assert f"{name}: 2 rows without a text or a label were left out" in said.stderr

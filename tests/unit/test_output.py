@@ -18,6 +18,18 @@ def test_tables_show_words_as_they_are(capsys):
     assert path in "".join(line.split()[-1] for line in shown.splitlines()[1:])
 
 
+def test_a_few_rows_of_many_figures_stand_beside_each_other(capsys):
+    row = {f"figure_{number}": 1000 + number for number in range(30)}
+    print_rows([row, {name: value + 1000 for name, value in row.items()}], False, "")
+    shown = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in shown[:2]] == [
+        ["figure_0", "1000", "2000"],
+        ["figure_1", "1001", "2001"],
+    ]
+    print_rows([row] * 31, False, "")
+    assert len(capsys.readouterr().out.splitlines()) >= 32  # of many rows each has its own line
+
+
 def test_what_is_told_meanwhile_too(capsys):
     console.print("Declare [baseline] :x: [/no]", style="yellow", soft_wrap=True)
     assert "Declare [baseline] :x: [/no]" in capsys.readouterr().err

@@ -90,7 +90,9 @@ def test_a_model_of_another_task_reads_the_posts_as_well(settings, labelled):
     texts, labels = made(10)
     words = ["sarcastic" if label == "negative" else "literal" for label in labels]
     save(train_linear(texts, words, classes=("sarcastic", "literal"), task="sarcasm"), folder)
-    refresh(settings.model_copy(update={"labeling": TASKS}))
+    done = refresh(settings.model_copy(update={"labeling": TASKS}))
+    assert (done["classified"], done["sarcasm_classified"], done["sarcasm_unread"]) == (31, 31, 0)
+    assert done["sarcasm_model"] != done["model"] == LexiconModel.name
     read = labelled.read("predictions", ["post_id"], where="task = 'sarcasm'")
     assert len(set(read["post_id"].to_pylist())) == 31
 

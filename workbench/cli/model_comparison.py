@@ -1,13 +1,16 @@
 """`workbench models`: compare ways to a classifier, and what a few labels are worth."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbench.cli.models import app
 from workbench.cli.options import Json, current_settings
-from workbench.cli.output import print_rows, progress_bar
+from workbench.cli.output import print_rows, progress_bar, say_left_out
+
+if TYPE_CHECKING:
+    from workbench.models.compared_files import RowsOfFiles
 
 Task = Annotated[
     str, typer.Option(help="What is classified; other labels than sentiment's need another name.")
@@ -61,7 +64,7 @@ def compare_models(
     from workbench.models.comparison import meaning_of
 
     with progress_bar("Comparing", quiet=as_json) as progress:
-        rows = compare_files(
+        found = compare_files(
             current_settings(),
             file,
             score,
@@ -78,7 +81,7 @@ def compare_models(
             seed=seed,
             progress=progress,
         )
-    print_rows(rows, as_json, "There was nothing to compare.")
+    _print(found, as_json)
 
 
 @app.command("few-shot")
@@ -106,7 +109,7 @@ def few_shot(
     from workbench.models.compared_files import few_shot_file
 
     with progress_bar("Learning from few", quiet=as_json) as progress:
-        rows = few_shot_file(
+        found = few_shot_file(
             current_settings(),
             file,
             score,
@@ -121,4 +124,10 @@ def few_shot(
             seed=seed,
             progress=progress,
         )
-    print_rows(rows, as_json, "There was nothing to learn from.")
+    _print(found, as_json)
+
+
+def _print(found: "RowsOfFiles", as_json: bool) -> None:
+    for file, rows in found.left_out.items():
+        say_left_out(file, rows)
+    print_rows(found.rows, as_json, "There was nothing to compare.")

@@ -8,7 +8,7 @@ import typer
 
 from workbench.cli.models import app
 from workbench.cli.options import Json, current_settings
-from workbench.cli.output import print_rows, show
+from workbench.cli.output import print_rows, say_left_out, show
 from workbench.cli.teaching_queues import show_model_in_use
 
 Task = Annotated[str, typer.Option(help="What is classified.")]
@@ -127,6 +127,8 @@ def model_thresholds(
     found = threshold_report(
         current_settings(), task, model=model, file=file, text_column=text, label_columns=label
     )
+    if file is not None:
+        say_left_out(file, found["rows_left_out"])
     if as_json:
         show(found, as_json=True)
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workbench.cli.options import Json, current_settings
-from workbench.cli.output import print_rows, progress_bar, show
+from workbench.cli.output import print_rows, progress_bar, say_left_out, show
 from workbench.cli.teaching_queues import show_model_in_use
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def train_model(
             progress=progress,
         )
     if file is not None:
-        _say_left_out(file, card["trained_on"].get("rows_left_out", 0))
+        say_left_out(file, card["trained_on"].get("rows_left_out", 0))
     show(card, as_json)
     if card["is_promoted"]:
         show_model_in_use(settings, task)
@@ -137,7 +137,7 @@ def evaluate_model(
     from workbench.models.trained import evaluate_model
 
     found = evaluate_model(current_settings(), task, file, text, label, model, column or None, by)
-    _say_left_out(file, found["rows_left_out"])
+    say_left_out(file, found["rows_left_out"])
     if known := found["learned_from"]:
         typer.echo(
             f"{found['model']} has learned from {known:,} of these {found['n']:,} texts: of others it knows less. "
@@ -214,11 +214,6 @@ def _show_scores(found: dict[str, Any], as_json: bool) -> None:
 
 def _rounded(row: dict[str, Any]) -> dict[str, Any]:
     return {name: f"{value:.4f}" if isinstance(value, float) else value for name, value in row.items()}
-
-
-def _say_left_out(file: Path, rows: int) -> None:
-    if rows:
-        typer.echo(f"{file}: {rows:,} rows without a text or a label were left out.", err=True)
 
 
 def _task(settings: "Settings", name: str, has_file: bool) -> "TaskLabels":

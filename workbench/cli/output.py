@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich import progress as bars
@@ -16,6 +17,9 @@ from workbench.progress import Progress, silent
 
 # Words are shown as they are: [brands] is a section of the settings and :x: no picture.
 console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+# Of what is read by a program or kept in a file.
+_WIDTH = 200
+_WIDEST = 100_000
 
 
 def show(result: dict[str, Any], as_json: bool) -> None:
@@ -41,11 +45,29 @@ def print_rows(rows: list[dict], as_json: bool, nothing: str) -> None:
     if not rows:
         print(nothing)
         return
+    screen = Console(width=None if sys.stdout.isatty() else _WIDTH)
+    cells = [["" if value is None else str(value) for value in row.values()] for row in rows]
+    grid = _grid(list(rows[0]), cells)
+    width = screen.measure(grid, options=screen.options.update(max_width=_WIDEST)).maximum
+    if len(rows) < len(rows[0]) and width > screen.width:
+        # A few rows of very many figures: beside each other they are read more easily.
+        across = list(zip(rows[0], *cells, strict=True))
+        grid = _grid(list(across[0]), [list(one) for one in across[1:]])
+    screen.print(grid)
+
+
+def _grid(names: list[str], rows: list[list[str]]) -> Grid:
     # What is too long goes on below: half a path is none.
-    grid = Grid(*(Column(Text(name), overflow="fold") for name in rows[0]), box=None)
+    grid = Grid(*(Column(Text(name), overflow="fold") for name in names), box=None)
     for row in rows:
-        grid.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
-    Console(width=None if sys.stdout.isatty() else 200).print(grid)
+        grid.add_row(*map(Text, row))
+    return grid
+
+
+def say_left_out(file: Path, rows: int) -> None:
+    """How many rows of a labelled file taught and judged nothing; no word where there are none."""
+    if rows:
+        console.print(f"{file}: {rows:,} rows without a text or a label were left out.", soft_wrap=True)
 
 
 @contextmanager

@@ -60,13 +60,13 @@ def ingest(
             raise typer.Exit(1)
 
 
-def refresh() -> None:
+def refresh(as_json: Json = False) -> None:
     """Bring mentions, predictions and near duplicates up to date; a report does it by itself.
 
     Example: workbench refresh
     """
     from workbench.refresh import refresh as bring_up_to_date
 
-    with progress_bar("Refresh") as progress:
+    with progress_bar("Refresh", quiet=as_json) as progress:
         done = bring_up_to_date(current_settings(), progress)
-    show(done, False)
+    show(done, as_json)

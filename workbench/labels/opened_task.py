@@ -107,7 +107,7 @@ class OpenedTask:
         """
         if file:
             meaning = meaning_of(options.pop("meaning", ()))
-            rows = compare_files(
+            compared = compare_files(
                 self.settings,
                 self.settings.folder / file,
                 None,
@@ -119,7 +119,7 @@ class OpenedTask:
                 meaning=meaning,
                 **options,
             )
-            return pd.DataFrame(rows)
+            return pd.DataFrame(compared.rows)
         if vendors:
             raise WorkbenchError(
                 f"{', '.join(vendors)}: what a vendor said stands in a column of a labelled file. Name the file too: "

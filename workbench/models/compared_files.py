@@ -31,6 +31,14 @@ from workbench.store.schema import open_lake
 from workbench.tables.judgements import MIXED
 
 
+class RowsOfFiles(NamedTuple):
+    """What came of labelled files."""
+
+    rows: list[dict[str, Any]]
+    left_out: dict[Path, int]
+    """Rows of each file that have no text or no label."""
+
+
 def compare_files(
     settings: Settings,
     file: Path,
@@ -48,7 +56,7 @@ def compare_files(
     budget: float | None = None,
     seed: int = 0,
     progress: Progress = silent,
-) -> list[dict[str, Any]]:
+) -> RowsOfFiles:
     """Rows of `workbench.models.comparison.compare` for labelled files.
 
     Parameters
@@ -95,7 +103,7 @@ def compare_files(
         opponents=opponents,
         cost_of_a_label=settings.labeling.seconds_per_label * settings.labeling.hourly_cost / 3_600,
     )
-    return records(table)
+    return RowsOfFiles(records(table), parts.left_out)
 
 
 def few_shot_file(
@@ -113,7 +121,7 @@ def few_shot_file(
     budget: float | None = None,
     seed: int = 0,
     progress: Progress = silent,
-) -> list[dict[str, Any]]:
+) -> RowsOfFiles:
     """Rows of `workbench.models.few_shot.few_shot_table` for labelled files; see `compare_files`.
 
     Interrupted, the same call goes on with the draws that are missing.
@@ -131,7 +139,7 @@ def few_shot_file(
             methods=methods or FAIR_OF_FEW,
             kept=folder and folder / "rows.jsonl",
         )
-        return records(few_shot_table(list(rows)))
+        return RowsOfFiles(records(few_shot_table(list(rows))), parts.left_out)
 
 
 def _unlabelled(settings: Settings, scored: Sequence[str]) -> tuple[str, ...]:
@@ -155,6 +163,7 @@ class _Parts(NamedTuple):
     rows: Sequence[int]
     """Rows of the file to score on."""
     means: Means
+    left_out: dict[Path, int]
 
 
 def _parts(
@@ -169,6 +178,7 @@ def _parts(
 ) -> _Parts:
     """Masked texts to learn from and to score on."""
     first = read_labelled_file(file, text_column, label_columns, task)
+    left_out = {file: first.left_out}
     if score is None:
         learn, rows = _halves(first, held_out, seed)
         parts = _taken(first, learn), _taken(first, rows)
@@ -183,6 +193,7 @@ def _parts(
             classes=first.classes,
             is_multi_label=first.is_multi_label,
         )
+        left_out[score] = second.left_out
         rows = list(range(len(second.texts)))
         parts = (first.texts, first.labels), (second.texts, second.labels)
         classes = [*first.classes, *(label for label in second.classes if label not in first.classes)]
@@ -194,7 +205,7 @@ def _parts(
         seed=seed,
     )
     (learnt, labels), (asked, given) = parts
-    return _Parts((_masked(learnt), labels), (_masked(asked), given), rows, means)
+    return _Parts((_masked(learnt), labels), (_masked(asked), given), rows, means, left_out)
 
 
 def _halves(first: LabelledFile, held_out: float, seed: int) -> tuple[list[int], list[int]]:

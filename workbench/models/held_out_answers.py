@@ -33,6 +33,8 @@ class HeldOutAnswers(NamedTuple):
     """How many posts each stands for: 1 / π of a drawn sample, else 1."""
     texts: tuple[str, ...] = ()
     """What the model read, masked."""
+    left_out: int = 0
+    """Rows of a file that have no text or no label."""
 
     def of(self, label: str) -> tuple[Floats, NDArray[np.bool_], Floats]:
         """Probabilities of one label, whether it holds, and weights, of the posts judged by it."""
@@ -62,9 +64,9 @@ def of_file(
     texts = mask_texts(found.texts, NO_KEY)[0]
     sets = [[own] if isinstance(own, str) else own or () for own in found.labels]
     holds = matrix_of_sets(sets, model.labels)
-    return _asked(
-        model, texts, [""] * len(texts), holds, np.ones(holds.shape, dtype=bool), np.ones(len(texts))
-    )
+    judged = np.ones(holds.shape, dtype=bool)
+    answers = _asked(model, texts, [""] * len(texts), holds, judged, np.ones(len(texts)))
+    return answers._replace(left_out=found.left_out)
 
 
 def of_lake(model: Classifier, lake: Lake) -> HeldOutAnswers:

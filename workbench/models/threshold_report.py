@@ -37,8 +37,8 @@ def threshold_report(
 
     Returns
     -------
-    ``task``, ``model``, ``n`` labelled posts, and ``labels``: by name the row of `threshold_curve` that the costs ask
-    for, with ``holds``, how many posts have the label.
+    ``task``, ``model``, ``n`` labelled posts, ``rows_left_out`` of the file, and ``labels``: by name the row of
+    `threshold_curve` that the costs ask for, with ``holds``, how many posts have the label.
 
     Raises
     ------
@@ -60,6 +60,7 @@ def threshold_report(
         "task": task,
         "model": chosen.name,
         "n": len(answers.weights),
+        "rows_left_out": answers.left_out,
         "labels": {label: _asked_for(answers, label, cost) for label, cost in costs.items()},
     }
 
