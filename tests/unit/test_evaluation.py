@@ -54,6 +54,14 @@ def test_the_interval_lies_around_the_figure_and_narrows_with_texts():
     assert many["macro_f1_high"] - many["macro_f1_low"] < few["macro_f1_high"] - few["macro_f1_low"]
 
 
+def test_where_all_is_right_only_accuracy_has_an_interval():
+    """No draw of forty right texts holds a wrong one, which says nothing of the next forty."""
+    said = [f"{label} {i}" for i in range(20) for label in ("negative", "positive")]
+    found = evaluate(Says(), said, [text.split()[0] for text in said])
+    assert (found["macro_f1"], found["macro_f1_low"], found["macro_f1_high"]) == (1, None, None)
+    assert (found["accuracy_low"], found["accuracy_high"]) == (pytest.approx(0.912, abs=1e-3), 1)
+
+
 @pytest.mark.parametrize(
     ("texts", "labels", "message"),
     [

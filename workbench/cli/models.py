@@ -203,13 +203,20 @@ def _show_scores(found: dict[str, Any], as_json: bool) -> None:
     told = {name: value for name, value in found.items() if not isinstance(value, dict)}
     for name in ("accuracy", "macro_f1"):
         low, high = told.pop(f"{name}_low"), told.pop(f"{name}_high")
-        told[name] = f"{told[name]:.4f} ({'too few texts' if low is None else f'{low:.4f} to {high:.4f}'})"
+        told[name] = f"{told[name]:.4f} ({_around(low, high, found['accuracy_low'])})"
     show(told, as_json=False)
     for kind, rows in parts.items():
         if rows:
             print()
             print_rows([{kind: name, **_rounded(row)} for name, row in rows.items()], False, "")
     print("macro_f1 is the mean over the labels that occur among the texts, of a slice among its own.")
+
+
+def _around(low: float | None, high: float | None, of_accuracy: float | None) -> str:
+    """An interval in words; macro-F1 may have none where accuracy has one."""
+    if low is not None:
+        return f"{low:.4f} to {high:.4f}"
+    return "too few texts" if of_accuracy is None else "no interval: all are right, or all wrong"
 
 
 def _rounded(row: dict[str, Any]) -> dict[str, Any]:

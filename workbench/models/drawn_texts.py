@@ -56,6 +56,19 @@ def drawn_sums(
     return np.concatenate(sums)
 
 
+def interval_of_draws(drawn: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """95 % intervals of figures by draw: draw × figure; NaN for what no draw moves, as where everything is right.
+
+    Examples
+    --------
+    >>> interval_of_draws(np.stack([np.linspace(0, 1, 201), np.ones(201)], axis=1))
+    (array([0.025,   nan]), array([0.975,   nan]))
+    """
+    low, high = np.nanquantile(drawn, [0.025, 0.975], axis=0)
+    is_moved = high > low
+    return np.where(is_moved, low, np.nan), np.where(is_moved, high, np.nan)
+
+
 def draw_texts(groups: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.int64]:
     """Places of the texts of one draw with replacement."""
     count = int(groups.max()) + 1

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.models.drawn_texts import drawn_sums
+from workbench.models.drawn_texts import drawn_sums, interval_of_draws
 from workbench.models.set_scoring import Flags, macro_f1_of_sets, mean_f1
 
 
@@ -18,6 +18,8 @@ def scores_of(
     seed: int = 0,
 ) -> pd.DataFrame:
     """Macro-F1 of several models on the same texts, with 95 % intervals of it and of the distance to the best.
+
+    A model that is right of every text has no interval: no draw tells what it might get wrong.
 
     Parameters
     ----------
@@ -48,7 +50,7 @@ def scores_of(
     pairs = zip(of_models[::2], of_models[1::2], strict=True)
     drawn = np.stack([mean_f1(right, of_said, of_given) for right, of_said in pairs], axis=1)
     best = int(np.argmax(counted))
-    low, high = np.nanquantile(drawn, [0.025, 0.975], axis=0)
+    low, high = interval_of_draws(drawn)
     behind_low, behind_high = np.nanquantile(drawn[:, [best]] - drawn, [0.025, 0.975], axis=0)
     return pd.DataFrame(
         {

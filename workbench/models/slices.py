@@ -43,8 +43,8 @@ def scores_by_slice(
     -------
     One row a slice, the largest first: ``slice``, ``n``, ``accuracy`` (all labels of a post are right) with
     ``accuracy_low``, ``accuracy_high`` (Wilson's), ``macro_f1`` over the labels that the slice has with
-    ``macro_f1_low``, ``macro_f1_high`` (bootstrap), and ``status``: "ok", or "withheld" with fewer than
-    `FEWEST` different posts.
+    ``macro_f1_low``, ``macro_f1_high`` (bootstrap; NaN where all are right or all wrong), and ``status``: "ok", or "withheld" with
+    fewer than `FEWEST` different posts.
 
     Raises
     ------
@@ -95,6 +95,8 @@ def _row(
     low, high = share_interval(accuracy, different)
     macro = macro_f1_of_sets(holds, said)
     around = interval_of_sets(holds, said, groups=groups, seed=seed)
+    if around[0] == around[1]:  # all is right or all wrong, which no draw moves
+        around = (np.nan, np.nan)
     values = (accuracy, float(low), float(high), macro, *around)
     return (
         row | {name: round(value, 4) for name, value in zip(figures, values, strict=True)} | {"status": "ok"}
