@@ -45,7 +45,8 @@ def evaluate(
     ``n``, ``accuracy``, ``macro_f1``, ``macro_recall``, ``per_class`` (``precision``, ``recall``, ``f1``,
     ``n`` by label), ``seconds`` the classifier took, and ``model``, its name; 95 % intervals in ``accuracy_low``,
     ``accuracy_high`` (Wilson's), ``macro_f1_low`` and ``macro_f1_high`` (bootstrap), null with fewer than 30
-    different texts, of macro-F1 also where all are right or all wrong. Macro figures are means over the labels that occur in `labels`. Where several labels may hold,
+    different texts, of macro-F1 also where all are right or all wrong. Macro figures are means over the labels
+    that occur in `labels`. Where several labels may hold,
     ``accuracy`` (all labels of a text are right) is also called ``subset_accuracy``, and ``macro_f1_of_both`` is the
     mean of the F1 of "holds" and of "does not hold". With `slices`: ``slices``, by name, ``n``, ``accuracy`` and
     ``macro_f1`` with their ends, null where a slice has fewer than 30 different texts.

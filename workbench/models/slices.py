@@ -43,8 +43,8 @@ def scores_by_slice(
     -------
     One row a slice, the largest first: ``slice``, ``n``, ``accuracy`` (all labels of a post are right) with
     ``accuracy_low``, ``accuracy_high`` (Wilson's), ``macro_f1`` over the labels that the slice has with
-    ``macro_f1_low``, ``macro_f1_high`` (bootstrap; NaN where all are right or all wrong), and ``status``: "ok", or "withheld" with
-    fewer than `FEWEST` different posts.
+    ``macro_f1_low``, ``macro_f1_high`` (bootstrap; NaN where all are right or all wrong), and
+    ``status``: "ok", or "withheld" with fewer than `FEWEST` different posts.
 
     Raises
     ------
