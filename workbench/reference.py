@@ -9,6 +9,7 @@ from pydantic_core import PydanticUndefined
 from typer.testing import CliRunner
 
 from workbench.cli import app
+from workbench.cli.measure_options import declared_options
 from workbench.measures import MEASURES
 from workbench.settings import Settings
 from workbench.tables import TABLES
@@ -65,12 +66,13 @@ def measures_page() -> str:
     parts = [
         "# Measures",
         'Each is a function of its own file: `wb.measure("volume", by=["brand", "week"])`, '
-        "or `workbench measure volume`.",
+        "or `workbench measure volume`. What else it takes, the file explains: another argument, or `-p NAME=VALUE`.",
     ]
     for name, measure in MEASURES.items():
         told = (inspect.getdoc(measure) or "").split("\nParameters\n")[0].strip()
         home = measure.__module__.replace(".", "/")
-        parts += [f"## {name}", told, f"File: `{home}.py`"]
+        options = ", ".join(f"`{option}`" for option in declared_options(name))
+        parts += [f"## {name}", told, f"File: `{home}.py`; takes {options}"]
     return "\n\n".join(parts) + "\n"
 
 

@@ -218,6 +218,18 @@ def test_doctor_finds_a_lost_key(ingested):
     assert [row["name"] for row in said if not row["is_ok"]] == ["key"]
 
 
+def test_a_measure_takes_what_its_function_takes(ingested):
+    rows = json.loads(
+        workbench(
+            ingested, "measure", "volume", "--by", "brand", "-p", "vintage=preliminary", "--json"
+        ).stdout
+    )
+    assert {row["vintage"] for row in rows} == {"preliminary"}
+    refused = workbench(ingested, "measure", "volume", "-p", "vintag=final", code=1)
+    assert "has no parameter 'vintag'" in refused.stderr
+    assert "Did you mean 'vintage'?" in refused.stderr
+
+
 def test_brands_that_change_change_the_mentions(ingested):
     extra = '[brands.Line]\nkeywords = ["my line"]\n'
     (ingested / "workbench.toml").write_text(SETTINGS + extra, encoding="utf-8")

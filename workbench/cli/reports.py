@@ -1,13 +1,16 @@
 """`workbench report`, `run` and `measure`: figures out of the lake."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from workbench.cli.options import Json, Parameters, current_settings
-from workbench.cli.output import console, progress_bar
+from workbench.cli.output import console, print_rows, progress_bar
 from workbench.errors import WorkbenchError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def report(
@@ -88,24 +91,48 @@ def run(
     print(made)
 
 
+def _print_measure(frame: "pd.DataFrame") -> None:
+    """Figures for a reader; how they were made stands once below them, and of each in --json and --to."""
+    shown = frame.drop(columns="method").astype(object).map(_rounded)
+    print_rows(shown.to_dict("records"), False, "There are no posts to measure.")
+    for method in dict.fromkeys(method.partition(";")[0] for method in frame["method"].dropna()):
+        print(f"Method: {method}")
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return (
+            "" if value != value else f"{value:,.0f}" if value > 1 and value.is_integer() else f"{value:,.4f}"
+        )
+    return value
+
+
 def measure(
     name: Annotated[str, typer.Argument(help="For instance net_sentiment.")],
     by: Annotated[str, typer.Option(help="Grouping columns, with commas.")] = "brand,week",
+    p: Annotated[
+        list[str],
+        typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="What else the measure takes."),
+    ] = [],
     to: Annotated[Path | None, typer.Option(help="Write a CSV or XLSX file.")] = None,
     as_json: Json = False,
 ) -> None:
     """Compute a measure.
 
     Example: workbench measure net_sentiment --by brand,week
+
+    Without what people err: workbench measure sentiment_share --by brand -p without_people_error=yes
     """
+    from workbench.cli.measure_options import measure_options
     from workbench.session import open_workbench
     from workbench.sources.cells import write_table
 
-    frame = open_workbench().measure(name, by=[b.strip() for b in by.split(",") if b.strip()])
+    options = measure_options(name, p)
+    frame = open_workbench().measure(name, [b.strip() for b in by.split(",") if b.strip()], **options)
     if to:
         write_table(to, frame)
         print(to)
     elif as_json:
         print(frame.to_json(orient="records", indent=2, force_ascii=False))
     else:
-        print(frame.to_string(index=False))
+        _print_measure(frame)

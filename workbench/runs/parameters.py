@@ -49,13 +49,7 @@ def check_parameters(notebook: Path, names: Iterable[str]) -> None:
     WorkbenchError
         Names the parameter, those declared, and the nearest of them.
     """
-    declared = declared_parameters(notebook)
-    for name in names:
-        if name not in declared:
-            raise WorkbenchError(
-                f"{notebook} has no parameter '{name}'.\n"
-                f"It declares: {', '.join(declared) or 'none'}.{did_you_mean(name, declared)}"
-            )
+    _check(str(notebook), declared_parameters(notebook), names)
 
 
 def read_parameters(notebook: Path, pairs: Iterable[str]) -> dict[str, Any]:
@@ -66,9 +60,19 @@ def read_parameters(notebook: Path, pairs: Iterable[str]) -> dict[str, Any]:
     WorkbenchError
         If a pair has no '=', its name is not declared, or its value is not of the type.
     """
+    return read_values(str(notebook), declared_parameters(notebook), pairs)
+
+
+def read_values(owner: str, declared: Mapping[str, Parameter], pairs: Iterable[str]) -> dict[str, Any]:
+    """Values of ``name=value`` pairs, each in its declared type.
+
+    Raises
+    ------
+    WorkbenchError
+        If a pair has no '=', its name is not declared, or its value is not of the type.
+    """
     texts = dict(map(_split, pairs))
-    check_parameters(notebook, texts)
-    declared = declared_parameters(notebook)
+    _check(owner, declared, texts)
     return {name: typed(text, declared[name]) for name, text in texts.items()}
 
 
@@ -93,6 +97,15 @@ def typed(text: str, parameter: Parameter) -> Any:
     except (KeyError, ValueError):
         expected = _NAMES.get(kind, kind)
         raise WorkbenchError(f"parameter '{parameter.name}': expected {expected}, found '{text}'.") from None
+
+
+def _check(owner: str, declared: Mapping[str, Parameter], names: Iterable[str]) -> None:
+    for name in names:
+        if name not in declared:
+            raise WorkbenchError(
+                f"{owner} has no parameter '{name}'.\n"
+                f"It declares: {', '.join(declared) or 'none'}.{did_you_mean(name, declared)}"
+            )
 
 
 def _split(pair: str) -> tuple[str, str]:
