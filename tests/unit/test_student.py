@@ -1,5 +1,6 @@
 """A student says what its teacher says, of texts it may be asked about, and comes back from disk as it was."""
 
+import dataclasses
 import subprocess
 import sys
 
@@ -142,6 +143,17 @@ def test_several_labels_are_said_as_often_as_the_teacher_says_them(tmp_path):
     assert (said == theirs).mean() > 0.9
     assert np.abs(said.mean(axis=0) - theirs.mean(axis=0)).max() < 0.05
     assert said.sum(axis=1).max() > 1
+
+
+@pytest.mark.parametrize(("is_calibrated", "agreed"), [(True, 1), (False, 0)])
+def test_only_shares_of_a_calibrated_teacher_are_followed(is_calibrated, agreed, linear, monkeypatch):
+    """A shift that makes every post negative is taken or not."""
+    teacher = dataclasses.replace(linear, card=linear.card | ({} if is_calibrated else {"calibration": None}))
+    monkeypatch.setattr("workbench.models.student_training.same_share", lambda *_: np.array([1e3, 0, 0]))
+    texts, labels = posts(90)
+    said = train_student(teacher, texts, [""] * 90).classify(texts, [""] * 90).argmax(axis=1)
+    others = np.array(labels) != "negative"
+    assert (said[others] == 0).mean() == agreed
 
 
 def test_any_classifier_teaches():

@@ -117,7 +117,7 @@ def _learn(
 ) -> tuple[StudentWeights, NDArray[np.float64], NDArray[np.bool_]]:
     """Weights; and logits of the posts by students that had not heard of them, where there are such.
 
-    Where a text has one label, it is said as often as the teacher says it.
+    Where a text has one label, it is said as often as the teacher says it, if the teacher knows.
     """
     features, posts = features_of(vocabulary, lesson.clean), lesson.posts
     if folds > 1:
@@ -145,13 +145,18 @@ def _learn(
         asked = np.flatnonzero(part[:posts] == number)
         said = one.logits(features[asked], evidence[asked])
         # Of a fold its own posts alone: what others say of them must not come from their labels either.
-        shifts.append(0 if is_multi_label(teacher) else same_share(said, heard[asked]))
+        shifts.append(same_share(said, heard[asked]) if _knows_shares(teacher) else 0)
         logits[asked], judged[asked] = said + shifts[-1], True
     kept = [
         one._replace(intercepts=one.intercepts + shift)
         for one, shift in zip(learnt[-folds:], shifts, strict=True)
     ]
     return _together(vocabulary, kept), logits, judged
+
+
+def _knows_shares(teacher: Classifier) -> bool:
+    """Whether what a teacher says was held beside people's labels: else its shares may be far off, as of few labels."""
+    return not is_multi_label(teacher) and teacher.card.get("calibration") is not None
 
 
 def _together(vocabulary: StudentVocabulary, learnt: Sequence[Learnt]) -> StudentWeights:
