@@ -230,6 +230,13 @@ def test_a_measure_takes_what_its_function_takes(ingested):
     assert "Did you mean 'vintage'?" in refused.stderr
 
 
+def test_figures_are_printed_for_a_reader(ingested):
+    shown = workbench(ingested, "measure", "volume", "--by", "brand,product").stdout.splitlines()
+    assert shown[0].split()[:4] == ["brand", "product", "metric", "value"]
+    assert shown[1].split()[:3] == ["Acme", "volume", "60"]  # no product is known, and no word stands for it
+    assert shown[-1] == "Method: relevant, earned mentions that were collected"
+
+
 def test_brands_that_change_change_the_mentions(ingested):
     extra = '[brands.Line]\nkeywords = ["my line"]\n'
     (ingested / "workbench.toml").write_text(SETTINGS + extra, encoding="utf-8")

@@ -1,7 +1,7 @@
 """`workbench report`, `run` and `measure`: figures out of the lake."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -93,18 +93,19 @@ def run(
 
 def _print_measure(frame: "pd.DataFrame") -> None:
     """Figures for a reader; how they were made stands once below them, and of each in --json and --to."""
-    shown = frame.drop(columns="method").astype(object).map(_rounded)
+    from workbench.figures.numbers import with_interval
+
+    figures = [
+        with_interval(row["value"], row["low"], row["high"], row["unit"])
+        for row in frame.astype(object).to_dict("records")
+    ]
+    place = list(frame.columns).index("value")
+    shown = frame.drop(columns=["value", "low", "high", "unit", "method"]).astype(object)
+    shown = shown.where(shown.notna(), None)
+    shown.insert(place, "value (95 %)", figures)
     print_rows(shown.to_dict("records"), False, "There are no posts to measure.")
     for method in dict.fromkeys(method.partition(";")[0] for method in frame["method"].dropna()):
         print(f"Method: {method}")
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return (
-            "" if value != value else f"{value:,.0f}" if value > 1 and value.is_integer() else f"{value:,.4f}"
-        )
-    return value
 
 
 def measure(
