@@ -6,6 +6,8 @@ the other. The student never sees a human label. The posts without labels that i
 - apart: those of the teacher's half, the support threads and TweetEval's posts; none of the scored half.
 - in folds: these and the scored half without its labels, as a lake holds them; but what is said of a post comes from
   a student that had not heard of this post.
+- heard of: the same posts, and one student that has heard what its teacher says of the scored ones, as of posts that
+  were there when it was trained. It has seen no label of them, but that says nothing of posts to come.
 
 Prints macro-F1 and the paired interval of the difference, size, time to load in a process of its own, and posts a
 second, preparation included, beside VADER and the linear model without embeddings; in one process and in two. With
@@ -89,7 +91,8 @@ def main() -> None:
         teachers["cross-fitted"] = train_cross_fitted(*learn, embed=embed)
     rows = []
     for name, teacher in teachers.items():
-        for how, posts, folds in (("apart", pool, None), ("in folds", [*pool, *score[0]], 5)):
+        both = [*pool, *score[0]]
+        for how, posts, folds in (("apart", pool, None), ("in folds", both, 5), ("heard of", both, None)):
             student = train_student(teacher, posts, [""] * len(posts), folds=folds, seed=wanted.seed)
             place = save(student, kept / name / how.replace(" ", "-"))
             rows.append({"teacher": name, "pool": how, **compared(student, teacher, score), **costs(place)})
