@@ -30,9 +30,18 @@ def test_another_way_of_preparing_is_noticed(monkeypatch, change):
 def test_a_plain_model_knows_what_it_learned_from():
     texts, labels = made(8)
     model = train_linear(texts, labels)
-    shown_again = [f"@Bolt {texts[0].upper()}", texts[0].upper(), "a text never seen"]
+    again = ["@Bolt {}", "RT @Bolt: {}", "MT @Bolt {} https://t.co/x", "{}!!", "“{}” …", "{}  @Bolt"]
     assert model.held_out(texts) == [False] * len(texts)
-    assert model.held_out(shown_again) == [True, False, True]
+    assert model.held_out([form.format(texts[0].upper()) for form in again]) == [False] * len(again)
+    assert model.held_out(["a text never seen", f"{texts[0]} 😡", f"not {texts[0]}"]) == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("!!", "??"), ("😡", "😊"), (":(", ":)"), ("RT if you agree", "if you agree")]
+)
+def test_what_says_something_else_is_another_text(one, other):
+    """Signs alone are all that some posts say."""
+    assert len(set(text_hashes([prepared(one), prepared(other)]).tolist())) == 2
 
 
 def test_of_a_model_saved_before_hashes_were_kept_nothing_is_held_out():

@@ -23,6 +23,7 @@ from workbench.models.labelled_files import BLANK, LabelledFile, read_labelled_f
 from workbench.models.methods import Means
 from workbench.models.posts_read import read_texts
 from workbench.models.registry import task_folder
+from workbench.models.text_hashes import not_among, text_hashes
 from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.progress import Progress, silent
 from workbench.settings import Settings
@@ -145,8 +146,9 @@ def few_shot_file(
 def _unlabelled(settings: Settings, scored: Sequence[str]) -> tuple[str, ...]:
     """Posts of the lake from which a student may hear what its teacher says: none that reads like a scored text."""
     posts = open_lake(settings).read("posts", ["post_id", "text", "media"]).sort_by("post_id")
-    known = set(map(prepared, scored))
-    return tuple(text for text in read_texts(posts) if prepared(text) not in known)
+    texts = read_texts(posts)
+    is_other = not_among(texts, text_hashes([prepared(text) for text in scored]))
+    return tuple(text for text, other in zip(texts, is_other, strict=True) if other)
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

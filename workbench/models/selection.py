@@ -12,6 +12,7 @@ from workbench.models.calibration import fit_temperature, log_loss
 from workbench.models.features import learn_features, prepared
 from workbench.models.fitting import Candidate, fitting_of, joined
 from workbench.models.scoring import confusion, macro_f1
+from workbench.models.text_hashes import text_hashes
 
 MOST_FOLDS = 5
 # Few texts show few of the words there are: then what the embeddings know may weigh more.
@@ -49,7 +50,7 @@ def cross_validate(
 ) -> Trial:
     """Try every candidate on texts that it has not seen, and take the best; `count` is the number of labels."""
     tried = _candidates(len(texts), with_embeddings=vectors is not None)
-    fold = folds_of([prepared(text) for text in texts], classes, seed)
+    fold = folds_of(text_hashes([prepared(text) for text in texts]), classes, seed)
     logits = _out_of_fold(texts, classes, vectors, tried, fold, progress, count)
     return Trial(tried, classes, fold, logits, best_of(logits, classes))
 
@@ -64,12 +65,14 @@ def _candidates(texts: int, with_embeddings: bool) -> list[Candidate]:
     ]
 
 
-def folds_of(keys: Sequence[str], classes: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+def folds_of(
+    keys: Sequence[str] | NDArray[np.uint64], classes: NDArray[np.int64], seed: int
+) -> NDArray[np.int64]:
     """Fold of each text, classes in even shares; equal keys stay together.
 
     A repeated post that is learnt from in one fold and asked about in another would be no test.
     """
-    _, first, group = np.unique(np.array(keys, dtype=object), return_index=True, return_inverse=True)
+    _, first, group = np.unique(np.asarray(keys), return_index=True, return_inverse=True)
     smallest = np.bincount(classes[first])[np.unique(classes[first])].min()
     splitter = StratifiedKFold(min(MOST_FOLDS, int(smallest)), shuffle=True, random_state=seed)
     fold = np.empty(len(first), dtype=np.int64)
