@@ -115,6 +115,14 @@ def test_what_was_learnt_is_not_scored():
         next(few_shot_rows(learn, learn, Means(), sizes=(5,), methods=["tfidf"]))
 
 
+def test_a_post_shared_a_hundred_times_is_one_label():
+    """Of six different texts of a label, of which one comes a hundred times, five are drawn."""
+    texts, labels = made(6)
+    learn = [*texts, *[f"RT @ann: {texts[0]}"] * 100], [*labels, *[labels[0]] * 100]
+    rows = list(few_shot_rows(learn, made(6, seed=1), Means(), sizes=[5], seeds=3, methods=["tfidf"]))
+    assert len(rows) == 3
+
+
 def test_too_few_of_a_label_is_said():
     with pytest.raises(
         WorkbenchError, match="there are 3 texts of 'neutral' to learn from and 4 are to be drawn"

@@ -1,6 +1,7 @@
 """`workbench models`: several labels a text, other tasks, and what is said where something is wrong."""
 
 import json
+import random
 
 import pytest
 from tiny_encoder import tiny_encoder
@@ -116,6 +117,76 @@ def test_a_student_learns_from_the_newest_model(here):
     assert card["is_promoted"] is False
     assert teacher["name"] in card["promotion"], (
         "it was compared with its teacher on what both had not learned"
+    )
+
+
+def test_what_nobody_looked_for_is_no_error(here):
+    """Of a file with a column for one label only this label is scored and costs; texts that read alike count once."""
+    common = ("--task", "topics", "--text", "post")
+    models("train", *common, "--file", "learn.csv", *BY_COLUMN, "--no-embeddings", "--json")
+    one = models("evaluate", *common, "--file", "score.csv", "--label", "refund", "--json")
+    assert list(one["per_class"]) == ["refund"]
+    assert one["accuracy"] > 0.9
+    costs = [f"[costs.topics.{name}]\nmissed = 2\nfalse_alarm = 1\n" for name in ("refund", "praise")]
+    (here / "workbench.toml").write_text("".join(costs), encoding="utf-8")
+    lines = (here / "score.csv").read_text(encoding="utf-8").splitlines()
+    (here / "twice.csv").write_text("\n".join([*lines, *lines[1:]]), encoding="utf-8")
+    found = models("thresholds", *common, "--file", "score.csv", "--label", "refund", "--json")["labels"]
+    assert found["refund"]["n"] == 80
+    assert "praise" not in found
+    twice = models("thresholds", *common, "--file", "twice.csv", "--label", "refund", "--json")["labels"]
+    assert twice["refund"] == found["refund"]
+
+
+def test_a_student_is_judged_where_its_teacher_knew_some_of_the_texts(here):
+    texts, labels = made_single(120)
+    lines = [f"{text},{label}" for text, label in zip(texts, labels, strict=True)]
+    random.Random(0).shuffle(lines)
+    for name, some in (("first", lines[:63]), ("second", lines[60:])):
+        (here / f"{name}.csv").write_text("\n".join(["text,label", *some]), encoding="utf-8")
+    common = ("train", "--task", "mood", "--json", "--file")
+    models(*common, "first.csv", "--no-embeddings", "--plain")
+    card = models(*common, "second.csv", "--kind", "student")
+    assert "on 297 texts that neither had learned from" in card["promotion"]
+
+
+def refused(*words: str) -> str:
+    with pytest.raises(WorkbenchError) as error:
+        CliRunner().invoke(app, ["models", *words], catch_exceptions=False)
+    return str(error.value)
+
+
+def test_a_prediction_overwrites_no_text(here):
+    before = (here / "learn.csv").read_text(encoding="utf-8")
+    (here / "pairs_text.txt").write_text("it is late\nit is great\n", encoding="utf-8")
+    (here / "pairs_labels.txt").write_text("0\n1\n", encoding="utf-8")
+    said = models("predict", "--file", "pairs_text.txt", "--json")
+    assert [row["label"] for row in said] == ["neutral", "positive"]
+    assert "is the file that is read" in refused(
+        "predict", "--file", "learn.csv", "--text", "post", "--to", "./learn.csv"
+    )
+    assert (here / "learn.csv").read_text(encoding="utf-8") == before
+    assert ".csv or .xlsx" in refused(
+        "predict", "--file", "learn.csv", "--text", "post", "--to", "said.parquet"
+    )
+
+
+def test_a_label_is_no_address(here):
+    (here / "owner.csv").write_text(
+        "text,label\n" + "late,jane@mail.example\nearly,bob\n" * 9, encoding="utf-8"
+    )
+    said = refused("train", "--task", "owner", "--file", "owner.csv", "--no-embeddings")
+    assert "labels that hold personal data are stored nowhere: '<EMAIL>'" in said
+    assert not (here / "data" / "models" / "owner").exists()
+
+
+def test_where_no_label_holds_there_is_no_score(here):
+    common = ("--task", "topics", "--text", "post")
+    models("train", *common, "--file", "learn.csv", *BY_COLUMN, "--no-embeddings", "--json")
+    (here / "none.csv").write_text("post,refund,praise\nhello,0,0\nyou,0,0\n", encoding="utf-8")
+    labels = ("--label", "refund", "--label", "praise")
+    assert "none has any of the labels refund, praise" in refused(
+        "evaluate", *common, "--file", "none.csv", *labels
     )
 
 

@@ -91,7 +91,9 @@ def few_shot(
     text: Text = "text",
     label: Annotated[str, typer.Option(help="The column of labels.")] = "label",
     task: Task = "sentiment",
-    size: Annotated[list[int], typer.Option(help="Labels of each class to learn from; once for each.")] = [
+    size: Annotated[
+        list[int], typer.Option(min=1, help="Labels of each class to learn from; once for each.")
+    ] = [
         8,
         64,
     ],

@@ -151,7 +151,7 @@ def model_thresholds(
 @app.command("doubtful")
 def doubtful_posts(
     task: Task = "sentiment",
-    most: Annotated[int, typer.Option("-n", help="At most so many.")] = 100,
+    most: Annotated[int, typer.Option("-n", min=1, help="At most so many.")] = 100,
     as_json: Json = False,
 ) -> None:
     """Posts for people: where the model is in doubt at the costs you set, and praise that may be irony.

@@ -8,6 +8,7 @@ import typer
 from workbench.cli.options import Json, current_settings
 from workbench.cli.output import print_rows, progress_bar, say_left_out, show
 from workbench.cli.teaching_queues import show_model_in_use
+from workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.models.lessons import TaskLabels
@@ -167,8 +168,14 @@ def predict(
     Example: workbench models predict --file posts.csv --text text --to said.csv
     """
     from workbench.models.file_predictions import predict_file
-    from workbench.sources.cells import write_table
+    from workbench.sources.cells import check_table_name, write_table
 
+    if to is not None:
+        check_table_name(to)
+        if to.resolve() == file.resolve():
+            raise WorkbenchError(
+                f"--to {to} is the file that is read, whose texts would be lost. Name another."
+            )
     with progress_bar("Reading", quiet=as_json) as progress:
         found = predict_file(current_settings(), file, text, task, model, progress)
     if to is not None:

@@ -126,8 +126,10 @@ def measure(
     """
     from workbench.cli.measure_options import measure_options
     from workbench.session import open_workbench
-    from workbench.sources.cells import write_table
+    from workbench.sources.cells import check_table_name, write_table
 
+    if to:
+        check_table_name(to)
     options = measure_options(name, p)
     frame = open_workbench().measure(name, [b.strip() for b in by.split(",") if b.strip()], **options)
     if to:

@@ -54,7 +54,7 @@ def evaluate(
     Raises
     ------
     WorkbenchError
-        No texts, or a label that the classifier does not give.
+        No texts, none with a label that is looked for, or a label that the classifier does not give.
 
     Examples
     --------
@@ -76,6 +76,11 @@ def evaluate(
     if among is not None and is_multi_label(classifier):
         looked_for = [i for i, name in enumerate(names) if name in among]
         given, said, names = given[:, looked_for], said[:, looked_for], tuple(names[i] for i in looked_for)
+    if not given.any():
+        raise WorkbenchError(
+            f"of {len(texts):,} texts none has any of the labels {', '.join(names)}, so there is nothing to score on. "
+            "Name a file in which some have."
+        )
     score = _of_sets if is_multi_label(classifier) else _of_classes
     groups = alike(texts)
     result = {"n": len(texts), **score(given, said, names), "seconds": seconds}

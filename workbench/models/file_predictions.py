@@ -39,7 +39,7 @@ def predict_file(
         No such file, column or model, or no text in the file.
     """
     chosen = current(settings.data_folder / "models", task, model or settings.model_named_for(task))
-    (cells,) = read_columns(file, [text_column])
+    cells, *_ = read_columns(file, [text_column])  # lines that begin with a label have two columns
     texts = [(place, text) for place, text in enumerate(cells) if text and text.strip()]
     if not texts:
         raise WorkbenchError(f"{file} has no text in column '{text_column}'. Name another: --text COLUMN.")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
 from workbench.models.classifier import Classifier, is_multi_label
+from workbench.models.drawn_texts import first_of_each
 from workbench.models.label_sets import matrix_of_sets
 from workbench.models.labelled_files import read_labelled_file
 from workbench.models.lake_labels import NONE, NOT
@@ -46,7 +47,7 @@ class HeldOutAnswers(NamedTuple):
 def of_file(
     model: Classifier, file: Path, text_column: str = "text", label_columns: Sequence[str] = ("label",)
 ) -> HeldOutAnswers:
-    """What a model says of a labelled file, of the texts that it has not learned from.
+    """What a model says of a labelled file, of the texts that it has not learned from, those that read alike once.
 
     Raises
     ------
@@ -61,10 +62,11 @@ def of_file(
         classes=model.labels,
         is_multi_label=is_multi_label(model),
     )
-    texts = mask_texts(found.texts, NO_KEY)[0]
-    sets = [[own] if isinstance(own, str) else own or () for own in found.labels]
-    holds = matrix_of_sets(sets, model.labels)
-    judged = np.ones(holds.shape, dtype=bool)
+    rows = np.flatnonzero(first_of_each(found.texts))
+    texts = mask_texts([found.texts[row] for row in rows], NO_KEY)[0]
+    own = [found.labels[row] for row in rows]
+    holds = matrix_of_sets([[one] if isinstance(one, str) else one or () for one in own], model.labels)
+    judged = np.tile(np.isin(model.labels, found.looked_for or model.labels), (len(holds), 1))
     answers = _asked(model, texts, [""] * len(texts), holds, judged, np.ones(len(texts)))
     return answers._replace(left_out=found.left_out)
 

@@ -96,7 +96,7 @@ def student(settings: Settings, lesson: Lesson, seed: int, progress: Progress) -
     student = train_student(
         teacher, texts, [""] * len(texts), folds=folds, embed=embed, seed=seed, progress=progress
     )
-    if student.out_of_fold is None and all(student.held_out(lesson.texts)):
+    if any(student.held_out(lesson.texts)):
         student.out_of_fold = student.classify(lesson.texts, [""] * len(lesson.texts))
     return student
 

@@ -31,6 +31,11 @@ def words_of_labels(path: Path, found: Iterable[str], task: str, classes: Sequen
     counts = Counter(found)
     if task == "sentiment":
         return _sentiments(path, counts)
+    if held := [label for label in sorted(counts) if mask_text(label, NO_KEY) != label]:
+        raise WorkbenchError(
+            f"{path}: labels that hold personal data are stored nowhere: {', '.join(map(shown_label, held[:3]))}. Name "
+            "the column of labels; or write other words."
+        )
     if len(counts) > MOST_LABELS or any(len(label) > LONGEST_LABEL for label in counts):
         raise WorkbenchError(f"{path}: {listed(sorted(counts))}")
     spelled = {label.casefold(): label for label in classes}

@@ -33,6 +33,8 @@ class LabelledFile:
     """Where a column of slices was named: the slice of each text."""
     left_out: int = 0
     """Rows without a text or a label."""
+    looked_for: tuple[str, ...] | None = None
+    """Where a column says of one label whether it holds: the labels that have such a column; None: all."""
 
 
 def read_labelled_file(
@@ -96,6 +98,7 @@ def read_labelled_file(
         labels.is_multi_label,
         None if slices is None else [slices[i] or BLANK for i in kept],
         len(texts) - len(kept),
+        labels.looked_for,
     )
 
 
@@ -123,6 +126,7 @@ class _Found(NamedTuple):
     """A label, a set of them, or None where the row has none."""
     classes: tuple[str, ...]
     is_multi_label: bool
+    looked_for: tuple[str, ...] | None = None
 
 
 def _several_columns(path: Path, names: Sequence[str], cells: Sequence[Cells]) -> _Found:
@@ -131,7 +135,7 @@ def _several_columns(path: Path, names: Sequence[str], cells: Sequence[Cells]) -
         frozenset(name for name, holds in zip(names, row, strict=True) if holds)
         for row in zip(*flags, strict=True)
     ]
-    return _Found(rows, tuple(names), True)
+    return _Found(rows, tuple(names), True, tuple(names))
 
 
 def _one_column(
@@ -155,9 +159,8 @@ def _one_column(
         words = words_of_labels(path, filter(None, given), task, classes)
         return _Found([words.get(cell) for cell in given], _in_order(words.values(), task, classes), False)
     if said <= _YES | _NO and any(given):
-        return _Found(
-            [frozenset([column] if cell.lower() in _YES else []) for cell in given], (column,), True
-        )
+        holds = [frozenset([column] if cell.lower() in _YES else []) for cell in given]
+        return _Found(holds, (column,), True, (column,))
     parts = [split_labels(cell, SEPARATORS if is_multi_label else _SEPARATORS) for cell in given]
     words = words_of_labels(path, (part for row in parts for part in row), task, classes)
     if not words:

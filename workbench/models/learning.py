@@ -192,5 +192,5 @@ def check_labels(texts: Sequence[str], labels: Sequence[str], classes: Sequence[
     if min(different[label] for label in set(labels)) < FEWEST_OF_A_CLASS:
         raise WorkbenchError(
             f"training needs at least {FEWEST_OF_A_CLASS} different texts of each label it shall learn. "
-            f"Found: {found}. Label more posts, or leave the rare label out."
+            f"Found, of a text with several labels the first: {found}. Label more posts, or leave the rare label out."
         )

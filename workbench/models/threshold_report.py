@@ -56,6 +56,8 @@ def threshold_report(
         if file is None
         else of_file(chosen, file, text_column, label_columns)
     )
+    judged = answers.judged.any(axis=0)
+    costs = {label: cost for label, cost in costs.items() if judged[answers.labels.index(label)]} or costs
     return {
         "task": task,
         "model": chosen.name,

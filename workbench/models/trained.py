@@ -63,8 +63,7 @@ def evaluate_model(
     )
     texts = mask_texts(found.texts, NO_KEY)[0]
     slices = SLICES[by](settings, texts) if by else found.slices and mask_texts(found.slices, NO_KEY)[0]
-    among = list(label_columns) if len(label_columns) > 1 else None
-    scores = evaluate(chosen, texts, found.labels, slices=slices, among=among)
+    scores = evaluate(chosen, texts, found.labels, slices=slices, among=found.looked_for)
     return {
         **scores,
         "learned_from": list(chosen.held_out(texts)).count(False),

@@ -1,6 +1,7 @@
 """Train models of a task on labels of the lake or of a file, and put the better ones in use."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,11 @@ def train_model(
         model = setfit(settings, lesson, seed, budget, progress)
     else:
         model = student(settings, lesson, seed, progress)
+        # It learns from no labels: what its teacher has not learned from judges it.
+        may_judge = [
+            fair and new for fair, new in zip(lesson.may_judge, model.held_out(lesson.texts), strict=True)
+        ]
+        lesson = replace(lesson, may_judge=may_judge)
     note_fair_score(model, lesson.labels, lesson.may_judge)
     await_judgement(folder, model)
     save(model, folder)

@@ -69,9 +69,10 @@ def verdict(
         said = [np.eye(len(labels), dtype=bool)[one.argmax(axis=1)] for one in both]
     ours, theirs = (float(_macro_f1(holds, one, np.ones((1, len(holds))))[0]) for one in said)
     low, high = _interval(holds, said, seed)
+    around = f"95 % interval {low:+.3f} to {high:+.3f}" if low < high else "no text tells them apart"
     figures = (
         f"macro-F1 {ours:.3f} against {theirs:.3f} on {len(holds):,} texts that neither had learned from, "
-        f"difference {ours - theirs:+.3f} (95 % interval {low:+.3f} to {high:+.3f})"
+        f"difference {ours - theirs:+.3f} ({around})"
     )
     how = "better" if low > 0 else "worse" if high < 0 else "not shown to be better"
     return Verdict(low > 0, ours - theirs, low, high, len(holds), f"{how}: {figures}")

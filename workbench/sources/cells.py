@@ -33,14 +33,27 @@ def neutralise(value: str) -> str:
     return "'" + value if _FORMULA.match(value) and not _NUMBER.fullmatch(value) else value
 
 
-def write_table(path: Path, frame: IntoFrame) -> None:
-    """Write a frame of any kind as its name says: XLSX, otherwise CSV.
+def check_table_name(path: Path) -> None:
+    """See whether a table can be written under that name, before it is made.
 
     Raises
     ------
     WorkbenchError
-        The file cannot be written.
+        It ends otherwise.
     """
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise WorkbenchError(f"{path}: a table is written as .csv or .xlsx. Name it so.")
+
+
+def write_table(path: Path, frame: IntoFrame) -> None:
+    """Write a frame of any kind as its name says: XLSX or CSV.
+
+    Raises
+    ------
+    WorkbenchError
+        The file has another ending, or cannot be written.
+    """
+    check_table_name(path)
     try:
         (write_xlsx if path.suffix.lower() == ".xlsx" else write_csv)(path, frame)
     except OSError as error:
