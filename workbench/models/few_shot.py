@@ -63,8 +63,8 @@ def few_shot_rows(
     methods = check_methods(methods)
     if means.is_multi_label:
         raise WorkbenchError("so many of each label cannot be drawn where several labels hold of a text.")
-    is_first = first_of_each(learn[0])  # one post shared a hundred times is one label
-    learn = tuple([one for one, first in zip(part, is_first, strict=True) if first] for part in learn)
+    different = np.flatnonzero(first_of_each(learn[0]))  # one post shared a hundred times is one label
+    learn = [learn[0][row] for row in different], [learn[1][row] for row in different]
     rows = unseen(learn[0], score[0])
     scored = [score[0][row] for row in rows], [score[1][row] for row in rows]
     # Of the encoder as it is, every text is read once, whatever the number of draws.

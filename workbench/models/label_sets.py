@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.models.label_spelling import shown_label
+from workbench.models.text_hashes import text_hashes
 
 FEWEST_TEXTS = 10
 FEWEST_OF_A_LABEL = 5
@@ -89,13 +90,14 @@ def check_label_sets(
         raise WorkbenchError(
             f"{len(clean)} texts came with {len(holds)} sets of labels; each text needs one."
         )
-    different = len(set(clean))
+    told_apart = text_hashes(clean)  # a post that was passed on is no other
+    different = len(np.unique(told_apart))
     if different < FEWEST_TEXTS:
         raise WorkbenchError(
             f"training needs at least {FEWEST_TEXTS} different labelled texts and found {different}. Label more posts."
         )
     counts = [
-        tuple(len({clean[i] for i in np.flatnonzero(rows)}) for rows in (judged_yes, judged_no))
+        tuple(len(np.unique(told_apart[rows])) for rows in (judged_yes, judged_no))
         for judged_yes, judged_no in zip((holds & judged).T, (~holds & judged).T, strict=True)
     ]
     if not any(min(count) >= FEWEST_OF_A_LABEL for count in counts):

@@ -24,6 +24,7 @@ from workbench.models.features import (
 from workbench.models.fitting import Weights, fitting_of, joined
 from workbench.models.label_spelling import shown_label
 from workbench.models.selection import Trial, cross_validate
+from workbench.models.text_hashes import text_hashes
 from workbench.progress import Progress, silent
 
 FEWEST_OF_A_CLASS = 5
@@ -165,8 +166,8 @@ def embedder_of(card: Mapping[str, Any]) -> Embedder | None:
 
 
 def different_texts(clean: Sequence[str], labels: Sequence[str]) -> Counter[str]:
-    """Different texts by label; where one text has several labels, the first counts."""
-    return Counter(dict(zip(reversed(clean), reversed(labels), strict=True)).values())
+    """Different texts by label, passed on ones once; where one has several labels, the first counts."""
+    return Counter(dict(zip(text_hashes(clean)[::-1].tolist(), reversed(labels), strict=True)).values())
 
 
 def check_labels(texts: Sequence[str], labels: Sequence[str], classes: Sequence[str]) -> None:

@@ -56,8 +56,8 @@ def threshold_report(
         if file is None
         else of_file(chosen, file, text_column, label_columns)
     )
-    judged = answers.judged.any(axis=0)
-    costs = {label: cost for label, cost in costs.items() if judged[answers.labels.index(label)]} or costs
+    judged = {label for label, anybody in zip(answers.labels, answers.judged.T, strict=True) if anybody.any()}
+    costs = {label: cost for label, cost in costs.items() if label in judged} or costs
     return {
         "task": task,
         "model": chosen.name,
