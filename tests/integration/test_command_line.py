@@ -228,13 +228,16 @@ def test_a_measure_takes_what_its_function_takes(ingested):
     refused = workbench(ingested, "measure", "volume", "-p", "vintag=final", code=1)
     assert "has no parameter 'vintag'" in refused.stderr
     assert "Did you mean 'vintage'?" in refused.stderr
+    twice = ("-p", "vintage=final", "-p", "vintage=preliminary")
+    assert "'vintage' was given twice" in workbench(ingested, "measure", "volume", *twice, code=1).stderr
 
 
 def test_figures_are_printed_for_a_reader(ingested):
     shown = workbench(ingested, "measure", "volume", "--by", "brand,product").stdout.splitlines()
     assert shown[0].split()[:4] == ["brand", "product", "metric", "value"]
     assert shown[1].split()[:3] == ["Acme", "volume", "60"]  # no product is known, and no word stands for it
-    assert shown[-1] == "Method: relevant, earned mentions that were collected"
+    assert shown[-2] == "relevant, earned mentions that were collected"
+    assert shown[-1].startswith("These figures do not speak for customers who stay silent")
 
 
 def test_brands_that_change_change_the_mentions(ingested):

@@ -8,6 +8,7 @@ import pytest
 from vendor_exports import export_rows, write_export, write_truth
 
 from workbench.audit import hand_out as handing_out
+from workbench.audit.answer_file import refuse_moved
 from workbench.audit.answers import take_file
 from workbench.audit.begin import begin
 from workbench.audit.hand_out import hand_out
@@ -246,6 +247,25 @@ def test_the_sheet_is_blind(audit):
     assert "neutral" not in audit.sheet("again.csv").read_text()
     assert not sheet["key"].str.contains("acme|bolt|crux").any()
     assert sheet["brand"].tolist() != sorted(sheet["brand"])
+
+
+def test_letters_of_any_alphabet_tell_that_a_text_has_moved(tmp_path):
+    written = pd.DataFrame({"key": ["a", "b", "c"], "text": ["Поезд опять опоздал", "Спасибо!", "Grüße"]})
+    rows = written.assign(line=[2, 3, 4])
+    refuse_moved(tmp_path, rows, written)
+    # What a spreadsheet could not keep is no other text.
+    refuse_moved(tmp_path, rows.assign(text=["????? ????? ???????", "???????!", "Gr??e"]), written)
+    with pytest.raises(WorkbenchError, match=r"2 texts are not those .* \(lines 2, 3\)"):
+        refuse_moved(tmp_path, rows.assign(text=[*written["text"][[1, 0]], "Grüße"]), written)
+
+
+def test_answers_without_a_key_are_not_lost(audit):
+    frame = filled(audit.sheet())
+    frame.loc[frame.index[:2], "key"] = ""
+    frame.to_csv(audit.folder / "sheet.csv", index=False)
+    with pytest.raises(WorkbenchError, match=r"2 answers have no key \(lines 2, 3\)"):
+        audit.take(audit.folder / "sheet.csv")
+    assert len(audit.labels()) == 0
 
 
 def test_a_spreadsheet_offers_the_words_and_the_instructions(audit):

@@ -77,7 +77,9 @@ def test_the_card_tells_what_it_is(model):
     assert card["trained_on"]["labels"] == dict.fromkeys(LABELS, 60)
     assert card["trained_on"]["lake_version"] == 7
     assert card["uses_brand"] is False
-    assert card["scores"]["low"] <= card["scores"]["macro_f1"] <= card["scores"]["high"]
+    scores = card["scores"]
+    # All is right out of fold, which tells nothing of how far the next texts may be off.
+    assert (scores["macro_f1"], scores["low"], scores["high"]) == (1, None, None)
     assert {"ece_before", "ece_after"} <= card["calibration"].keys()
 
 

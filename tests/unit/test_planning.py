@@ -35,6 +35,17 @@ def test_what_there_is_comes_out_again(posts, relevance):
     assert (known.labels, known.power) == (100, found.power)
 
 
+@pytest.mark.parametrize("bounds", [(0.0, 1.0), (-1.0, 1.0)])
+def test_what_people_differ_by_stays_however_many_are_labelled(bounds):
+    span, low = bounds[1] - bounds[0], bounds[0]
+    people = {"within_variance": 0.2 * span**2, "annotators": 2}
+    rows = labelled(low + span * LABELS, low + span * PREDICTIONS, 120, **people)
+    total = 120 * low + span * 0.44 * 120
+    known, found = outlook(120, total, rows, bounds=bounds), corrected_mean(120, total, rows, bounds=bounds)
+    assert half_widths(known, 120, [100])[0] == pytest.approx(half(found), rel=1e-9)
+    assert half_widths(known, 120, [120])[0] == pytest.approx(span * 1.96 * np.sqrt(0.1 / 120), rel=0.05)
+
+
 def test_net_sentiment_has_twice_the_span():
     share = outlook(1_000, 440.0, labelled(LABELS, PREDICTIONS, 1_000))
     rows = labelled(2 * LABELS - 1, 2 * PREDICTIONS - 1, 1_000)

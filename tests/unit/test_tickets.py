@@ -140,6 +140,7 @@ def test_where_one_label_holds_two_categories_of_a_post_are_counted_and_not_take
     )
     done = import_tickets(lake, settings, task, file)
     assert (done.contradictory, done.left_out) == (2, 0)
+    assert (done.of_posts, done.of_their_own) == (0, 1)
     assert lake.read("labels").to_pandas()["label"].tolist() == ["question"]
 
 

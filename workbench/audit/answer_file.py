@@ -1,6 +1,7 @@
 """A file of answers: read, and each row found its place among the posts of an audit."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -47,6 +48,11 @@ def read_answers(file: Path, key_column: str, label_column: str) -> pd.DataFrame
     rows = pd.concat(parts[1:] or parts, ignore_index=True)
     for name in ("key", "label", "brand", "text", "annotator"):
         rows[name] = rows[name].fillna("").astype(str).str.strip() if name in rows else ""
+    if len(lost := rows.loc[(rows["key"] == "") & (rows["label"] != ""), "line"]):
+        raise WorkbenchError(
+            f"{file}: {len(lost):,} answers have no key (lines {shown(lost)}), so nobody knows of which post they are. "
+            "Copy it from the sheet as it was written; nothing was stored."
+        )
     return rows[rows["key"] != ""].reset_index(drop=True)
 
 
@@ -106,7 +112,13 @@ def refuse_moved(file: Path, rows: pd.DataFrame, sheet: pd.DataFrame) -> None:
         A text does not stand beside its key.
     """
     was = rows["key"].map(dict(zip(sheet["key"], sheet["text"], strict=True)))
-    differs = was.notna() & (rows["text"] != "") & (rows["text"].map(_bare) != was.fillna("").map(_bare))
+    written, found = was.fillna(""), rows["text"]
+    # Of letters that a spreadsheet could not keep there are none left to compare.
+    other = found.map(_other_letters)
+    is_other = (found.map(_bare) != written.map(_bare)) | (
+        (other != "") & (other != written.map(_other_letters))
+    )
+    differs = was.notna() & (found != "") & is_other
     if differs.any():
         raise WorkbenchError(
             f"{file}: {int(differs.sum()):,} texts are not those that the sheet had beside their key (lines "
@@ -117,7 +129,13 @@ def refuse_moved(file: Path, rows: pd.DataFrame, sheet: pd.DataFrame) -> None:
 
 def _bare(text: str) -> str:
     """Plain letters and digits only: spreadsheets change quotes, spaces, emoji and accents."""
-    return re.sub(r"[^a-z0-9]", "", text.casefold())
+    return re.sub(r"[^A-Za-z0-9]", "", text).lower()
+
+
+def _other_letters(text: str) -> str:
+    """Letters of other alphabets than the Latin one."""
+    letters = filter(str.isalpha, unicodedata.normalize("NFC", text.casefold()))
+    return "".join(one for one in letters if not unicodedata.name(one, "").startswith("LATIN"))
 
 
 def shown(lines: Iterable[int]) -> str:

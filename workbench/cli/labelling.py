@@ -112,6 +112,7 @@ def push_labels(
 
     Example: workbench labels push --task intents --strategy uncertainty -n 200
     """
+    from workbench.labels.connection import connect
     from workbench.labels.drawn import recorded
     from workbench.labels.pushing import push
     from workbench.labels.queues import draw_queue
@@ -119,6 +120,7 @@ def push_labels(
 
     settings = current_settings()
     asked = load_task(task, tasks_folder(settings))
+    connection = connect(settings)  # a sample is drawn for good: not where nobody can be asked
     sample = name or f"{task}-{strategy}-{seed}"
     lake, frame, strata = frame_to_draw_from(by, brand, first_day, last_day, task, sample if only_new else "")
     before = recorded(lake, sample)
@@ -138,7 +140,7 @@ def push_labels(
             labels=label,
             progress=progress,
         )
-        told = push(settings, queue.rows, asked, model=queue.model, progress=progress)
+        told = push(settings, queue.rows, asked, model=queue.model, connection=connection, progress=progress)
     _tell_pushed({**told, "sample_id": sample, "waiting": queue.waiting}, queue, as_json)
 
 

@@ -31,8 +31,13 @@ def promote_model(
 
     settings = current_settings()
     show(promote(settings.data_folder / "models", task, name, reason), as_json)
+    _tell_when()
     show_model_in_use(settings, task)
     _tell_pinned(task, settings.sentiment_model)
+
+
+def _tell_when() -> None:
+    typer.echo("It reads the posts with the next report, or now: workbench refresh", err=True)
 
 
 @app.command("rollback")
@@ -45,6 +50,7 @@ def rollback_model(reason: Reason, task: Task = "sentiment", as_json: Json = Fal
 
     settings = current_settings()
     show(rollback(settings.data_folder / "models", task, reason), as_json)
+    _tell_when()
     show_model_in_use(settings, task)
     _tell_pinned(task, settings.sentiment_model)
 

@@ -1,16 +1,13 @@
 """`workbench report`, `run` and `measure`: figures out of the lake."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from workbench.cli.options import Json, Parameters, current_settings
-from workbench.cli.output import console, print_rows, progress_bar
+from workbench.cli.output import console, progress_bar
 from workbench.errors import WorkbenchError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def report(
@@ -91,23 +88,6 @@ def run(
     print(made)
 
 
-def _print_measure(frame: "pd.DataFrame") -> None:
-    """Figures for a reader; how they were made stands once below them, and of each in --json and --to."""
-    from workbench.figures.numbers import with_interval
-
-    figures = [
-        with_interval(row["value"], row["low"], row["high"], row["unit"])
-        for row in frame.astype(object).to_dict("records")
-    ]
-    place = list(frame.columns).index("value")
-    shown = frame.drop(columns=["value", "low", "high", "unit", "method"]).astype(object)
-    shown = shown.where(shown.notna(), None)
-    shown.insert(place, "value (95 %)", figures)
-    print_rows(shown.to_dict("records"), False, "There are no posts to measure.")
-    for method in dict.fromkeys(method.partition(";")[0] for method in frame["method"].dropna()):
-        print(f"Method: {method}")
-
-
 def measure(
     name: Annotated[str, typer.Argument(help="For instance net_sentiment.")],
     by: Annotated[str, typer.Option(help="Grouping columns, with commas.")] = "brand,week",
@@ -125,17 +105,21 @@ def measure(
     Without what people err: workbench measure sentiment_share --by brand -p without_people_error=yes
     """
     from workbench.cli.measure_options import measure_options
+    from workbench.cli.printed_measure import print_measure
+    from workbench.reports.statements import limits_sentence
     from workbench.session import open_workbench
     from workbench.sources.cells import check_table_name, write_table
 
     if to:
         check_table_name(to)
     options = measure_options(name, p)
-    frame = open_workbench().measure(name, [b.strip() for b in by.split(",") if b.strip()], **options)
+    opened = open_workbench()
+    frame = opened.measure(name, [b.strip() for b in by.split(",") if b.strip()], **options)
     if to:
         write_table(to, frame)
         print(to)
     elif as_json:
         print(frame.to_json(orient="records", indent=2, force_ascii=False))
     else:
-        _print_measure(frame)
+        print_measure(frame)
+        print(limits_sentence(opened.unheard(), counted_only="sentiment" not in name))

@@ -123,6 +123,7 @@ def import_tickets(
     labelled = told if task.is_multi_label else _without_contradictions(told)
     # Posts last, as at every ingest: a post that is there has its labels.
     given = _labels(labelled, task.name, path.name, batch_id, now)
+    of_their_own = int(labelled.index.isin(own.index).sum())
     labels = lake.merge("labels", given)
     replaced = lake.delete("labels", _former(lake, task.name, given))
     stored = lake.merge("posts", posts)
@@ -130,8 +131,8 @@ def import_tickets(
     return Imported(
         batch_id=batch_id,
         tickets=len(rows),
-        of_posts=len(labelled) - len(own),
-        of_their_own=len(own),
+        of_posts=len(labelled) - of_their_own,
+        of_their_own=of_their_own,
         labels=labels,
         replaced=replaced,
         contradictory=len(told) - len(labelled),

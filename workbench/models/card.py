@@ -14,6 +14,7 @@ from workbench.models.drawn_texts import alike
 from workbench.models.scoring import (
     chosen_by_bootstrap,
     confusion,
+    ends,
     interval_by_bootstrap,
     macro_f1,
     per_class,
@@ -138,8 +139,7 @@ def _scored(
 ) -> dict[str, Any]:
     return {
         "macro_f1": round(mean, 4),
-        "low": round(low, 4),
-        "high": round(high, 4),
+        **ends(low, high),
         "accuracy": round(float(np.trace(counts) / counts.sum()), 4),
         "f1": dict(zip(classes, per_class(counts)[2].round(4).tolist(), strict=True)),
         "method": method,

@@ -13,6 +13,7 @@ from workbench.models.label_evidence import Labelled
 from workbench.models.label_learning import LearntLabels
 from workbench.models.label_matrix import own_labels
 from workbench.models.label_probabilities import thresholds
+from workbench.models.scoring import ends
 from workbench.models.set_scoring import interval_of_sets, macro_f1_of_sets, per_label
 
 _WHAT = (
@@ -88,8 +89,7 @@ def _scores(
     low, high = interval_of_sets(holds, said, judged, groups, seed=seed)
     return {
         "macro_f1": round(macro_f1_of_sets(holds, said, judged), 4),
-        "low": round(low, 4),
-        "high": round(high, 4),
+        **ends(low, high),
         "subset_accuracy": round(float(np.all((said == holds) | ~judged, axis=1).mean()), 4),
         "f1": by_label(classes, per_label(holds, said, judged)[2]),
         "method": "held-out predictions, thresholds chosen on other texts; 95 % interval of macro-F1 by bootstrap",

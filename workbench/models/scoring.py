@@ -98,5 +98,16 @@ def interval_by_bootstrap(
     return float(low), float(high)
 
 
+def ends(low: float, high: float) -> dict[str, float | None]:
+    """Both ends as a card keeps them; None where no draw moves a figure, as where everything is right.
+
+    Examples
+    --------
+    >>> ends(0.71234, 0.8), ends(1.0, 1.0)
+    ({'low': 0.7123, 'high': 0.8}, {'low': None, 'high': None})
+    """
+    return {"low": round(low, 4), "high": round(high, 4)} if low < high else {"low": None, "high": None}
+
+
 def _ratio(part: NDArray[np.float64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)

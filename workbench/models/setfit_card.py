@@ -13,6 +13,7 @@ from workbench.models.card_parts import by_label, identity, means_of_judged, rea
 from workbench.models.drawn_texts import alike
 from workbench.models.label_matrix import LabelMatrix, own_labels
 from workbench.models.label_probabilities import best_thresholds
+from workbench.models.scoring import ends
 from workbench.models.set_scoring import interval_of_sets, macro_f1_of_sets, per_label
 
 
@@ -93,8 +94,7 @@ def _scores(
     is_right = np.all((said == labels.holds) | ~labels.judged, axis=1)
     return {
         "macro_f1": round(macro_f1_of_sets(labels.holds, said, labels.judged), 4),
-        "low": round(low, 4),
-        "high": round(high, 4),
+        **ends(low, high),
         "accuracy": round(float(is_right.mean()), 4),
         "f1": by_label(classes, per_label(labels.holds, said, labels.judged)[2]),
         "method": "held-out predictions; 95 % interval of macro-F1 by bootstrap",

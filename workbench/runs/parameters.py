@@ -71,7 +71,12 @@ def read_values(owner: str, declared: Mapping[str, Parameter], pairs: Iterable[s
     WorkbenchError
         If a pair has no '=', its name is not declared, or its value is not of the type.
     """
-    texts = dict(map(_split, pairs))
+    texts: dict[str, str] = {}
+    for name, text in map(_split, pairs):
+        if texts.setdefault(name, text) != text:
+            raise WorkbenchError(
+                f"parameter '{name}' was given twice. Give it once; a list is written with commas."
+            )
     _check(owner, declared, texts)
     return {name: typed(text, declared[name]) for name, text in texts.items()}
 

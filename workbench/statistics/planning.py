@@ -14,6 +14,7 @@ from workbench.errors import WorkbenchError
 from workbench.statistics.correction import UNSEEN_ERROR, corrected
 from workbench.statistics.intervals import Floats, bounded_interval
 from workbench.statistics.labelled import checked_labels, mean_prediction_between
+from workbench.statistics.prevalence import annotator_variance
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Outlook:
     power: float = 0.0
     span: float = 1.0
     labels: int = 0
+    people: float = 0.0
+    """Variance of what a post adds that is due to who judged it, in units of `span`: no label more takes it away."""
 
 
 def assumed(share: float = 0.5, *, explained: float = 0.0, relevant: float = 1.0) -> Outlook:
@@ -85,13 +88,15 @@ def outlook(
         labels.relevance,
     )
     squared = float(np.average(found.errors**2, weights=1 / labels.chance))
+    span, relevant = bounds[1] - bounds[0], float(found.relevant)
     return Outlook(
         mean=float(found.mean),
         variance=squared * float(found.size / found.freedom),
-        relevant=float(found.relevant),
+        relevant=relevant,
         power=float(found.power),
-        span=bounds[1] - bounds[0],
+        span=span,
         labels=len(labels),
+        people=annotator_variance(labels, bounds[0] + span * float(found.mean)) / relevant**2 / span**2,
     )
 
 
@@ -111,7 +116,7 @@ def half_widths(known: Outlook, posts: int, labels: Sequence[int], *, confidence
 
     Returns
     -------
-    In the unit of the figure; where no label is left to doubt, 0.
+    In the unit of the figure; where no label is left to doubt, what people differ by.
 
     Raises
     ------
@@ -135,6 +140,7 @@ def half_widths(known: Outlook, posts: int, labels: Sequence[int], *, confidence
     freedom = np.maximum(relevant - 1 - (known.power > 0), 1.0)
     left = 1 - count / posts
     variance = left * (known.variance / count + UNSEEN_ERROR / relevant**2 * relevant / freedom)
+    variance = variance + known.people / posts
     spread = known.mean * (1 - known.mean) + UNSEEN_ERROR / relevant
     low, high = bounded_interval(known.mean, variance, freedom, confidence, spread)
     return np.asarray(known.span * (high - low) / 2)

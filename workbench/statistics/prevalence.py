@@ -158,7 +158,7 @@ def _estimate(
         )
     span = bounds[1] - bounds[0]
     mean, relevant = bounds[0] + span * float(result.mean), float(result.relevant)
-    annotators = _annotator_variance(labels, mean) / (posts * relevant**2) / span**2
+    annotators = annotator_variance(labels, mean) / (posts * relevant**2) / span**2
     low, high = interval(result, confidence, annotators)
     return Estimate(
         value=mean,
@@ -179,7 +179,7 @@ def _of_the_relevant(relevant: float) -> str:
     return f"; of the {100 * relevant:.0f} % of posts that people found relevant" if relevant < 1 else ""
 
 
-def _annotator_variance(labels: Labels, mean: float) -> float:
+def annotator_variance(labels: Labels, mean: float) -> float:
     """Mean variance of what a post adds that is due to who judged it, 0 where nobody judged twice."""
     twice = ~np.isnan(labels.within_variance)
     if not twice.any():
