@@ -41,7 +41,10 @@ def read_state(folder: Path) -> dict[str, Any]:
 
 def no_model(folder: Path) -> WorkbenchError:
     """What is said of a file whose parts are not those of a model."""
-    return WorkbenchError(f"{folder / MODEL_FILE} is not a model of this version of workbench. Train again.")
+    return WorkbenchError(
+        f"{folder / MODEL_FILE} is not a model of this version of workbench. Train again and put that one in use: "
+        "workbench models train; workbench models promote NAME --reason WHY."
+    )
 
 
 def _plain(file: Path) -> Any:

@@ -7,6 +7,8 @@ import pyarrow.csv as csv
 
 from workbench.errors import WorkbenchError
 from workbench.ingest import ingest
+from workbench.models.in_use import current
+from workbench.models.promotion import promote
 from workbench.models.registry import list_models
 from workbench.models.training import train_sentiment
 from workbench.privacy.pseudonyms import case_token, pseudonyms
@@ -48,11 +50,23 @@ def load_sample(folder: Path, progress: Progress = silent) -> Path:
     is_labelled_anew = bool(reveal_labels(lake, settings, folder))
     double_labels(lake, settings)
     reveal_intents(lake, settings, folder)
-    if is_labelled_anew or len(list_models(settings.data_folder / "models")) == 1:
+    models = settings.data_folder / "models"
+    is_readable = _is_readable(models)
+    if is_labelled_anew or not is_readable or len(list_models(models)) == 1:
         # Without sentence embeddings, so that the core alone makes the same model everywhere.
-        train_sentiment(settings, progress=progress, with_embeddings=False)
+        made = train_sentiment(settings, progress=progress, with_embeddings=False)
+        if not is_readable:
+            promote(models, "sentiment", made["name"], "the one before is of another version of workbench")
     refresh(settings, progress)
     return settings_file
+
+
+def _is_readable(models: Path) -> bool:
+    try:
+        current(models, "sentiment")
+    except WorkbenchError:
+        return False
+    return True
 
 
 def _load_support(lake: Lake, folder: Path, key: bytes) -> None:
