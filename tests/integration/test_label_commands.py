@@ -82,6 +82,12 @@ def test_a_wrong_task_or_strategy_is_told(folder):
     assert "there is no strategy 'rnd'" in run(folder, "labels", "push", "--strategy", "rnd", expected=1)
 
 
+def test_where_nobody_can_be_asked_no_sample_is_drawn(folder):
+    run(folder, "ingest", "posts.csv")
+    assert "Label Studio does not run" in run(folder, "labels", "push", "-n", "5", expected=1)
+    assert json.loads(run(folder, "labels", "list", "--json")) == []
+
+
 def test_a_busy_port_is_told(folder):
     import socket
 

@@ -117,9 +117,11 @@ def push_labels(
     from workbench.labels.pushing import push
     from workbench.labels.queues import draw_queue
     from workbench.labels.tasks import load_task, tasks_folder
+    from workbench.tables.strategies import DRAWN, known_strategy
 
     settings = current_settings()
     asked = load_task(task, tasks_folder(settings))
+    known_strategy(strategy, DRAWN)
     connection = connect(settings)  # a sample is drawn for good: not where nobody can be asked
     sample = name or f"{task}-{strategy}-{seed}"
     lake, frame, strata = frame_to_draw_from(by, brand, first_day, last_day, task, sample if only_new else "")
