@@ -24,6 +24,7 @@ from workbench.models.classifier import LABELS, Classifier
 from workbench.models.cross_fitting import train_cross_fitted
 from workbench.models.embeddings import load_embedder
 from workbench.models.evaluation import evaluate
+from workbench.models.fair_rows import unseen
 from workbench.models.labelled_files import read_labelled
 from workbench.models.lexicon import LexiconModel
 from workbench.models.linear import LinearModel, train_linear
@@ -81,11 +82,12 @@ def airline_posts(folder: Path) -> pd.DataFrame:
 
 
 def airline_halves(folder: Path, seed: int = 0) -> tuple[Labelled, Labelled]:
-    """Two stratified halves of the airline posts, each post once."""
+    """Two stratified halves of the airline posts, each post once, and in the second none that reads like a first."""
     rows = airline_posts(folder)
     halves = train_test_split(rows, test_size=0.5, stratify=rows["airline_sentiment"], random_state=seed)
     first, second = ((list(half["text"]), list(half["airline_sentiment"])) for half in halves)
-    return first, second
+    rows_to_score = unseen(first[0], second[0])
+    return first, ([second[0][row] for row in rows_to_score], [second[1][row] for row in rows_to_score])
 
 
 def row(name: str, model: Classifier, score: Labelled, tweets: Labelled) -> dict[str, object]:

@@ -48,7 +48,7 @@ from workbench.models.multi_label import train_multi_label
 from workbench.models.registry import load, save
 from workbench.models.setfit_training import train_setfit
 from workbench.models.student_training import train_student
-from workbench.models.text_hashes import text_hashes
+from workbench.models.text_hashes import not_among, text_hashes
 from workbench.models.verdict import verdict
 
 _LOAD = """
@@ -114,8 +114,7 @@ def unlabelled(folder: Path, scored: Sequence[str]) -> list[str]:
         lines = (folder / "tweeteval" / f"{file}_text.txt").read_text(encoding="utf-8")
         texts += lines.removesuffix("\n").split("\n")
     known = text_hashes([prepared(text) for text in scored])
-    is_other = np.isin(text_hashes([prepared(text) for text in texts]), known, invert=True)
-    return [text for text, other in zip(texts, is_other, strict=True) if other]
+    return [text for text, other in zip(texts, not_among(texts, known), strict=True) if other]
 
 
 def threads(folder: Path) -> list[str]:

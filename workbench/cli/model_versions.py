@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from workbench.cli.models import app
 from workbench.cli.options import Json, current_settings
-from workbench.cli.output import print_rows, say_left_out, show
+from workbench.cli.output import console, print_rows, say_left_out, show
 from workbench.cli.teaching_queues import show_model_in_use
+
+if TYPE_CHECKING:
+    from workbench.settings import Settings
 
 Task = Annotated[str, typer.Option(help="What is classified.")]
 Model = Annotated[str, typer.Option(help="Name of the model; otherwise the one in use.")]
@@ -31,13 +34,8 @@ def promote_model(
 
     settings = current_settings()
     show(promote(settings.data_folder / "models", task, name, reason), as_json)
-    _tell_when()
     show_model_in_use(settings, task)
-    _tell_pinned(task, settings.sentiment_model)
-
-
-def _tell_when() -> None:
-    typer.echo("It reads the posts with the next report, or now: workbench refresh", err=True)
+    _tell_when_it_reads(task, settings)
 
 
 @app.command("rollback")
@@ -50,9 +48,8 @@ def rollback_model(reason: Reason, task: Task = "sentiment", as_json: Json = Fal
 
     settings = current_settings()
     show(rollback(settings.data_folder / "models", task, reason), as_json)
-    _tell_when()
     show_model_in_use(settings, task)
-    _tell_pinned(task, settings.sentiment_model)
+    _tell_when_it_reads(task, settings)
 
 
 @app.command("decisions")
@@ -181,10 +178,10 @@ def _with_interval(of: Mapping[str, Any], name: str) -> str:
     return f"{value} ({low} to {high})"
 
 
-def _tell_pinned(task: str, pinned: str) -> None:
-    if task == "sentiment" and pinned:
-        from workbench.cli.output import console
-
-        console.print(
-            f"workbench.toml names {pinned} as sentiment_model, and that goes first: take it out to follow."
-        )
+def _tell_when_it_reads(task: str, settings: "Settings") -> None:
+    pinned = settings.model_named_for(task)
+    console.print(
+        f"workbench.toml names {pinned} as sentiment_model, and that goes first: take it out to follow."
+        if pinned
+        else "It reads the posts with the next report, or now: workbench refresh"
+    )

@@ -9,7 +9,7 @@ from workbench.cli.output import print_rows
 from workbench.figures.numbers import with_interval
 
 # Said in a column already.
-_COUNTED = re.compile(r"[\d,]+ labels(, λ = .*)?")
+_COUNTED = re.compile(r"[\d,]+ labels?(, λ = .*)?")
 _MOST_NAMED = 3
 
 

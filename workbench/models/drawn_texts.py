@@ -57,7 +57,9 @@ def drawn_sums(
 
 
 def interval_of_draws(drawn: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """95 % intervals of figures by draw: draw × figure; NaN for what no draw moves, as where everything is right.
+    """95 % intervals of figures by draw, percentiles over the first axis; NaN for what no draw moves.
+
+    Where everything is right, no draw holds an error, which tells nothing of the next texts.
 
     Examples
     --------

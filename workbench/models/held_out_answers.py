@@ -62,9 +62,9 @@ def of_file(
         classes=model.labels,
         is_multi_label=is_multi_label(model),
     )
-    rows = np.flatnonzero(first_of_each(found.texts))
-    texts = mask_texts([found.texts[row] for row in rows], NO_KEY)[0]
-    own = [found.labels[row] for row in rows]
+    masked = mask_texts(found.texts, NO_KEY)[0]
+    rows = np.flatnonzero(first_of_each(masked))
+    texts, own = [masked[row] for row in rows], [found.labels[row] for row in rows]
     holds = matrix_of_sets([[one] if isinstance(one, str) else one or () for one in own], model.labels)
     judged = np.tile(np.isin(model.labels, found.looked_for or model.labels), (len(holds), 1))
     answers = _asked(model, texts, [""] * len(texts), holds, judged, np.ones(len(texts)))

@@ -26,18 +26,18 @@ def words_of_labels(path: Path, found: Iterable[str], task: str, classes: Sequen
     Raises
     ------
     WorkbenchError
-        Labels are none of the task's, or there are too many of them.
+        Labels are none of the task's or hold personal data, or there are too many of them.
     """
     counts = Counter(found)
     if task == "sentiment":
         return _sentiments(path, counts)
+    if len(counts) > MOST_LABELS or any(len(label) > LONGEST_LABEL for label in counts):
+        raise WorkbenchError(f"{path}: {listed(sorted(counts))}")
     if held := [label for label in sorted(counts) if mask_text(label, NO_KEY) != label]:
         raise WorkbenchError(
             f"{path}: labels that hold personal data are stored nowhere: {', '.join(map(shown_label, held[:3]))}. Name "
             "the column of labels; or write other words."
         )
-    if len(counts) > MOST_LABELS or any(len(label) > LONGEST_LABEL for label in counts):
-        raise WorkbenchError(f"{path}: {listed(sorted(counts))}")
     spelled = {label.casefold(): label for label in classes}
     for label, _ in counts.most_common():
         spelled.setdefault(_folded(label, counts), _plain(label, counts))

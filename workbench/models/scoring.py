@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.models.drawn_texts import draw_texts
+from workbench.models.drawn_texts import draw_texts, interval_of_draws
 
 
 def confusion(given: NDArray[np.int64], said: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
@@ -62,7 +62,8 @@ def chosen_by_bootstrap(
 
     Returns
     -------
-    Mean, low and high. The interval is of about a third of the texts, so rather too wide.
+    Mean, low and high, these NaN where no draw moves it. The interval is of about a third of the texts, so rather
+    too wide.
 
     Notes
     -----
@@ -78,7 +79,7 @@ def chosen_by_bootstrap(
             continue
         best = max(said, key=lambda one: macro_f1(confusion(given[drawn], one[drawn], classes)))
         scores.append(macro_f1(confusion(given[left], best[left], classes)))
-    low, high = np.quantile(scores, [0.025, 0.975])
+    low, high = interval_of_draws(np.array(scores))
     return float(np.mean(scores)), float(low), float(high)
 
 
@@ -90,23 +91,26 @@ def interval_by_bootstrap(
     repeats: int = 1_000,
     seed: int = 0,
 ) -> tuple[float, float]:
-    """95 % interval of macro-F1 on texts that chose nothing: percentiles over texts drawn with replacement."""
+    """95 % interval of macro-F1 on texts that chose nothing: percentiles over texts drawn with replacement.
+
+    NaN where no draw moves it; see `workbench.models.drawn_texts.interval_of_draws`.
+    """
     random = np.random.default_rng(seed)
     draws = (draw_texts(groups, random) for _ in range(repeats))
     scores = [macro_f1(confusion(given[drawn], said[drawn], classes)) for drawn in draws]
-    low, high = np.quantile(scores, [0.025, 0.975])
+    low, high = interval_of_draws(np.array(scores))
     return float(low), float(high)
 
 
 def ends(low: float, high: float) -> dict[str, float | None]:
-    """Both ends as a card keeps them; None where no draw moves a figure, as where everything is right.
+    """Both ends as a card keeps them; None where there is no interval.
 
     Examples
     --------
-    >>> ends(0.71234, 0.8), ends(1.0, 1.0)
+    >>> ends(0.71234, 0.8), ends(np.nan, np.nan)
     ({'low': 0.7123, 'high': 0.8}, {'low': None, 'high': None})
     """
-    return {"low": round(low, 4), "high": round(high, 4)} if low < high else {"low": None, "high": None}
+    return {name: None if np.isnan(end) else round(end, 4) for name, end in (("low", low), ("high", high))}
 
 
 def _ratio(part: NDArray[np.float64], whole: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.models.drawn_texts import drawn_sums
+from workbench.models.drawn_texts import drawn_sums, interval_of_draws
 
 Flags = NDArray[np.bool_]
 
@@ -61,7 +61,9 @@ def interval_of_sets(
     repeats: int = 1_000,
     seed: int = 0,
 ) -> tuple[float, float]:
-    """95 % interval of the mean F1: percentiles over texts drawn with replacement; NaN where no label is given.
+    """95 % interval of the mean F1: percentiles over texts drawn with replacement.
+
+    NaN where no label is given, or no draw moves it.
 
     Parameters
     ----------
@@ -75,7 +77,7 @@ def interval_of_sets(
     scores = mean_f1(*np.split(drawn, 3, axis=1))
     if np.isnan(scores).all():
         return float("nan"), float("nan")
-    low, high = np.nanquantile(scores, [0.025, 0.975])
+    low, high = interval_of_draws(scores)
     return float(low), float(high)
 
 

@@ -95,8 +95,6 @@ def _row(
     low, high = share_interval(accuracy, different)
     macro = macro_f1_of_sets(holds, said)
     around = interval_of_sets(holds, said, groups=groups, seed=seed)
-    if around[0] == around[1]:  # all is right or all wrong, which no draw moves
-        around = (np.nan, np.nan)
     values = (accuracy, float(low), float(high), macro, *around)
     return (
         row | {name: round(value, 4) for name, value in zip(figures, values, strict=True)} | {"status": "ok"}

@@ -56,6 +56,7 @@ def threshold_report(
         if file is None
         else of_file(chosen, file, text_column, label_columns)
     )
+    # Where nobody judged any of them, the first says so.
     judged = {label for label, anybody in zip(answers.labels, answers.judged.T, strict=True) if anybody.any()}
     costs = {label: cost for label, cost in costs.items() if label in judged} or costs
     return {
