@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 from chromium import CHROMIUM
 from label_studio_server import made_database, queue, with_database, world_on
-from labeller import choice, kill, signed_in, submit
+from labeller import choice, kill, signed_in, submit, visit_again
 from playwright.sync_api import expect
 from unit.rows import post, posts
 
@@ -105,8 +105,7 @@ def test_a_server_killed_in_the_middle_of_a_submit(world, labeller):
     kill(world.settings)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Failed to fetch")).to_be_visible()
-    up(world.settings)
-    page = labeller(url)
+    page = visit_again(labeller, world.settings, url)
     expect(page.locator(".wb-post")).to_have_text(shown)
     page.keyboard.press("1")
     expect(choice(page, "Negative")).to_be_checked()

@@ -14,12 +14,12 @@ import pandas as pd
 import pytest
 from chromium import CHROMIUM
 from label_studio_server import made_database, with_database
-from labeller import choice, kill, signed_in, submit
+from labeller import choice, kill, signed_in, submit, visit_again
 from playwright.sync_api import expect
 
 from workbench.labels.connection import connect
 from workbench.labels.label_studio import list_projects
-from workbench.labels.server import down, up
+from workbench.labels.server import down
 from workbench.settings import load_settings
 from workbench.store.schema import open_lake
 
@@ -161,9 +161,7 @@ def label_all(settings, visit, queue, power_fails_at=None):
         if judged == power_fails_at:
             answer(page, meant(text) or "negative")
             kill(settings)
-            up(settings)
-            page = visit(queue)
-            visit.faults.clear()  # while its server was dead the page could only complain
+            page = visit_again(visit, settings, queue)
             expect(page.locator(".wb-post")).to_have_text(text)
         answer(page, meant(text) or "negative")
         page.keyboard.press("Control+Enter")

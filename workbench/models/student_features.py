@@ -68,8 +68,9 @@ class StudentVocabulary:
     @cached_property
     def pair_keys(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Sorted numbers of the pairs, and the place of each: a search for many at once is quick."""
-        places = [[self.word_columns[word] for word in name.split(" ")] for name in self.pairs.names]
-        first, second = np.array(places, dtype=np.int64).reshape(-1, 2).T
+        both = chain.from_iterable(name.split(" ") for name in self.pairs.names)
+        places = np.fromiter(map(self.word_columns.__getitem__, both), dtype=np.int64)
+        first, second = places.reshape(-1, 2).T
         keys = first * len(self.words.names) + second
         order = np.argsort(keys)
         return keys[order], order
