@@ -162,7 +162,7 @@ def test_model_is_trained_scored_and_listed(ingested):
     )
     figures = {"n", "accuracy", "macro_f1", "macro_recall", "per_class", "seconds", "model", "learned_from"}
     ends = {f"{name}_{end}" for name in ("accuracy", "macro_f1") for end in ("low", "high")}
-    assert scored.keys() == figures | ends | {"rows_left_out"}
+    assert scored.keys() == figures | ends | {"rows_left_out", "contradictory"}
     assert scored["learned_from"] == scored["n"]
     assert scored["model"] == trained["name"]
     listed = json.loads(workbench(ingested, "models", "list", "--json").stdout)
@@ -230,6 +230,11 @@ def test_a_measure_takes_what_its_function_takes(ingested):
     assert "Did you mean 'vintage'?" in refused.stderr
     twice = ("-p", "vintage=final", "-p", "vintage=preliminary")
     assert "'vintage' was given twice" in workbench(ingested, "measure", "volume", *twice, code=1).stderr
+    voice = ("measure", "share_of_voice", "--by", "brand", "-p")
+    assert "Did you mean 'Acme'?" in workbench(ingested, *voice, "brands=Acmee,Bolt", code=1).stderr
+    assert "100" in workbench(ingested, *voice, "brands=Acme,Bolt").stdout
+    few = workbench(ingested, "measure", "sentiment_share", "-p", "minimum_labels=-1", code=1)
+    assert "minimum_labels is -1: expected 1 or more" in few.stderr
 
 
 def test_figures_are_printed_for_a_reader(ingested):

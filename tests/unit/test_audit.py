@@ -183,7 +183,9 @@ def test_rows_that_cannot_be_read_are_told_with_the_commonest_reason(tmp_path):
     file, mapping = tmp_path / "q3.csv", tmp_path / "mapping.toml"
     rows.loc[rows.index[:7], "Date"] = "some day"
     begin(parse_settings({}, tmp_path), write_export(file, rows), labels=60, say=told.append)
-    assert "7 of 193 rows could not be read, most because of" in told[0]
+    columns, unread = told
+    assert "sentiment is read from column 'Sentiment', the brand from 'Brand'" in columns
+    assert "7 of 193 rows could not be read, most because of" in unread
     mapping.write_text(guess_mapping(sniff(file)).to_toml())
     none = write_export(tmp_path / "none.csv", rows.assign(Date="some day"))
     with pytest.raises(WorkbenchError, match=r"193 of 193 rows could not be read.*mapping\.toml"):
@@ -325,6 +327,16 @@ def test_two_people_may_judge_one_post(audit):
         judged = opened.mentions.dropna(subset="inclusion_probability")
         assert (judged["label_negative"] == 0.5).all()
         assert opened.standing.people == 2
+
+
+def test_who_answers_by_name_after_nobody_in_particular_is_told_to_count_as_another(audit):
+    sheet = audit.sheet()
+    first = filled(sheet, rows=10)
+    assert audit.take(sheet).unnamed_before == 0
+    first.assign(annotator="ann").to_csv(audit.folder / "named.csv", index=False)
+    taken = audit.take(audit.folder / "named.csv")
+    assert (taken.new, taken.unnamed_before) == (10, 10)
+    assert audit.labels()["annotator"].nunique() == 2
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Behavioural tests: what fails is worked out by hand, with a model that says what the test wants."""
 
+import gzip
 import json
 from collections import Counter
 
@@ -145,6 +146,16 @@ def test_a_line_that_is_no_case_is_told_by_its_number(tmp_path, line, message):
     file.write_text(file.read_text().strip() + "\n" + line, encoding="utf-8")
     with pytest.raises(WorkbenchError, match=message):
         read_suite(file)
+
+
+def test_a_packed_suite_is_unpacked(tmp_path):
+    plain = suite(tmp_path, {"type": "MFT", "examples": ["a"], "label": 0})
+    packed = tmp_path / "suite.jsonl.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    assert read_suite(packed) == read_suite(plain)
+    packed.write_bytes(packed.read_bytes()[:-9])
+    with pytest.raises(WorkbenchError, match="damaged gzip"):
+        read_suite(packed)
 
 
 def test_no_file_and_no_case(tmp_path):

@@ -94,6 +94,13 @@ def test_an_unknown_column_is_told_with_the_nearest(tmp_path):
         read_labelled(write(ROWS, tmp_path / "a.csv"), "text", "lable")
 
 
+def test_of_two_columns_of_one_name_none_is_picked(tmp_path):
+    file = tmp_path / "twice.csv"
+    file.write_text("text,label,label\nlate,negative,positive\n", encoding="utf-8")
+    with pytest.raises(WorkbenchError, match="has two columns 'label'"):
+        read_labelled(file, "text", "label")
+
+
 def test_a_row_that_cannot_be_read_stops_the_scoring(tmp_path):
     file = tmp_path / "a.jsonl"
     file.write_text('{"text": "a", "label": "neutral"}\n{"text": "b", "lab\n', encoding="utf-8")

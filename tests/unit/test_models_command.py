@@ -218,6 +218,21 @@ def test_rows_that_say_nothing_are_counted(here):
     assert json.loads(scored.stdout)["rows_left_out"] == 2
 
 
+def test_rows_that_contradict_each_other_are_counted(here):
+    texts, labels = made_single(12)
+    lines = [f"{text},{label}" for text, label in zip(texts, labels, strict=True)]
+    other = next(label for label in labels if label != labels[0])
+    lines += [f"RT @ann: {texts[0]},{other}", f"{texts[1]}!,{labels[1]}"]
+    (here / "doubt.csv").write_text("\n".join(["text,label", *lines]), encoding="utf-8")
+    common = ("--task", "mood", "--file", "doubt.csv", "--json")
+    train = CliRunner().invoke(app, ["models", "train", *common, "--no-embeddings"], catch_exceptions=False)
+    assert "2 rows read like others that have another label" in train.stderr
+    assert json.loads(train.stdout)["trained_on"]["contradictory"] == 2
+    scored = CliRunner().invoke(app, ["models", "evaluate", *common], catch_exceptions=False)
+    assert "2 rows read like others" in scored.stderr
+    assert json.loads(scored.stdout)["contradictory"] == 2
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -97,6 +97,8 @@ def test_what_figures_do_not_speak_for_follows_the_data():
     told = limits_sentence(Unheard({"de": 1200, "fr": 0}, ["x"]))
     assert "1,200 posts in languages that the model was not checked in (de 1,200)" in told
     assert told.endswith("whoever speaks elsewhere than on x.")
+    assert limits_sentence(Unheard({}, ["unknown", "x"])).endswith("elsewhere than on x.")
+    assert "platforms of these posts are not known" in limits_sentence(Unheard({}, ["unknown"]))
     assert "languages" not in limits_sentence(Unheard({}, ["x"]))
     assert "languages" not in limits_sentence(Unheard({"de": 1200}, ["x"]), counted_only=True)
 

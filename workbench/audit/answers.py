@@ -19,6 +19,7 @@ from workbench.sources.values import sentiment
 from workbench.store.lake import Lake
 from workbench.store.schema import claim
 
+_NOBODY = "sheet"  # who answered where no name is given
 _LONGEST_WORD, _MOST_WORDS = 24, 12
 _SAME = {"canttell": "cannottell"}
 _APOSTROPHES = str.maketrans("", "", "'’ -_")
@@ -39,6 +40,8 @@ class Taken:
     not_drawn
         Rows of posts that are in the export but were not drawn. They count nowhere: nobody knows with what
         chance they came to be labelled.
+    unnamed_before
+        Posts answered in it under a name, and before without one: each counts as answered by two people.
     """
 
     answers: int
@@ -47,6 +50,7 @@ class Taken:
     empty: int
     kept: int
     not_drawn: int
+    unnamed_before: int
 
 
 def take_file(
@@ -76,6 +80,7 @@ def take_file(
     judged = of_sample[of_sample["label"] != ""].copy()
     judged["label"] = _labels(file, judged, task)
     judged = _once_each(file, judged)
+    unnamed = _unnamed_before(judged, lake, world)
     new, changed = _store(judged, lake, world, drawn)
     return Taken(
         answers=len(judged),
@@ -84,6 +89,7 @@ def take_file(
         empty=int((of_sample["label"] == "").sum()),
         kept=int(keys_of(of_sample[of_sample["label"] == ""]).isin(known).sum()),
         not_drawn=int((~rows["is_drawn"]).sum()),
+        unnamed_before=unnamed,
     )
 
 
@@ -130,10 +136,18 @@ def _once_each(file: Path, rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
+def _unnamed_before(judged: pd.DataFrame, lake: Lake, world: World) -> int:
+    """How many posts that somebody answers by name were answered by nobody in particular."""
+    nobody = pseudonyms(claim(lake, world.settings.key_file), [_NOBODY])[0]
+    known = lake.read("labels", KEY, where=f"sample_id = '{SAMPLE}' AND annotator = '{nobody}'").to_pandas()
+    named = judged[judged["annotator"].fillna("") != ""]
+    return int(keys_of(named.drop_duplicates(KEY)).isin(keys_of(known)).sum())
+
+
 def _store(judged: pd.DataFrame, lake: Lake, world: World, drawn: pd.DataFrame) -> tuple[int, int]:
     """Write the answers; gives how many are new, and how many changed."""
     key = claim(lake, world.settings.key_file)
-    people = [name or "sheet" for name in judged["annotator"]]
+    people = [name or _NOBODY for name in judged["annotator"]]
     told = drawn[[*KEY, "inclusion_probability", "strategy"]]
     rows = (
         judged[[*KEY, "label"]]

@@ -93,6 +93,7 @@ def begin(
         layout = sniff(file, encoding)
         columns = load_mapping(mapping, layout) if mapping else guess_mapping(layout)
         check_export(layout, columns, settings)
+        say(_columns_read(columns))
         has_brand = "brand" in columns.fields
         world = make_world(settings, file, name, labels or LABELS, seed or 0, brands, has_brand, mapping)
         _read(world, layout, columns, progress, say)
@@ -100,6 +101,24 @@ def begin(
     # Written down once all of it is there: what was stopped before is done again.
     save_world(world)
     return world
+
+
+def _columns_read(columns: Mapping) -> str:
+    """Whose sentiment is audited: an export may hold that of several vendors.
+
+    Examples
+    --------
+    >>> print(_columns_read(Mapping({"text": ("body",), "sentiment": ("Tone",), "brand": ("Brand",)})))
+    The vendor's sentiment is read from column 'Tone', the brand from 'Brand'; --mapping names others.
+    """
+    told = [f"The vendor's sentiment is read from column {_named(columns.sources('sentiment'))}"]
+    if brands := columns.sources("brand"):
+        told.append(f"the brand from {_named(brands)}")
+    return f"{', '.join(told)}; --mapping names others."
+
+
+def _named(columns: tuple[str, ...]) -> str:
+    return " and, where that is empty, ".join(f"'{column}'" for column in columns)
 
 
 def _go_on(

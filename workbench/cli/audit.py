@@ -128,7 +128,15 @@ def _answers(world: "World", lake: "Lake", file: Path, key: str, label: str) -> 
 
     from workbench.audit.answers import take_file
 
-    return asdict(take_file(file, lake, world, _drawn(lake), _task(world), key, label))
+    taken = take_file(file, lake, world, _drawn(lake), _task(world), key, label)
+    if taken.unnamed_before:
+        console.print(
+            f"{file}: {taken.unnamed_before:,} posts were answered before by nobody in particular; these answers have "
+            "a name, and so each counts as answered by two people.",
+            style="yellow",
+            soft_wrap=True,
+        )
+    return asdict(taken)
 
 
 def _label_studio(world: "World", lake: "Lake", push: bool, pull: bool) -> dict[str, Any]:

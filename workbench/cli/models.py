@@ -100,7 +100,8 @@ def train_model(
             progress=progress,
         )
     if file is not None:
-        say_left_out(file, card["trained_on"].get("rows_left_out", 0))
+        told = card["trained_on"]
+        say_left_out(file, told.get("rows_left_out", 0), told.get("contradictory", 0))
     show(card, as_json)
     if card["is_promoted"]:
         show_model_in_use(settings, task)
@@ -138,7 +139,7 @@ def evaluate_model(
     from workbench.models.trained import evaluate_model
 
     found = evaluate_model(current_settings(), task, file, text, label, model, column or None, by)
-    say_left_out(file, found["rows_left_out"])
+    say_left_out(file, found["rows_left_out"], found["contradictory"])
     if known := found["learned_from"]:
         typer.echo(
             f"{found['model']} has learned from {known:,} of these {found['n']:,} texts: of others it knows less. "

@@ -64,10 +64,16 @@ def _grid(names: list[str], rows: list[list[str]]) -> Grid:
     return grid
 
 
-def say_left_out(file: Path, rows: int) -> None:
-    """How many rows of a labelled file taught and judged nothing; no word where there are none."""
+def say_left_out(file: Path, rows: int, contradictory: int = 0) -> None:
+    """How many rows of a labelled file say nothing, or gainsay each other; no word where there are none."""
     if rows:
         console.print(f"{file}: {rows:,} rows without a text or a label were left out.", soft_wrap=True)
+    if contradictory:
+        console.print(
+            f"{file}: {contradictory:,} rows read like others that have another label. Each teaches and is scored; "
+            "where two models are compared, the first counts. Better mend them.",
+            soft_wrap=True,
+        )
 
 
 @contextmanager

@@ -106,6 +106,7 @@ def measure(
     """
     from workbench.cli.measure_options import measure_options
     from workbench.cli.printed_measure import print_measure
+    from workbench.errors import one_of
     from workbench.reports.statements import limits_sentence
     from workbench.session import open_workbench
     from workbench.sources.cells import check_table_name, write_table
@@ -114,6 +115,8 @@ def measure(
         check_table_name(to)
     options = measure_options(name, p)
     opened = open_workbench()
+    for brand in options.get("brands", ()):
+        one_of(brand, dict.fromkeys([*opened.settings.brands, *opened.measure("volume")["brand"]]), "brand")
     frame = opened.measure(name, [b.strip() for b in by.split(",") if b.strip()], **options)
     if to:
         write_table(to, frame)

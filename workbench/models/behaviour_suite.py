@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.models.classifier import LABELS
+from workbench.sources.encodings import GZIP, open_bytes
 
 MINIMUM, INVARIANCE, DIRECTION = "MFT", "INV", "DIR"
 TYPES = (MINIMUM, INVARIANCE, DIRECTION)
@@ -52,7 +53,7 @@ class Case:
 
 
 def read_suite(path: Path, labels: Sequence[str] = LABELS) -> list[Case]:
-    """Cases of a file of JSON lines.
+    """Cases of a file of JSON lines, which may be gzipped.
 
     Parameters
     ----------
@@ -70,8 +71,11 @@ def read_suite(path: Path, labels: Sequence[str] = LABELS) -> list[Case]:
         No such file, or a line that is no case: its number and what is wrong with it.
     """
     try:
-        # Not `splitlines`: a text may hold the separators of other alphabets.
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        with path.open("rb") as start:
+            is_gzip = start.read(len(GZIP)) == GZIP
+        with open_bytes(path, is_gzip) as (content, _):
+            # Not `splitlines`: a text may hold the separators of other alphabets.
+            lines = content.read().decode("utf-8-sig").split("\n")
     except FileNotFoundError:
         raise WorkbenchError(f"file {path} does not exist.") from None
     except UnicodeDecodeError:

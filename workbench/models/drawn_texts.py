@@ -1,6 +1,7 @@
 """Texts drawn with replacement, those that read alike together: a post shared a hundred times says one thing once."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,21 @@ def first_of_each(texts: Sequence[str]) -> NDArray[np.bool_]:
     first = np.zeros(len(texts), dtype=bool)
     first[np.unique(alike(texts), return_index=True)[1]] = True
     return first
+
+
+def contradictory(texts: Sequence[str], labels: Sequence[Hashable]) -> int:
+    """How many texts read like another that has another label.
+
+    Examples
+    --------
+    >>> contradictory(["late", "RT @ann: late", "LATE", "thanks"], ["negative", "neutral", "negative", "positive"])
+    3
+    """
+    said: dict[int, set[Hashable]] = defaultdict(set)
+    groups = alike(texts).tolist()
+    for group, label in zip(groups, labels, strict=True):
+        said[group].add(label)
+    return sum(len(said[group]) > 1 for group in groups)
 
 
 def drawn_sums(

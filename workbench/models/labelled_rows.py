@@ -48,6 +48,10 @@ def _table(path: Path, names: list[str]) -> dict[str, Cells]:
                 f"{path} has no column '{column}'.{did_you_mean(column, layout.columns)} "
                 f"{columns_told(layout.columns)}"
             )
+        if f"{column} (2)" in layout.columns:
+            raise WorkbenchError(
+                f"{path} has two columns '{column}'. Give one of them another name, that the right one is read."
+            )
     columns: dict[str, Cells] = {name: [] for name in names}
     for block in READERS[layout.format](layout, names, _ROWS):
         if block.rejected:

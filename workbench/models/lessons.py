@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from workbench.errors import WorkbenchError
 from workbench.models.classifier import LABELS
+from workbench.models.drawn_texts import contradictory
 from workbench.models.labelled_files import LabelledFile, read_labelled_file
 from workbench.models.lake_labels import labelled_sets, labelled_texts
 from workbench.privacy.masking import NO_KEY, mask_texts
@@ -59,6 +60,7 @@ def lesson_of_file(path: Path, text_column: str, label_columns: Sequence[str], t
         is_multi_label=task.is_multi_label or None,
     )
     texts = mask_texts(found.texts, NO_KEY)[0]
+    counted = {"rows_left_out": found.left_out, "contradictory": contradictory(texts, found.labels)}
     return Lesson(
         task.name,
         _classes(found, task),
@@ -68,7 +70,7 @@ def lesson_of_file(path: Path, text_column: str, label_columns: Sequence[str], t
         None,
         [True] * len(texts),
         languages(texts),
-        {"file": path.name, **({"rows_left_out": found.left_out} if found.left_out else {})},
+        {"file": path.name, **{name: count for name, count in counted.items() if count}},
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from workbench.errors import WorkbenchError
 from workbench.models.classifier import Classifier, is_multi_label
+from workbench.models.drawn_texts import contradictory
 from workbench.models.evaluation import evaluate
 from workbench.models.in_use import current, is_one_in_use, newest
 from workbench.models.irony_scores import by_irony
@@ -68,6 +69,7 @@ def evaluate_model(
         **scores,
         "learned_from": list(chosen.held_out(texts)).count(False),
         "rows_left_out": found.left_out,
+        "contradictory": contradictory(texts, found.labels),
     }
 
 

@@ -1,5 +1,6 @@
 """How long a training will take on this machine, told before it begins, and made to fit the time there is."""
 
+import math
 from dataclasses import dataclass
 
 from workbench.errors import WorkbenchError
@@ -70,8 +71,8 @@ def plan_training(
     if steps < _LEAST_USEFUL:
         least = _of(_LEAST_USEFUL, texts, folds, seconds_a_step)
         raise WorkbenchError(
-            f"in {in_words(budget)} nothing useful can be learnt from {texts:,} texts on this machine: it takes "
-            f"{in_words(least.seconds)} at least. Give more time, fewer texts, or train a linear model."
+            f"in {budget:,.0f} seconds nothing useful can be learnt from {texts:,} texts on this machine: it takes "
+            f"{math.ceil(least.seconds):,} at least. Give more time, fewer texts, or train a linear model."
         )
     return _of(steps, texts, folds, seconds_a_step)
 

@@ -199,15 +199,17 @@ def limits_sentence(unheard: Unheard, what: str = "these figures", *, counted_on
     total = sum(known.values())
     parts = ["customers who stay silent", "posts deleted before they were collected"]
     if total and not counted_only:
-        named = ", ".join(f"{language} {format_count(posts)}" for language, posts in most[:4])
+        first = ", ".join(f"{language} {format_count(posts)}" for language, posts in most[:4])
         posts = "1 post" if total == 1 else f"{format_count(total)} posts"
         parts.append(
-            f"{posts} in languages that the model was not checked in ({named}{', …' if len(most) > 4 else ''})"
+            f"{posts} in languages that the model was not checked in ({first}{', …' if len(most) > 4 else ''})"
         )
     if unheard.missing:
         parts.append(f"platforms that were not collected, such as {listed(unheard.missing)}")
+    elif named := [name for name in unheard.collected if name != "unknown"]:
+        parts.append(f"whoever speaks elsewhere than on {listed(named)}")
     else:
-        parts.append(f"whoever speaks elsewhere than on {listed(unheard.collected)}")
+        parts.append("whoever speaks elsewhere (the platforms of these posts are not known)")
     return f"{what[0].upper()}{what[1:]} do not speak for {'; '.join(parts)}."
 
 

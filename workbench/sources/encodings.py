@@ -19,6 +19,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+GZIP = b"\x1f\x8b"  # how a packed file begins
 _SEVERAL = 5  # bytes within words, of which one may be no letter
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _CONTROL = bytes(code for code in range(32) if code not in b"\0\t\n\r\f\v\x1b")

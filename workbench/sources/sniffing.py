@@ -14,7 +14,7 @@ from typing import TextIO
 from workbench.errors import WorkbenchError, did_you_mean
 from workbench.sources import delimited, json_lines, parquet, spreadsheets
 from workbench.sources.blocks import Block
-from workbench.sources.encodings import check_encoding, detect_encoding, open_text
+from workbench.sources.encodings import GZIP, check_encoding, detect_encoding, open_text
 from workbench.sources.headers import PREAMBLE_LINES, find_header, find_separator
 from workbench.sources.layouts import SAMPLE_ROWS, Layout
 
@@ -47,7 +47,7 @@ def sniff(path: Path | str, encoding: str | None = None) -> Layout:
     """
     path = Path(path)
     start = _first_bytes(path)
-    is_gzip = start[:2] == b"\x1f\x8b"
+    is_gzip = start.startswith(GZIP)
     if is_gzip:
         start = _unpacked(path)
     if start[:4] == b"PAR1":

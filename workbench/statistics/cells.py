@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import FrameT, IntoFrameT
 
+from workbench.errors import WorkbenchError
 from workbench.statistics.measure import aggregate
 from workbench.statistics.mentions import is_earned, with_columns_checked
 from workbench.statistics.pooling import finest_period, pools
@@ -67,6 +68,7 @@ def cells_of(
 ) -> Cells:
     """Cells of a mention frame of any engine; parameters and errors as for `workbench.statistics.estimates`."""
     by = list(by)
+    _check(minimum_labels=(minimum_labels, 1), pool_periods=(pool_periods, 1), closing_days=(closing_days, 0))
     frame = with_columns_checked(nw.from_native(mentions), [*by, *task.needed, "author", "created_epoch"])
     sums, labelled = population(frame, by, task), labelled_mentions(frame, by, task)
     places = places_of(sums, labelled, by)
@@ -82,6 +84,12 @@ def cells_of(
         pooled=pools(sums[by], relevant, minimum=minimum_labels, most=pool_periods),
         periods=None if period is None else sums[period].to_list(),
     )
+
+
+def _check(**given_and_least: tuple[int, int]) -> None:
+    for name, (given, least) in given_and_least.items():
+        if given < least:
+            raise WorkbenchError(f"{name} is {given}: expected {least} or more.")
 
 
 def counts(task: TaskColumns = SENTIMENT) -> nw.Expr:
