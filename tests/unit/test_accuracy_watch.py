@@ -116,7 +116,7 @@ def test_what_may_not_judge_is_left_out_and_counted(lake):
     )
     found = judged_mentions(lake, Model())
     assert found.rows.empty
-    assert found.left_out == {"irrelevant": 1, "cannot_tell": 1}
+    assert found.others["label"].tolist() == ["irrelevant", "cannot_tell"]
     assert found.learned == 1
 
 
@@ -163,7 +163,7 @@ def test_a_fall_that_would_not_matter_is_no_alarm():
 def test_without_labels_nothing_is_judged(lake):
     found = judged_mentions(lake, Model())
     assert found.rows.empty
-    assert (found.left_out, found.learned) == ({}, 0)
+    assert (len(found.others), found.learned) == (0, 0)
 
 
 def test_a_promise_is_of_posts_that_nobody_picked():

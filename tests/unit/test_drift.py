@@ -2,7 +2,9 @@
 
 import datetime as dt
 import json
+from types import SimpleNamespace
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
@@ -10,11 +12,14 @@ from unit.rows import mention, mentions, post, posts
 
 from workbench.cli import app
 from workbench.errors import WorkbenchError
+from workbench.models.accuracy_watch import Judged
 from workbench.models.classification import classify_mentions
 from workbench.models.drift import check_drift
+from workbench.models.drift_looks import look_at_accuracy
 from workbench.models.lexicon import LexiconModel
 from workbench.models.multi_label import train_multi_label
 from workbench.models.registry import save
+from workbench.models.shown_posts import ShownPosts
 from workbench.settings import parse_settings
 from workbench.store.engine import open_engine
 from workbench.store.schema import open_lake
@@ -105,6 +110,15 @@ def test_a_model_that_errs_now_is_found_out_by_labels(tmp_path, engine):
     assert found["accuracy"]["promised_by"] == "labels of the reference"
     assert found["accuracy"]["alarm_at"] < 20
     assert found["finding"][0].startswith("Accuracy has fallen")
+
+
+def test_answers_that_are_no_label_are_counted_since_the_training():
+    rows = pd.DataFrame({"right": [1.0] * 30, "weight": 1.0, "labelled_at": NOW})
+    others = pd.DataFrame({"label": ["irrelevant", "cannot_tell"], "labelled_at": [BEFORE, NOW]})
+    card = {"trained_at": "2026-05-01T00:00:00+00:00", "scores": {"accuracy": 0.9}, "trained_on": {"n": 500}}
+    model, nowhere = SimpleNamespace(card=card), pd.DataFrame()
+    found = look_at_accuracy(Judged(rows, others, 0), nowhere, model, ShownPosts([]), alarm_chance=0.05)
+    assert (found["labels"], found["left_out"]) == (30, {"cannot_tell": 1})
 
 
 def test_the_same_seed_gives_the_same_result(tmp_path, engine):

@@ -36,14 +36,15 @@ class Judged:
         One row a mention, in the order in which they were judged: ``post_id``, ``brand``, ``platform``, ``text``,
         ``right`` (share of the people with whom the model agrees), ``weight`` (1 / π), ``labelled_at``,
         ``confidence`` (of the model, in what it said), ``said``.
-    left_out
-        Judgements that are no label, by answer: what is not about the brand, or what nobody could tell.
+    others
+        Judgements that are no label: what is not about the brand, or what nobody could tell (``label``,
+        ``labelled_at``).
     learned
         Mentions left out because the model has learned from them.
     """
 
     rows: pd.DataFrame
-    left_out: dict[str, int]
+    others: pd.DataFrame
     learned: int
 
 
@@ -55,13 +56,12 @@ def judged_mentions(lake: Lake, model: Classifier) -> Judged:
     """
     judgements = drawn_judgements(lake, model.card["task"])
     is_label = judgements["label"].str.removeprefix(NOT).isin([NONE, *model.labels])
-    left_out = judgements.loc[~is_label, "label"].value_counts().to_dict()
-    judgements = judgements[is_label]
+    others, judgements = judgements.loc[~is_label, ["label", "labelled_at"]], judgements[is_label]
     judgements = judgements.merge(posts_read_by(lake, model, judgements["post_id"], "platform"), on="post_id")
     is_held_out = np.array(model.held_out(list(judgements["text"])), dtype=bool)
     learned = len(judgements.loc[~is_held_out, MENTION_KEY].drop_duplicates())
     rows = _compared(judgements[is_held_out], model)
-    return Judged(rows, {str(answer): int(count) for answer, count in left_out.items()}, learned)
+    return Judged(rows, others, learned)
 
 
 def fresh(judged: pd.DataFrame, card: dict[str, Any]) -> pd.DataFrame:

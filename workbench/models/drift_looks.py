@@ -43,13 +43,15 @@ def look_at_accuracy(
     tolerance: float = TOLERANCE,
 ) -> dict[str, Any]:
     """Labels that came since the training against the card; where there are none, now against the reference."""
-    rows, source = fresh(judged.rows, classifier.card), "the model's card"
+    rows, others = (fresh(table, classifier.card) for table in (judged.rows, judged.others))
+    source = "the model's card"
     promised = promise_of_card(classifier.card)
     if rows.empty or promised is None:
         timed = judged.rows.merge(mentions[[*MENTION_KEY, "time"]], on=MENTION_KEY)
-        rows, source = timed[timed["time"] == "now"], "labels of the reference"
+        rows, others, source = timed[timed["time"] == "now"], judged.others, "labels of the reference"
         promised = promise_of(timed[timed["time"] == "reference"])
-    told = {"labels": len(rows), "left_out": judged.left_out, "learned_from": judged.learned}
+    left_out = {str(answer): int(count) for answer, count in others["label"].value_counts().items()}
+    told = {"labels": len(rows), "left_out": left_out, "learned_from": judged.learned}
     if rows.empty or promised is None:
         return told | {"status": "no labels", "is_alarm": False}
     watch = watch_accuracy(rows, promised, tolerance=tolerance, alarm_chance=alarm_chance)
