@@ -60,6 +60,29 @@ def share_alarms(after, draws=120):
     return np.mean(alarms)
 
 
+def alarms_at_any_look(draws=60, labels=300):
+    """… where somebody looks after every tenth label, and nothing changed."""
+    answers = ["label_negative", "label_neutral", "label_positive", "inclusion_probability", "annotators"]
+    alarms = []
+    for number in range(draws):
+        before = mentions(0.3, 2 * number, chances=(0.5,))
+        now = mentions(0.3, 2 * number + 1, chances=(0.1, 0.4))
+        order = np.random.default_rng(number).permutation(np.flatnonzero(now["annotators"].notna()))[:labels]
+        looks = []
+        for count in range(30, len(order), 10):
+            seen = now.copy()
+            seen.loc[now.index.difference(order[:count]), answers] = np.nan
+            seen = pd.concat([seen.loc[order[:count]], seen.drop(index=order[:count])], ignore_index=True)
+            found = share_changes(before, seen, SENTIMENT, largest_weights=(2.0, 10.0), seed=number)
+            looks.append(any(row["is_alarm"] for row in found))
+        alarms.append(any(looks))
+    return np.mean(alarms)
+
+
+def test_shares_looked_at_often():
+    assert alarms_at_any_look() <= 0.06
+
+
 def test_shares():
     falsely, seen = share_alarms(0.3), share_alarms(0.6)
     assert falsely <= 0.06

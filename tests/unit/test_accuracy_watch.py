@@ -13,6 +13,7 @@ from unit.rows import post, posts
 from workbench.models.accuracy_watch import (
     fresh,
     judged_mentions,
+    largest_weight,
     note_fair_score,
     promise_of,
     promise_of_card,
@@ -20,7 +21,7 @@ from workbench.models.accuracy_watch import (
 )
 from workbench.settings import parse_settings
 from workbench.store.schema import open_lake
-from workbench.tables import LABELS
+from workbench.tables import LABEL_SAMPLES, LABELS
 
 TRAINED = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
@@ -173,9 +174,37 @@ def test_a_promise_is_of_posts_that_nobody_picked():
         card={"labels": ["negative", "positive"], "scores": {"accuracy": 0.9}, "trained_on": {"n": 200}},
         out_of_fold=np.tile([[0.9, 0.1]], (200, 1)),
     )
-    labels = ["negative"] * 180 + ["positive"] * 20
-    note_fair_score(told, labels, [False] * 160 + [True] * 40)
-    assert told.card["scores"]["fairly_drawn"] == {"accuracy": 0.5, "n": 40}
+    lesson = SimpleNamespace(
+        texts=[f"post {i}" for i in range(200)],
+        labels=["negative"] * 180 + ["positive"] * 20,
+        may_judge=[False] * 160 + [True] * 40,
+        weights=[1.0] * 200,
+    )
+    note_fair_score(told, lesson)
+    assert told.card["scores"]["fairly_drawn"] == {"accuracy": 0.5, "n": 40, "effective_n": 40.0}
     assert promise_of_card(told.card) < 0.5
-    note_fair_score(told, labels, [False] * 200)
+    # As in the watch, each stands for as many as it was drawn from.
+    lesson.weights = [1.0] * 180 + [3.0] * 20
+    note_fair_score(told, lesson)
+    assert told.card["scores"]["fairly_drawn"] == {"accuracy": 0.25, "n": 40, "effective_n": 32.0}
+    # One post that forty people passed on says one thing.
+    lesson.texts = ["late"] * 200
+    note_fair_score(told, lesson)
+    assert promise_of_card(told.card) is None
+    lesson.may_judge = [False] * 200
+    note_fair_score(told, lesson)
     assert promise_of_card(told.card) is None, "then labels of the reference promise"
+
+
+def test_what_was_drawn_tells_the_largest_weight_and_all_judgements_the_order(lake):
+    labelled(lake, label("1", "irrelevant", day=2), label("2", "mixed", day=1), label("3", "positive", day=3))
+    rows = [("1", "s", 0.5), ("2", "s", 0.1), ("4", "s", 0.01), ("5", "other", 0.001)]
+    drawn = [{"post_id": f"x:{n}", "sample_id": s, "inclusion_probability": chance} for n, s, chance in rows]
+    common = {"brand": "Acme", "task": "sentiment", "stratum": "all", "strategy": "random", "seed": 0}
+    common |= {"drawn_at": TRAINED, "frame": "mentions", "frame_size": 9}
+    table = pa.Table.from_pylist([one | common for one in drawn], LABEL_SAMPLES.schema)
+    lake.merge("label_samples", LABEL_SAMPLES.conform(table))
+    found = judged_mentions(lake, Model())
+    assert found.order["post_id"].tolist() == ["x:2", "x:1", "x:3"]
+    assert largest_weight(found.drawn, found.order) == pytest.approx(100)
+    assert np.isnan(largest_weight(found.drawn, found.order.iloc[2:]))

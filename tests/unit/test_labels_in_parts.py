@@ -6,6 +6,7 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, precision_recall_fscore_support
 
+from workbench.models.features import prepared
 from workbench.models.label_fit import fit_together
 from workbench.models.label_meaning import LabelMeaning
 from workbench.models.label_probabilities import best_thresholds, fit_scaling
@@ -172,3 +173,11 @@ def test_interval_covers():
         low, high = interval_of_sets(*sample(200), repeats=200, seed=seed)
         covered += low < truth < high
     assert 180 <= covered <= 199
+
+
+def test_a_post_that_was_passed_on_is_in_the_fold_of_the_first():
+    first = [f"my parcel {i} is late" for i in range(40)]
+    copies = [f"RT @ann: My parcel {i} is LATE!! https://t.co/{i}" for i in range(40)]
+    holds = np.random.default_rng(0).random((80, 2)) < 0.5
+    fold = folds_of_sets([prepared(text) for text in [*first, *copies]], holds, MOST_FOLDS, seed=0)
+    assert (fold[:40] == fold[40:]).all()

@@ -38,6 +38,18 @@ def test_better_than_promised_is_no_drop():
     assert (found.evidence, found.p_value) == (1.0, 1.0)
 
 
+def test_a_weight_that_comes_late_changes_no_bet_before_it():
+    right, weights = [1, 0, 0, 1, 0, 1, 1, 0], [1.0, 2.0] * 4
+    before = watch_drop(right, 0.8, weights=weights, largest=50.0).path
+    after = watch_drop([*right, 1], 0.8, weights=[*weights, 50.0], largest=50.0).path
+    assert after.iloc[:8].equals(before)
+    assert (
+        not watch_drop([*right, 1], 0.8, weights=[*weights, 50.0])
+        .path.iloc[:8]
+        .equals(watch_drop(right, 0.8, weights=weights).path)
+    )
+
+
 def test_a_promise_of_perfection_is_broken_by_one_error():
     assert watch_drop([1, 1, 0, 1], 1.0).alarm_at == 3
     assert not watch_drop([1] * 500, 1.0).is_alarm

@@ -20,6 +20,7 @@ def mentions(share, seed, labels=200, posts=1_000, error=0.2, chances=(0.2,)):
     return pd.DataFrame(
         {
             "post_id": [f"p{seed}-{i}" for i in range(posts)],
+            "brand": "Acme",
             "author": [None if i % 7 else f"a{i}" for i in range(posts)],
             "negative": np.where(said, 0.8, 0.2),
             "neutral": np.where(said, 0.2, 0.8),
@@ -43,6 +44,22 @@ def test_a_rise_is_measured_and_alarms():
     assert found["negative"]["alarm_at"] < 200
     assert found["neutral"]["difference"] == pytest.approx(-found["negative"]["difference"])
     assert not found["positive"]["is_alarm"]
+
+
+def test_the_next_look_goes_on_where_the_last_one_ended():
+    """What was bet before stays bet: else each look would be another chance to alarm falsely."""
+    before, now = mentions(0.3, 21, chances=(0.2, 0.5)), mentions(0.5, 22, chances=(0.2, 0.5))
+    now = now.sort_values("inclusion_probability", na_position="last", kind="stable", ignore_index=True)
+    judged = np.random.default_rng(0).permutation(int(now["inclusion_probability"].notna().sum()))
+    now = pd.concat([now.iloc[judged], now.iloc[len(judged) :]], ignore_index=True)
+    answers = [name for name in now if name.startswith("label_")] + ["inclusion_probability", "annotators"]
+    looks = []
+    for labels in range(60, len(judged), 20):
+        seen = now.copy()
+        seen.loc[labels:, answers] = np.nan
+        looks.append(by_label(before, seen, largest_weights=(5.0, 5.0))["negative"]["evidence"])
+    assert looks == sorted(looks)
+    assert looks[0] < looks[-1]
 
 
 def test_no_change_does_not():

@@ -15,6 +15,7 @@ from workbench.models.accuracy_watch import (
     TOLERANCE,
     Judged,
     fresh,
+    largest_weight,
     promise_of,
     promise_of_card,
     watch_accuracy,
@@ -54,7 +55,13 @@ def look_at_accuracy(
     told = {"labels": len(rows), "left_out": left_out, "learned_from": judged.learned}
     if rows.empty or promised is None:
         return told | {"status": "no labels", "is_alarm": False}
-    watch = watch_accuracy(rows, promised, tolerance=tolerance, alarm_chance=alarm_chance)
+    watch = watch_accuracy(
+        rows,
+        promised,
+        largest_weight=largest_weight(judged.drawn, rows),
+        tolerance=tolerance,
+        alarm_chance=alarm_chance,
+    )
     last = watch.path.iloc[-1]
     if watch.is_alarm:
         wrong = rows[rows["right"] < 0.5].sort_values("confidence", ascending=False, kind="stable")
@@ -114,7 +121,7 @@ def look_at_shares(
         return []
     read = mentions.dropna(subset=columns.predicted)
     # Labels of now stand in the order in which people gave them; what has none follows.
-    order = judged.rows[MENTION_KEY].assign(order=np.arange(len(judged.rows)))
+    order = judged.order.assign(order=np.arange(len(judged.order)))
     read = read.merge(order, on=MENTION_KEY, how="left").sort_values(
         "order", kind="stable", ignore_index=True
     )
@@ -123,7 +130,12 @@ def look_at_shares(
         is_read = set(mentions["time"]) == set(read["time"])
         status = "few labels" if is_read else "not read"
         return [_nothing(label, status, alarm_chance / len(columns.labels)) for label in columns.labels]
-    shares = share_changes(reference, now, columns, alarm_chance=alarm_chance, seed=seed)
+    largest = [  # NaN where nothing was drawn
+        judged.drawn.merge(side[MENTION_KEY], on=MENTION_KEY)["weight"].max() for side in (reference, now)
+    ]
+    shares = share_changes(
+        reference, now, columns, largest_weights=largest, alarm_chance=alarm_chance, seed=seed
+    )
     for share in shares:
         share |= _evidence(share)
         if share["is_alarm"] and share["difference"] > 0:

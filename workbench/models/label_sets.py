@@ -63,7 +63,7 @@ def folds_of_sets(clean: Sequence[str], holds: NDArray[np.bool_], folds: int, se
     >>> bool(fold[0] == fold[7]), sorted(np.bincount(fold[:7][holds[:7, 0]]).tolist())
     (True, [2, 2])
     """
-    _, first, group = np.unique(np.array(clean, dtype=object), return_index=True, return_inverse=True)
+    _, first, group = np.unique(text_hashes(clean), return_index=True, return_inverse=True)
     texts_with = holds[first].sum(axis=0)
     rarest = np.where(holds[first], texts_with, len(first) + 1).argmin(axis=1)
     rarest[~holds[first].any(axis=1)] = holds.shape[1]

@@ -18,7 +18,7 @@ from workbench.tables.judgements import NOT as NOT
 from workbench.tables.posts import MENTION_KEY
 from workbench.tables.strategies import ADJUDICATION, PICKED, TEACHING, TICKET, TRAINS, in_sql
 
-_COLUMNS = [*MENTION_KEY, "annotator", "label", "labelled_at", "strategy"]
+_COLUMNS = [*MENTION_KEY, "annotator", "label", "labelled_at", "strategy", "inclusion_probability"]
 
 
 def labelled_texts(lake: Lake, task: str = "sentiment", classes: Sequence[str] = LABELS) -> pa.Table:
@@ -27,7 +27,8 @@ def labelled_texts(lake: Lake, task: str = "sentiment", classes: Sequence[str] =
     Returns
     -------
     Columns ``text`` (with the captions of its media), ``label``, ``language``, ``may_judge`` (it was not picked
-    because a model was unsure of it, for its like, or by hand: it may compare models), in the order of post_id.
+    because a model was unsure of it, for its like, or by hand: it may compare models), ``weight`` (1 / π where it was
+    drawn at random, else 1), in the order of post_id.
     Of each person's judgements the latest counts; where people differed and one more decided, the decision. A post
     whose labels contradict each other teaches nothing and is left out, and so are labels that are none of the
     classes (irrelevant, mixed, …). Truth (strategy
@@ -39,7 +40,10 @@ def labelled_texts(lake: Lake, task: str = "sentiment", classes: Sequence[str] =
     # Who cannot tell has not contradicted anybody.
     by_post = rows[rows["label"] != CANNOT_TELL].groupby("post_id")
     judged = by_post.agg(
-        labels=("label", "nunique"), label=("label", "first"), may_judge=("may_judge", "any")
+        labels=("label", "nunique"),
+        label=("label", "first"),
+        may_judge=("may_judge", "any"),
+        weight=("weight", "max"),
     )
     agreed = judged[(judged["labels"] == 1) & judged["label"].isin(classes)]
     found = pa.table(
@@ -47,16 +51,17 @@ def labelled_texts(lake: Lake, task: str = "sentiment", classes: Sequence[str] =
             "post_id": pa.array(agreed.index, pa.string()),
             "label": pa.array(agreed["label"], pa.string()),
             "may_judge": pa.array(agreed["may_judge"], pa.bool_()),
+            "weight": pa.array(agreed["weight"], pa.float64()),
         }
     )
     posts = lake.read("posts", ["post_id", "text", "media", "language"])
     joined = posts.join(found, "post_id", join_type="inner").sort_by("post_id")
     columns = {
         "text": read_texts(joined),
-        **{name: joined[name] for name in ("label", "language", "may_judge")},
+        **{name: joined[name] for name in ("label", "language", "may_judge", "weight")},
     }
     kinds = {"text": pa.string(), "label": pa.string(), "language": pa.string(), "may_judge": pa.bool_()}
-    return pa.table(columns, schema=pa.schema(list(kinds.items())))
+    return pa.table(columns, schema=pa.schema([*kinds.items(), ("weight", pa.float64())]))
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,8 @@ class LabelledSets:
     """Post × label: whether people said, without contradiction, if the label holds."""
     languages: list[str | None]
     may_judge: list[bool]
+    weights: list[float]
+    """1 / π where the post was drawn at random, else 1."""
 
 
 def labelled_sets(lake: Lake, task: str, classes: Sequence[str]) -> LabelledSets:
@@ -85,7 +92,8 @@ def labelled_sets(lake: Lake, task: str, classes: Sequence[str]) -> LabelledSets
     rows["of"] = rows["label"].str.removeprefix(NOT)
     rows = rows[rows["of"].isin(classes)]
     share = rows.groupby(["post_id", "of"])["holds"].mean().unstack("of").reindex(columns=list(classes))
-    may_judge = rows.groupby("post_id")["may_judge"].any()
+    by_post = rows.groupby("post_id")
+    may_judge, weights = by_post["may_judge"].any(), by_post["weight"].max()
     posts = lake.read("posts", ["post_id", "text", "media", "language"])
     known = pa.table({"post_id": pa.array(share.index, pa.string())})
     joined = posts.join(known, "post_id", join_type="inner").sort_by("post_id")
@@ -97,6 +105,7 @@ def labelled_sets(lake: Lake, task: str, classes: Sequence[str]) -> LabelledSets
         (values == 0) | (values == 1),
         joined["language"].to_pylist(),
         may_judge.loc[identities].tolist(),
+        weights.loc[identities].tolist(),
     )
 
 
@@ -111,4 +120,7 @@ def _judgements(lake: Lake, task: str) -> pd.DataFrame:
     mention = [labels[name] for name in MENTION_KEY]
     decided = labels["labelled_at"].where(is_decision).groupby(mention, dropna=False).transform("max")
     counts = decided.isna() | (is_decision & (labels["labelled_at"] == decided))
-    return labels.assign(may_judge=is_fair.groupby(mention, dropna=False).transform("any"))[counts]
+    stands_for = (1 / labels["inclusion_probability"].astype(float)).where(is_fair)
+    weight = stands_for.groupby(mention, dropna=False).transform("max").fillna(1.0)
+    may_judge = is_fair.groupby(mention, dropna=False).transform("any")
+    return labels.assign(may_judge=may_judge, weight=weight)[counts]

@@ -45,6 +45,8 @@ class Lesson:
     """Text × label: whether anybody said if it holds; None: of every text and label."""
     may_judge: list[bool]
     """Which texts are a fair test of models."""
+    weights: list[float]
+    """For how many posts each stands where it was drawn at random (1 / π); else 1."""
     languages: list[str | None] | None
     origin: dict[str, Any]
 
@@ -69,6 +71,7 @@ def lesson_of_file(path: Path, text_column: str, label_columns: Sequence[str], t
         found.labels,
         None,
         [True] * len(texts),
+        [1.0] * len(texts),
         languages(texts),
         {"file": path.name, **{name: count for name, count in counted.items() if count}},
     )
@@ -87,10 +90,11 @@ def lesson_of_lake(settings: Settings, task: TaskLabels) -> Lesson:
     if task.is_multi_label:
         found = labelled_sets(lake, task.name, task.classes)
         texts, labels, spoken, judged = found.texts, found.label_sets, found.languages, found.judged
+        weights = found.weights
         may_judge = [one and all(row) for one, row in zip(found.may_judge, judged.tolist(), strict=True)]
     else:
         rows = labelled_texts(lake, task.name, task.classes)
-        texts, labels, spoken, may_judge = (rows[name].to_pylist() for name in rows.column_names)
+        texts, labels, spoken, may_judge, weights = (rows[name].to_pylist() for name in rows.column_names)
     if not texts:
         raise WorkbenchError(
             f"the lake {lake.root} has no {task.name} labels. Let people label (workbench labels push --task "
@@ -106,6 +110,7 @@ def lesson_of_lake(settings: Settings, task: TaskLabels) -> Lesson:
         labels,
         judged,
         may_judge,
+        weights,
         spoken,
         origin,
     )

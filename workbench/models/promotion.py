@@ -108,6 +108,7 @@ def compared_on_other_labels(
 def compared_on_own_labels(
     model: Classifier,
     other: Classifier,
+    texts: Sequence[str],
     labels: Sequence[str] | Sequence[Collection[str]],
     may_judge: Sequence[bool],
     seed: int,
@@ -118,7 +119,7 @@ def compared_on_own_labels(
         return _none(
             "one was trained without folds, so nobody knows what it says of texts that it has not seen"
         )
-    rows = np.flatnonzero(may_judge)
+    rows = np.flatnonzero(np.array(may_judge) & first_of_each(texts))
     return _judged(model, other, [labels[i] for i in rows], ours[rows], theirs[rows], seed)
 
 

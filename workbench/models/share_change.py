@@ -12,7 +12,9 @@ from workbench.statistics.figure import Figure
 from workbench.statistics.labelled import relevance_of
 from workbench.statistics.prevalence import corrected_mean
 from workbench.statistics.readings_of_tasks import TaskColumns
+from workbench.statistics.sampling import permanent_numbers
 from workbench.statistics.sequential import Watch, powered, watch_difference
+from workbench.tables.posts import MENTION_KEY
 
 FEWEST = 20
 
@@ -22,6 +24,7 @@ def share_changes(
     now: pd.DataFrame,
     task: TaskColumns,
     *,
+    largest_weights: Sequence[float] = (np.nan, np.nan),
     alarm_chance: float = 0.05,
     seed: int = 0,
 ) -> list[dict[str, Any]]:
@@ -31,13 +34,17 @@ def share_changes(
     ----------
     reference, now
         Rows of the mention frame in memory: relevant, earned mentions that the model has read, with ``author``
-        and, where they are labelled, people's judgement. Rows of `now` in the order in which they were labelled.
+        and, where they are labelled, people's judgement. Rows of `now` in the order in which they were labelled,
+        whatever was said of them.
     task
         Where the frame has the task's labels.
+    largest_weights
+        Of both times the largest 1 / π of the design; where it is not known (NaN), of the labels there are.
     alarm_chance
         Chance that any of the labels ever alarms falsely; each has its part.
     seed
-        Of the order of the reference, and of who is left out to have had equal chances.
+        Of the order of the reference, and of who is left out to have had equal chances: both follow from a post's
+        own number, so that the next look only goes on where this one ended.
 
     Returns
     -------
@@ -46,13 +53,20 @@ def share_changes(
     of the watch, whose alarm no looking makes falser, ``evidence``, ``evidence_needed`` (from which it alarms),
     ``is_alarm`` and ``alarm_at``.
     """
-    sides = [_with_authors(frame) for frame in (reference, now)]
+    sides = [
+        _with_authors(frame).assign(
+            order=permanent_numbers(frame, MENTION_KEY, f"{seed} order"),
+            chance=permanent_numbers(frame, MENTION_KEY, f"{seed} equal chances") / 2.0**64,
+            largest_weight=largest,
+        )
+        for frame, largest in zip((reference, now), largest_weights, strict=True)
+    ]
     part = alarm_chance / len(task.labels)
-    return [_change(label, sides, task, part, seed) for label in task.labels]
+    return [_change(label, sides, task, part) for label in task.labels]
 
 
 def _change(
-    label: str, sides: Sequence[pd.DataFrame], task: TaskColumns, alarm_chance: float, seed: int
+    label: str, sides: Sequence[pd.DataFrame], task: TaskColumns, alarm_chance: float
 ) -> dict[str, Any]:
     figure = Figure(label, "share", {label: 1.0}, task)
     judged = [_judged(figure, side) for side in sides]
@@ -73,7 +87,7 @@ def _change(
         return row
     cells = [Cell(_by_author(figure, side), one) for side, one in zip(sides, judged, strict=True)]
     found = corrected_difference(*cells)
-    watch = _watched(judged, sides, means, alarm_chance, np.random.default_rng(seed))
+    watch = _watched(judged, sides, means, alarm_chance)
     return row | {
         "difference": found.value,
         "low": found.low,
@@ -90,11 +104,10 @@ def _watched(
     sides: Sequence[pd.DataFrame],
     means: Sequence[float],
     alarm_chance: float,
-    draw: np.random.Generator,
 ) -> Watch:
     """New labels laid beside old ones, all with equal chances of standing there."""
-    before, after = (_equal_chances(one, draw) for one in judged)
-    before = before.iloc[draw.permutation(len(before))]
+    before, after = map(_equal_chances, judged)
+    before = before.sort_values("order")
     # The mean prediction is of all posts: where some labelled ones are not about the brand it explains too much.
     is_all_relevant = all((relevance_of(one) == 1).all() for one in judged)
     power = _power(judged[0], sides[0], means[0]) if is_all_relevant else 0.0
@@ -113,10 +126,11 @@ def _power(labelled: pd.DataFrame, posts: pd.DataFrame, mean: float) -> float:
     return corrected_mean(len(posts), mean * len(posts), labelled).power
 
 
-def _equal_chances(labelled: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:
+def _equal_chances(labelled: pd.DataFrame) -> pd.DataFrame:
     """Labels of which those that were likelier drawn are left out the likelier, so that all stand for as many posts."""
     weight = 1 / labelled["inclusion_probability"].to_numpy(dtype=np.float64)
-    return labelled[draw.random(len(labelled)) < weight / weight.max()]
+    largest = np.fmax(labelled["largest_weight"].max(), weight.max())
+    return labelled[labelled["chance"] < weight / largest]
 
 
 def _with_authors(frame: pd.DataFrame) -> pd.DataFrame:
@@ -126,7 +140,8 @@ def _with_authors(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _judged(figure: Figure, mentions: pd.DataFrame) -> pd.DataFrame:
     own = mentions[mentions[figure.columns.chance].notna()]
-    return figure.judged(own).join(own["author"]).dropna(subset="label")
+    ours = own[["author", "order", "chance", "largest_weight"]]
+    return figure.judged(own).join(ours).dropna(subset="label")
 
 
 def _by_author(figure: Figure, mentions: pd.DataFrame) -> pd.DataFrame:

@@ -100,7 +100,7 @@ def train_model(
             fair and new for fair, new in zip(lesson.may_judge, model.held_out(lesson.texts), strict=True)
         ]
         lesson = replace(lesson, may_judge=may_judge)
-    note_fair_score(model, lesson.labels, lesson.may_judge)
+    note_fair_score(model, lesson)
     await_judgement(folder, model)
     save(model, folder)
     corrects = file is not None or all(model.held_out(lesson.texts))
@@ -158,7 +158,7 @@ def _no_better_than_linear(
     """Why a model that reads a hundredth as fast shall not be put in use; empty where it is worth that."""
     progress(1.0, "a linear model learns from the same labels, to be compared with")
     other = linear(settings, lesson, seed, with_embeddings, False, silent)
-    found = compared_on_own_labels(model, other, lesson.labels, lesson.may_judge, seed)
+    found = compared_on_own_labels(model, other, lesson.texts, lesson.labels, lesson.may_judge, seed)
     if found.is_better:
         return ""
     return f"a linear model of the same labels reads far faster, and SetFit is not shown to beat it: {found.reason}"

@@ -84,8 +84,8 @@ def checked(values: Sequence[float], bounds: tuple[float, float] = (0.0, 1.0)) -
     return numbers.clip(*bounds)
 
 
-def scaled(weights: Sequence[float] | None, count: int) -> Floats:
-    """Weights as parts of the largest; 1 without any.
+def scaled(weights: Sequence[float] | None, count: int, largest: float = np.nan) -> Floats:
+    """Weights as parts of the largest there can be, or of the largest there is; 1 without any.
 
     Raises
     ------
@@ -97,4 +97,4 @@ def scaled(weights: Sequence[float] | None, count: int) -> Floats:
     numbers = np.asarray(weights, dtype=np.float64)
     if len(numbers) != count or not (np.isfinite(numbers) & (numbers > 0)).all():
         raise WorkbenchError(f"{count} values have {len(numbers)} weights: expected one above 0 for each.")
-    return np.asarray(numbers / numbers.max())
+    return np.asarray(numbers / np.fmax(largest, numbers.max(initial=0.0)))

@@ -48,6 +48,7 @@ def watch_drop(
     promised: float,
     *,
     weights: Sequence[float] | None = None,
+    largest: float = np.nan,
     alarm_chance: float = 0.05,
 ) -> Watch:
     """Has a mean fallen below what was promised? As for the accuracy of a model on labels that come one by one.
@@ -60,8 +61,10 @@ def watch_drop(
         What the mean ought to be at least. A promise that was measured itself is not known for certain: give
         the low end of its interval, or less by what would not matter.
     weights
-        For how many posts each value stands (1 / inclusion probability), where they were not drawn alike. The
-        largest must have been known before: that of the design, not of the day.
+        For how many posts each value stands (1 / inclusion probability), where they were not drawn alike.
+    largest
+        The largest weight that can come, as the design has it: that of the day is not known before, and a stake
+        that is made smaller afterwards was never bet. NaN: the largest there is.
     alarm_chance
         Chance of ever alarming falsely.
 
@@ -88,7 +91,7 @@ def watch_drop(
     observed = checked(values)
     if not 0 < promised <= 1:
         raise WorkbenchError(f"a promised mean of {promised:g}: expected above 0 and up to 1.")
-    scale = scaled(weights, len(observed))
+    scale = scaled(weights, len(observed), largest)
     # Gained by each unit staked: what the value is short of the promise.
     evidence = capital((promised - observed) * scale, worst=1 - promised)
     path = means_so_far(observed, scale, alarm_chance).assign(evidence=evidence)

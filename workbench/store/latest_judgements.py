@@ -22,6 +22,19 @@ def latest_of_each_person(judgements: pd.DataFrame) -> pd.DataFrame:
     return judgements[when == when.groupby(person, dropna=False).transform("max")]
 
 
+def drawn_weights(lake: Lake, task: str) -> pd.DataFrame:
+    """All mentions drawn at random for a task, judged or not yet.
+
+    Returns
+    -------
+    ``post_id``, ``brand``, ``sample_id``, ``weight`` (1 / inclusion probability).
+    """
+    columns = [*MENTION_KEY, "sample_id", "inclusion_probability"]
+    where = f"task = '{task}' AND strategy IN {in_sql(ESTIMATION)}"
+    drawn = lake.read("label_samples", columns, where=where).to_pandas()
+    return drawn.assign(weight=1 / drawn["inclusion_probability"]).drop(columns="inclusion_probability")
+
+
 def drawn_judgements(lake: Lake, task: str) -> pd.DataFrame:
     """Each person's latest answer to a task about mentions that were drawn at random, a row a label.
 
