@@ -63,6 +63,18 @@ def test_few_who_write_much_are_few():
     assert clustered.standard_error > 2 * single.standard_error
 
 
+@pytest.mark.parametrize("others", [0, 2])
+def test_of_who_writes_nearly_all_little_is_known(others):
+    """His own mean is near that of the period for that alone."""
+    one = ["he"] * 160
+    rng = np.random.default_rng(1)
+    labels = [(rng.random(160 + others) < share).astype(float) for share in (0.2, 0.8)]
+    names = [f"other {n}" for n in range(others)]
+    found = corrected_difference(*(cell(one_side, authors=one + names) for one_side in labels))
+    assert found.low < 0 < found.high
+    assert "as few people wrote before as if there were 1." in found.warning
+
+
 def test_the_same_people_in_both_periods_differ_less_by_chance():
     labels = half(50, 0.4)
     other = [f"other {n}" for n in range(50)]

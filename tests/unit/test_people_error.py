@@ -137,6 +137,16 @@ def test_two_answers_tell_how_people_err_where_a_classifier_tells_posts_apart(ma
     assert (table["probability"] < table["high"]).all()
 
 
+def test_who_finds_a_post_mixed_differs_from_nobody():
+    agreed = [[2, 0, 0]] * 20 + [[0, 2, 0]] * 20
+    alone, both_mixed, differ = [[0.5, 0, 0.5]] * 100, [[1, 0, 1]], [[1, 1, 0], [1.5, 0, 0.5]]
+    rows = [*agreed, *alone, *both_mixed, *differ]
+    answers = pd.DataFrame(rows, columns=["negative", "neutral", "positive"], dtype=float)
+    mixed = [0.0] * 40 + [1.0] * 100 + [2.0] + [0.0, 1.0]
+    found = shared_confusion(answers, ["x", "y"] * 71 + ["x"], mixed=mixed)
+    assert (found.doubled, found.differing) == (43, 2)
+
+
 def test_known_answers_help(made):
     answers, group, truth = made
     known = [CLASSES[0] if is_negative else CLASSES[1] for is_negative in truth[:500]] + [None] * 1_500

@@ -7,6 +7,7 @@ from scipy import stats
 
 from workbench.models.thresholds import Rule, checked, outcome, rule_at, threshold_for
 from workbench.settings import Cost
+from workbench.statistics.correction import UNSEEN_ERROR
 from workbench.statistics.intervals import Floats, bounded_interval
 
 FIGURES = ("precision", "recall", "found", "said", "to_people", "cost_per_1000")
@@ -37,9 +38,10 @@ def threshold_curve(
 
     Notes
     -----
-    Shares have Wilson's interval with the effective number of posts. The cost has Student's, with two posts more: one
-    that costs nothing and one that costs the most, as a rare and dear miss may not have been seen yet. Each interval
-    is of one threshold; the cheapest of a hundred looks cheaper on the posts that chose it than it is.
+    Shares have Wilson's interval with an effective number of posts, that of the variance of a ratio (Särndal, Swensson
+    and Wretman 1992, chapter 5): posts that stand for many may be right less often. The cost has Student's, with two
+    posts more: one that costs nothing and one that costs the most, as a rare and dear miss may not have been seen yet.
+    Each interval is of one threshold; the cheapest of a hundred looks cheaper on the posts that chose it than it is.
     """
     weights = checked(probabilities, holds, weights)
     wanted = threshold_for(cost)
@@ -59,11 +61,17 @@ def _figures(
     result = outcome(probabilities, holds, rule, cost, weights)
     yes, no = probabilities >= rule.high, probabilities < rule.low
     asked, every = ~yes & ~no, np.ones(len(holds), dtype=bool)
-    wholes = {"precision": yes, "recall": holds, "found": holds, "said": every, "to_people": every}
+    counted = {
+        "precision": (yes, holds),
+        "recall": (holds, yes),
+        "found": (holds, ~no),
+        "said": (every, yes),
+        "to_people": (every, asked),
+    }
     figures: dict[str, float] = {}
-    for name, whole in wholes.items():
+    for name, (whole, part) in counted.items():
         value = getattr(result, name)
-        ends = (np.nan, np.nan) if value is None else _share_interval(value, weights[whole])
+        ends = (np.nan, np.nan) if value is None else _share_interval(value, part[whole], weights[whole])
         figures |= _named(name, np.nan if value is None else value, *ends)
     costs = cost.missed * (no & holds) + cost.false_alarm * (yes & ~holds) + (cost.review or 0.0) * asked
     worst = max(cost.missed, cost.false_alarm, cost.review or 0.0)
@@ -76,10 +84,13 @@ def _named(name: str, value: float, low: float, high: float) -> dict[str, float]
     return {name: value, f"{name}_low": low, f"{name}_high": high}
 
 
-def _share_interval(share: float, weights: Floats) -> tuple[float, float]:
+def _share_interval(share: float, is_part: NDArray[np.bool_], weights: Floats) -> tuple[float, float]:
     effective = weights.sum() ** 2 / (weights**2).sum()
-    # By its number, not by its variance, which is 0 where all were alike.
-    low, high = bounded_interval(share, 1 / effective, len(weights) - 1, spread=1.0)
+    # Half an error that was not seen, of the post that stands for most: where all were alike, nothing varies.
+    unseen = UNSEEN_ERROR * weights.max() ** 2
+    variance = ((weights**2 * (is_part - share) ** 2).sum() + unseen) / weights.sum() ** 2
+    spread = share * (1 - share) + UNSEEN_ERROR / effective
+    low, high = bounded_interval(share, variance, effective - 1, spread=spread)
     return float(low), float(high)
 
 

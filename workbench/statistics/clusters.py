@@ -64,6 +64,8 @@ class Influence:
     of_authors: Floats
     unseen: float
     freedom: float
+    people: float
+    """How many people who write alike would tell as much (Kish)."""
 
 
 def influence(cell: Arrays, authors: int) -> Influence:
@@ -71,22 +73,55 @@ def influence(cell: Arrays, authors: int) -> Influence:
     posts = cell.posts.sum()
     mean_prediction = cell.prediction_sum.sum() / posts
     result = corrected(cell.label, cell.prediction, cell.chance, mean_prediction, cell.relevance)
-    weight, counted = 1 / cell.chance, cell.counted
+    weight = 1 / cell.chance
     power = float(result.power)
-    of_authors = np.bincount(
-        cell.author, power * (cell.prediction_sum - mean_prediction * cell.posts) / posts, authors
-    ) + np.bincount(cell.labelled_author, weight * result.errors / weight.sum(), authors)
+    predicted = _by_author(cell.author, (cell.prediction_sum - mean_prediction * cell.posts) / posts, authors)
+    judged = _by_author(cell.labelled_author, weight * result.errors / weight.sum(), authors)
+    written = _by_author(cell.author, cell.posts / posts, authors)
+    counted = _by_author(cell.labelled_author, cell.counted, authors)
     # Few who write much are fewer people than they are by name (Kish's effective number).
-    of_people = np.bincount(cell.labelled_author, counted)
-    people = counted.sum() ** 2 / (of_people**2).sum()
-    freedom = max(float(people) - 1.0 - (power > 0), 1.0)
+    people = float(counted.sum() ** 2 / (counted**2).sum())
+    freedom = max(people - 1.0 - (power > 0), 1.0)
+    of_authors = without_oneself(judged, counted / counted.sum())
+    of_authors += power * without_oneself(predicted, written)
     return Influence(
         mean=float(result.mean),
         power=power,
-        of_authors=of_authors * np.sqrt(people / freedom),
-        unseen=UNSEEN_ERROR * float((weight.max() / counted.sum()) ** 2),
+        of_authors=of_authors * np.sqrt(max(people - 1.0, 1.0) / freedom),
+        unseen=unseen_variance(cell, people),
         freedom=freedom,
+        people=people,
     )
+
+
+def unseen_variance(cell: Arrays, people: float) -> float:
+    """Of an error that was not seen, or of people who were not: of one person nobody knows how others would differ."""
+    if people < 1 + 1e-9:
+        return 1.0
+    return UNSEEN_ERROR * float(((1 / cell.chance).max() / cell.counted.sum()) ** 2)
+
+
+def _by_author(author: NDArray[np.intp], values: Floats, authors: int) -> Floats:
+    return np.asarray(np.bincount(author, values, authors), dtype=np.float64)
+
+
+def without_oneself(influences: Floats, share: Floats) -> Floats:
+    """What authors add to the error of a mean, each held against the mean of the others.
+
+    Who wrote most of the posts is near their mean for that alone (the jackknife of clusters; CR3 in Bell and
+    McCaffrey 2002, Bias reduction in standard errors for linear regression with multi-stage samples). Of who wrote
+    all nothing is known: he may have been anywhere between 0 and 1.
+
+    Examples
+    --------
+    >>> without_oneself(np.array([0.1, -0.1, 0.0]), np.array([0.75, 0.25, 0.0])).round(3).tolist()
+    [0.4, -0.133, 0.0]
+    >>> without_oneself(np.array([0.0]), np.array([1.0])).tolist()
+    [1.0]
+    """
+    others = 1 - share
+    alone = np.divide(influences, others, out=np.ones_like(influences), where=others > 1e-9)
+    return np.asarray(np.clip(alone, -1.0, 1.0))
 
 
 def variance_and_freedom(

@@ -9,6 +9,9 @@ from workbench.statistics.prevalence import FEW_LABELS, Estimate
 
 __all__ = ["Cell", "corrected_difference"]
 
+# Of two people one learns that they differ, and hardly by how much.
+_FEW_PEOPLE = 3.0
+
 
 def corrected_difference(
     before: Cell, after: Cell, *, bounds: tuple[float, float] = (0.0, 1.0), confidence: float = 0.95
@@ -56,6 +59,11 @@ def corrected_difference(
         f"only {count} labels {when}"
         for count, when in zip(relevant, ("before", "after"), strict=True)
         if count < FEW_LABELS
+    ]
+    few += [
+        f"as few people wrote {when} as if there were {part.people:.1f}"
+        for part, when in zip(parts, ("before", "after"), strict=True)
+        if part.people < _FEW_PEOPLE
     ]
     return Estimate(
         value=value,

@@ -61,7 +61,8 @@ def estimates_in_truth(
     )
     answers, said = _answers(cells.labelled, task), _said(cells.labelled, task)
     likeliest = [str(label) for label in said[list(task.labels)].idxmax(axis=1)] if len(said) else []
-    confusion = shared_confusion(answers, likeliest)
+    mixed = or_else(cells.labelled, task.mixed, 0) * cells.labelled[task.annotators].astype(float)
+    confusion = shared_confusion(answers, likeliest, mixed=list(mixed))
     posts, rows = cells.sums["posts"].to_numpy(), []
     for place, pool in enumerate(cells.pooled):
         own = cells.members(pool)

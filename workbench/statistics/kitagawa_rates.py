@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.statistics.clusters import Arrays, variance_and_freedom
-from workbench.statistics.correction import UNSEEN_ERROR, ratio
+from workbench.statistics.clusters import Arrays, unseen_variance, variance_and_freedom, without_oneself
+from workbench.statistics.correction import ratio
 from workbench.statistics.intervals import Floats
 
 
@@ -71,14 +71,15 @@ def rates(
 
     size = posts * relevant
     share = size / size.sum()
-    people = counted.sum() ** 2 / (np.bincount(cell.labelled_author, counted) ** 2).sum()
-    freedom = max(float(people) - categories - (power > 0), 1.0)
+    judged_of_author = by_author(cell.labelled_author, labelled_category, counted)
+    people = float(counted.sum() ** 2 / (judged_of_author.sum(axis=1) ** 2).sum())
+    freedom = max(people - categories - (power > 0), 1.0)
     of_author = by_author(cell.author, category, cell.posts)
     errors = weight * (label - power * prediction) / stands_for[labelled_category]
     predicted = by_author(cell.author, category, cell.prediction_sum) - of_author * mean_prediction
-    of_mean = by_author(cell.labelled_author, labelled_category, errors) + power * ratio(
-        predicted, np.broadcast_to(posts, predicted.shape)
-    )
+    judged = by_author(cell.labelled_author, labelled_category, errors)
+    of_mean = without_oneself(judged, _parts(judged_of_author))
+    of_mean += power * without_oneself(_divided(predicted, posts), _parts(of_author))
     # How many relevant posts an author adds to each category, and to the error of their number.
     unlike = weight * (relevance - relevant[labelled_category]) / stands_for[labelled_category]
     of_size = of_author * relevant + posts * by_author(cell.labelled_author, labelled_category, unlike)
@@ -86,10 +87,10 @@ def rates(
         share=share,
         mean=label_mean + power * (mean_prediction - prediction_mean),
         of_share=(of_size - of_size.sum(axis=1, keepdims=True) * share) / size.sum(),
-        of_mean=of_mean * np.sqrt(people / freedom),
+        of_mean=of_mean * np.sqrt(max(people - categories, 1.0) / freedom),
         labels=np.bincount(labelled_category, minlength=categories),
         power=power,
-        unseen=UNSEEN_ERROR * float((weight.max() / counted.sum()) ** 2),
+        unseen=unseen_variance(cell, people),
         freedom=freedom,
     )
 
@@ -113,6 +114,15 @@ def split(first: Rates, second: Rates) -> tuple[Part, Part, Part]:
         return Part(value, float(np.sqrt(variance + unseen)), freedom)
 
     return part(of_mix + of_within, total, unseen), part(of_mix, mix, 0.0), part(of_within, within, unseen)
+
+
+def _parts(of_authors: Floats) -> Floats:
+    """What share of each category is each author's."""
+    return _divided(of_authors, of_authors.sum(axis=0))
+
+
+def _divided(of_authors: Floats, of_categories: Floats) -> Floats:
+    return ratio(of_authors, np.broadcast_to(of_categories, of_authors.shape))
 
 
 def _sums(places: NDArray[np.intp], values: Floats, size: int) -> Floats:

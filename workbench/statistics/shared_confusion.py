@@ -62,7 +62,12 @@ class SharedConfusion:
 
 
 def shared_confusion(
-    answers: pd.DataFrame, group: Sequence[str], *, known: Sequence[str | None] | None = None, seed: int = 0
+    answers: pd.DataFrame,
+    group: Sequence[str],
+    *,
+    mixed: Sequence[float] | None = None,
+    known: Sequence[str | None] | None = None,
+    seed: int = 0,
 ) -> SharedConfusion:
     """Confusion of people who are taken for one like the other.
 
@@ -74,6 +79,8 @@ def shared_confusion(
     group
         Of each post the class that a classifier finds likeliest, or another group that differs in what its posts
         are and not in how they are judged.
+    mixed
+        Of each post how many of its answers were both at once, which stand as halves in two columns; none without.
     known
         Class of posts whose answer is known, as of gold or adjudicated ones; None for the others.
     seed
@@ -107,12 +114,17 @@ def shared_confusion(
     found = _fitted(patterns, together[:1], start, len(names))
     # What posts drawn anew give lies near: from there it is soon found.
     draws = _fitted(patterns, together[1:], np.repeat(found, len(together) - 1, axis=0), len(names))
-    # Neither all of one answer, nor all of the known one.
-    others = counts.sum(axis=1) - np.where(
-        fixed >= 0, counts[np.arange(len(counts)), fixed], counts.max(axis=1)
-    )
-    differing = int((others > 0).sum())
+    both = np.zeros(len(counts)) if mixed is None else np.asarray(mixed, dtype=np.float64)
+    differing = int(_differ(counts, both, fixed).sum())
     return SharedConfusion(tuple(answers.columns), found[0], draws, weights[1:], doubled, differing)
+
+
+def _differ(counts: Floats, mixed: Floats, fixed: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Of which posts people said different things, or not what is known; one who finds both differs from nobody."""
+    people, is_known = counts.sum(axis=1), fixed >= 0
+    same = np.where(is_known, counts[np.arange(len(counts)), fixed], counts.max(axis=1))
+    agree = np.isclose(same, people) | (~is_known & (np.isclose(mixed, people) | (people <= 1)))
+    return np.asarray(~agree)
 
 
 class _Patterns(NamedTuple):
