@@ -15,6 +15,7 @@ from workbench.labels import following, pulling, pushing, validation
 from workbench.labels.backend import open_service
 from workbench.labels.connection import connect_to
 from workbench.labels.following import follow_model
+from workbench.labels.picked import picked_queue
 from workbench.labels.server import down
 from workbench.labels.standing import standing
 
@@ -195,6 +196,34 @@ def test_labels_of_erased_posts_are_not_taken_and_their_texts_can_be_removed(wor
     assert world.keys() == []
     pd.testing.assert_frame_equal(world.labels(), taken)
     assert world.pull()["withdrawn"] == 0
+
+
+def test_only_what_was_erased_is_taken_away_and_with_it_its_words_in_threads(world):
+    thread = [
+        post("t1", text="Is anybody there?", thread_id="x:t1", author="b" * 32),
+        post("Acme-3", text="Still down", thread_id="x:t1", author="b" * 32),
+    ]
+    thread[1]["created_epoch"] += 1
+    world.lake.merge("posts", posts(*thread), update=True)
+    rows = queue(world, size=40)
+    world.push(rows)
+    some = world.open(world.project())[0]
+    world.judge(some.id, chosen("sentiment", "negative"))
+    world.lake.delete("mentions", world.lake.read("mentions", ["post_id", "brand"]))  # as a keyword less does
+    world.erase("x:t1")
+    assert world.pull(remove_erased=True)["removed"] == 0
+    assert len(world.keys()) == 40, "their posts are still there"
+    threads = [one.data["thread"] for p in world.projects().values() for one in world.open(p)]
+    assert set(threads) == {""}
+    assert world.judged(world.project())[0].id == some.id
+
+
+def test_of_a_post_that_was_picked_its_text_alone_is_left_and_is_taken_away(world):
+    mentions = world.lake.read("mentions", ["post_id", "brand"]).to_pandas().head(2)
+    world.push(picked_queue(world.lake, world.settings, "sentiment", mentions).rows)
+    world.erase(mentions["post_id"][0])
+    assert world.pull(remove_erased=True)["removed"] == 1
+    assert len(world.keys()) == 1
 
 
 def test_a_post_that_was_handed_over_twice_is_taken_away_twice(world):

@@ -329,6 +329,26 @@ def test_two_people_may_judge_one_post(audit):
         assert opened.standing.people == 2
 
 
+def test_one_person_who_is_written_in_two_ways_is_one(audit):
+    first = filled(audit.sheet(), rows=10).assign(annotator="Ann")
+    both = pd.concat([first, first.head(10).assign(annotator="@ann", label="positive")])
+    both.to_csv(audit.folder / "both.csv", index=False)
+    with pytest.raises(WorkbenchError, match="10 posts have two different answers"):
+        audit.take(audit.folder / "both.csv")
+    assert not len(audit.labels())
+
+
+def test_answers_are_not_lost_with_the_state_of_an_audit(audit):
+    sheet = audit.sheet()
+    filled(sheet)
+    audit.take(sheet)
+    lake = audit.lake
+    (audit.world.folder / "audit.json").unlink()
+    with pytest.raises(WorkbenchError, match=r"holds 60 answers of an audit 'q3', but no audit\.json"):
+        audit.go_on()
+    assert len(lake.read("labels")) == 60
+
+
 def test_who_answers_by_name_after_nobody_in_particular_is_told_to_count_as_another(audit):
     sheet = audit.sheet()
     first = filled(sheet, rows=10)

@@ -4,9 +4,11 @@ import dataclasses
 
 import pytest
 from unit.labelling import INTENTS, SENTIMENT, filled
+from unit.rows import post, posts
 
 from workbench.errors import WorkbenchError
 from workbench.labels.tickets import import_tickets
+from workbench.models.lake_labels import labelled_sets
 from workbench.settings import parse_settings
 from workbench.store.batches import undo
 from workbench.store.mentions import recompute_mentions
@@ -129,6 +131,29 @@ def test_a_ticket_that_has_another_category_by_now_has_only_this(lake, settings,
         file.write_text(f"{heading}1,{category},Acme charged me twice,\n", encoding="utf-8")
         assert import_tickets(lake, settings, TWO, file).replaced == replaced
         assert lake.read("labels").to_pandas()["label"].tolist() == [label]
+
+
+def test_of_each_ticket_of_a_post_the_newest_word_counts(lake, settings, tmp_path):
+    file = tmp_path / "tickets.csv"
+    heading = "Ticket ID,Type,Description,post_id\n"
+    first, second = "1,billing > wrong,,x:Acme-3\n", "2,How-to,,x:Acme-3\n"
+    file.write_text(heading + first, encoding="utf-8")
+    import_tickets(lake, settings, TWO, file)
+    file.write_text(heading + first + second, encoding="utf-8")
+    import_tickets(lake, settings, TWO, file)
+    (taught,) = labelled_sets(lake, TWO.name, ("complaint", "question")).label_sets
+    assert taught == {"complaint", "question"}
+    file.write_text(heading + "1,How-to,,x:Acme-3\n" + second, encoding="utf-8")
+    import_tickets(lake, settings, TWO, file)
+    (taught,) = labelled_sets(lake, TWO.name, ("complaint", "question")).label_sets
+    assert taught == {"question"}
+
+
+def test_a_number_that_two_platforms_use_names_no_post(lake, settings, file):
+    lake.merge("posts", posts(post("Acme-4", post_id="facebook:Acme-4", platform="facebook")))
+    done = import_tickets(lake, settings, INTENTS, file)
+    assert (done.ambiguous, done.of_posts, done.left_out) == (1, 1, 2)
+    assert "facebook:Acme-4" not in set(lake.read("labels").to_pandas()["post_id"])
 
 
 def test_where_one_label_holds_two_categories_of_a_post_are_counted_and_not_taken(lake, settings, tmp_path):

@@ -79,6 +79,10 @@ def take_file(
     of_sample, known = rows[rows["is_drawn"]], answered_keys(lake, drawn)
     judged = of_sample[of_sample["label"] != ""].copy()
     judged["label"] = _labels(file, judged, task)
+    key = claim(lake, world.settings.key_file)
+    judged["person"] = pd.Series(
+        pseudonyms(key, [name or _NOBODY for name in judged["annotator"]]), judged.index, dtype=object
+    )
     judged = _once_each(file, judged)
     unnamed = _unnamed_before(judged, lake, world)
     new, changed = _store(judged, lake, world, drawn)
@@ -125,9 +129,9 @@ def _plain(word: str) -> str:
 
 
 def _once_each(file: Path, rows: pd.DataFrame) -> pd.DataFrame:
-    """Each post once a person; the same answer twice is one."""
-    rows = rows.drop_duplicates([*KEY, "annotator", "label"])
-    twice = rows[rows.duplicated([*KEY, "annotator"], keep=False)]
+    """Each post once a person, however the name is written; the same answer twice is one."""
+    rows = rows.drop_duplicates([*KEY, "person", "label"])
+    twice = rows[rows.duplicated([*KEY, "person"], keep=False)]
     if len(twice):
         raise WorkbenchError(
             f"{file}: {twice.groupby(KEY).ngroups:,} posts have two different answers (lines {shown(twice['line'])}). "
@@ -146,14 +150,8 @@ def _unnamed_before(judged: pd.DataFrame, lake: Lake, world: World) -> int:
 
 def _store(judged: pd.DataFrame, lake: Lake, world: World, drawn: pd.DataFrame) -> tuple[int, int]:
     """Write the answers; gives how many are new, and how many changed."""
-    key = claim(lake, world.settings.key_file)
-    people = [name or _NOBODY for name in judged["annotator"]]
     told = drawn[[*KEY, "inclusion_probability", "strategy"]]
-    rows = (
-        judged[[*KEY, "label"]]
-        .assign(annotator=pd.Series(pseudonyms(key, people), judged.index))
-        .merge(told, on=KEY)
-    )
+    rows = judged[[*KEY, "label", "person"]].rename(columns={"person": "annotator"}).merge(told, on=KEY)
     rows["annotation_id"] = "|".join([SAMPLE, ""]) + keys_of(rows) + "|" + rows["annotator"]
     before = lake.read("labels", ["annotation_id", "label"], where=f"sample_id = '{SAMPLE}'").to_pandas()
     known = rows.merge(before, on="annotation_id", how="left", suffixes=("", "_before"))

@@ -165,6 +165,8 @@ def _read(
     world: World, layout: Layout, columns: Mapping, progress: Progress, say: Callable[[str], None]
 ) -> None:
     """Take the export into the lake of the audit, and what the vendor says of its posts."""
+    if Path(world.settings.lake_root).exists():
+        _refuse_answered(world)
     # What an attempt left that went wrong before there was a sample may be of another file.
     shutil.rmtree(world.settings.lake_root, ignore_errors=True)
     read = ingest(layout.path, world.settings, columns, layout, progress)
@@ -180,6 +182,18 @@ def _read(
         say(told)
     progress(0.95, "what the vendor says")
     take_answers(open_lake(world.settings), world.has_brand)
+
+
+def _refuse_answered(world: World) -> None:
+    """An audit whose state was lost may hold what people said."""
+    answers = (
+        open_lake(world.settings).read("labels", ["annotation_id"], where="strategy <> 'imported'").num_rows
+    )
+    if answers:
+        raise WorkbenchError(
+            f"{world.folder} holds {answers:,} answers of an audit '{world.name}', but no audit.json. Put that file "
+            "back, or begin another audit: --name NAME."
+        )
 
 
 def _commonest_reason(rejected: Path) -> str:

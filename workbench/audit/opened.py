@@ -13,13 +13,14 @@ from workbench.audit.sheet import OF_SAMPLE, answered_keys
 from workbench.audit.world import SAMPLE, VENDOR, World, open_world
 from workbench.benchmarks.vendor import next_labels, vendor_ranks, vendor_shares
 from workbench.benchmarks.vendor_scores import answered, most_common, vendor_scores
-from workbench.errors import WorkbenchError
+from workbench.errors import WorkbenchError, one_of
 from workbench.figures.renderer import enable_renderer
 from workbench.labels.drawn import recorded
 from workbench.reports.audit_standing import Standing
 from workbench.runs.provenance import provenance
 from workbench.settings import Settings, load_settings
 from workbench.settings.pinned import pinned
+from workbench.sources.values import SENTIMENTS
 from workbench.statistics.mentions import is_earned
 from workbench.statistics.sampling import equal_parts
 from workbench.store.batches import batches
@@ -128,13 +129,27 @@ class Audit:
         return vendor_shares(self.mentions, by)
 
     def ranks(self, label: str = "negative") -> pd.DataFrame:
-        """Brands as the vendor ranks them and as labels allow; see `vendor_ranks`."""
+        """Brands as the vendor ranks them and as labels allow; see `vendor_ranks`.
+
+        Raises
+        ------
+        WorkbenchError
+            There is no such sentiment, or nobody has judged anything yet.
+        """
+        one_of(label, SENTIMENTS, "sentiment")
         return vendor_ranks(self.shares("brand"), label)
 
     def next_labels(
         self, label: str = "negative", more: int = MORE, half_width: float = 0.05
     ) -> pd.DataFrame:
-        """What further labels would buy, spread over the brands as the sample is; see `next_labels`."""
+        """What further labels would buy, spread over the brands as the sample is; see `next_labels`.
+
+        Raises
+        ------
+        WorkbenchError
+            As `ranks`.
+        """
+        one_of(label, SENTIMENTS, "sentiment")
         self._check_labelled()
         sizes = {str(brand): int(count) for brand, count in self.mentions["brand"].value_counts().items()}
         known = self.mentions.loc[self.mentions["inclusion_probability"].notna(), "brand"].value_counts()

@@ -76,14 +76,15 @@ def audit(
         )
     lake = open_lake(world.settings)
     done: dict[str, Any] = {}
-    if sheet or to:
-        done |= _sheet(world, lake, to)
-    if push or pull:
-        done |= _label_studio(world, lake, push, pull)
-    if not (sheet or to or push or pull or answers):
-        done |= _hand_out(world, lake, before)
+    # What was said first: what is handed out then is open.
     if answers:
         done |= _answers(world, lake, answers, key, label)
+    if push or pull:
+        done |= _label_studio(world, lake, push, pull)
+    if sheet or to:
+        done |= _sheet(world, lake, to)
+    if not (sheet or to or push or pull or answers):
+        done |= _hand_out(world, lake, before)
     _tell(world, done, report, as_json, _command(file, world))
 
 
@@ -143,10 +144,10 @@ def _label_studio(world: "World", lake: "Lake", push: bool, pull: bool) -> dict[
     from workbench.audit.label_studio import pull_answers, push_posts
 
     done: dict[str, Any] = {}
-    if push:
-        done |= push_posts(current_settings(), world, lake, _drawn(lake), _task(world))
     if pull:
         done |= pull_answers(current_settings(), world, _task(world))
+    if push:
+        done |= push_posts(current_settings(), world, lake, _drawn(lake), _task(world))
     return done
 
 

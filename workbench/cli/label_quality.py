@@ -165,8 +165,9 @@ def adjudicate_labels(
     from workbench.store.schema import open_lake
 
     settings = current_settings()
-    found = open_disputes(open_lake(settings), task)
-    _hand_out(settings, _task(settings, task), found.head(top), as_json, push, {"disputed": len(found)})
+    asked = _task(settings, task)
+    found = open_disputes(open_lake(settings), asked.name)
+    _hand_out(settings, asked, found.head(top), as_json, push, {"disputed": len(found)})
 
 
 @app.command("import")

@@ -81,9 +81,10 @@ def push_labels(
     strategy: Annotated[
         str,
         typer.Option(
-            help="random, to estimate; uncertainty, diversity, rare, impact or doubtful, to teach a model."
+            help="random, to estimate (where none is named); uncertainty, diversity, rare, impact or doubtful, to "
+            "teach a model."
         ),
-    ] = "random",
+    ] = "",
     count: Annotated[
         int | None,
         typer.Option(
@@ -93,7 +94,9 @@ def push_labels(
             help="How many mentions, 200 at first; of random, more than before enlarge the sample.",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed and posts draw the same mentions.")] = 1,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="The same seed and posts draw the same mentions; 1 at first.")
+    ] = None,
     name: Annotated[
         str,
         typer.Option("--id", help="Name of the sample; one that is drawn already is handed over again."),
@@ -114,29 +117,31 @@ def push_labels(
     """
     from workbench.labels.connection import connect
     from workbench.labels.drawn import recorded
+    from workbench.labels.enlarging import refuse_other_mentions
     from workbench.labels.pushing import push
-    from workbench.labels.queues import draw_queue
+    from workbench.labels.queues import draw_queue, sample_name
     from workbench.labels.tasks import load_task, tasks_folder
-    from workbench.tables.strategies import DRAWN, known_strategy
+    from workbench.tables.strategies import DRAWN, ESTIMATION, known_strategy
 
     settings = current_settings()
     asked = load_task(task, tasks_folder(settings))
-    known_strategy(strategy, DRAWN)
+    known_strategy(strategy or ESTIMATION[0], DRAWN)
     connection = connect(settings)  # a sample is drawn for good: not where nobody can be asked
-    sample = name or f"{task}-{strategy}-{seed}"
+    sample = name or sample_name(task, strategy or ESTIMATION[0], label, 1 if seed is None else seed)
     lake, frame, strata = frame_to_draw_from(by, brand, first_day, last_day, task, sample if only_new else "")
     before = recorded(lake, sample)
-    if name and len(before):
-        strategy, seed = before["strategy"].iloc[0], int(before["seed"].iloc[0])
+    if len(before) and (brand or first_day or last_day):
+        refuse_other_mentions(lake, frame, before)
+    was: dict[str, Any] = dict(before.iloc[0]) if len(before) else {"strategy": ESTIMATION[0], "seed": 1}
     with progress_bar("Queue", quiet=as_json) as progress:
         queue = draw_queue(
             lake,
             settings,
             frame,
             asked,
-            strategy=strategy,
+            strategy=strategy or was["strategy"],
             size=count or len(before) or 200,
-            seed=seed,
+            seed=int(was["seed"]) if seed is None else seed,
             sample_id=sample,
             by=strata,
             labels=label,

@@ -52,7 +52,8 @@ def trust(lake: Lake, task: Task, seed: int = 0) -> Trust:
     said = latest_judgements(lake, task.name, ESTIMATION)
     judged = said[said["label"] != CANNOT_TELL]
     several = task.is_multi_label
-    gold = attention(latest_judgements(lake, task.name, ["gold"]), task.gold)
+    # A gold item is another one in each sample.
+    gold = attention(latest_judgements(lake, task.name, ["gold"], each_sample=True), task.gold)
     nothing, unsaid = pd.DataFrame(), len(said) - len(judged)
     if not (judged.groupby("item")["annotator"].nunique() > 1).any():
         return Trust(pd.DataFrame(columns=list(COLUMNS)), nothing, nothing, False, gold, unsaid)

@@ -82,11 +82,10 @@ def answering(url: str) -> Iterator[None]:
     try:
         yield
     except httpx.TransportError:
-        raise LostServerError(
-            f"Label Studio at {url} does not answer. Start it (workbench labels up) and run the same command again: "
-            "nothing is lost, and nothing is put twice."
-        ) from None
+        raise _lost(url) from None
     except ApiError as error:
+        if error.status_code in (502, 503, 504):  # as a proxy answers for a server that is about to come back
+            raise _lost(url) from None
         if error.status_code in (401, 403):
             raise WorkbenchError(
                 f"Label Studio at {url} does not accept the token ({error.status_code}). For a server of your own it "
@@ -97,3 +96,10 @@ def answering(url: str) -> Iterator[None]:
             f"Label Studio at {url} refused a request ({error.status_code}). workbench labels status shows whether it "
             "is in order; its own log tells why."
         ) from None
+
+
+def _lost(url: str) -> LostServerError:
+    return LostServerError(
+        f"Label Studio at {url} does not answer. Start it (workbench labels up) and run the same command again: "
+        "nothing is lost, and nothing is put twice."
+    )

@@ -14,7 +14,7 @@ from workbench.store.lake import Lake
 
 @dataclass(frozen=True)
 class Mention:
-    """A mention that was handed over; `is_there` is false where its post was erased since."""
+    """A mention that was handed over; `is_there` is false where its post was erased or names the brand no more."""
 
     post_id: str
     brand: str
@@ -22,16 +22,24 @@ class Mention:
     strategy: str
     inclusion_probability: float | None
     is_there: bool
+    is_erased: bool = False
 
 
 def drawn_mentions(lake: Lake, key: bytes, task: Task, purpose: str) -> Mapping[str, Mention]:
     """Everything that can have been handed over for a purpose, by its key in Label Studio."""
     there = set(zip(*_columns(lake.read("mentions", KEY).to_pandas()), strict=True))
+    posts = set(lake.read("posts", ["post_id"])["post_id"].to_pylist())
     if purpose in (SETTLE, PICK):  # of these no sample is written down: any mention may be among them
         labelled = lake.read("labels", KEY, where=f"task = '{task.name}' AND brand IS NOT NULL").to_pandas()
         return {
             mention_key(key, task.name, post_id, brand): Mention(
-                post_id, brand, f"{task.name}-{purpose}", purpose, None, (post_id, brand) in there
+                post_id,
+                brand,
+                f"{task.name}-{purpose}",
+                purpose,
+                None,
+                is_there=(post_id, brand) in there,
+                is_erased=post_id not in posts,
             )
             for post_id, brand in there.union(zip(*_columns(labelled), strict=True))
         }
@@ -39,10 +47,17 @@ def drawn_mentions(lake: Lake, key: bytes, task: Task, purpose: str) -> Mapping[
     drawn = lake.read("label_samples", columns, where=f"task = '{task.name}'").to_pandas()
     found = {
         mention_key(key, task.name, row["post_id"], row["brand"]): Mention(
-            **row, is_there=(row["post_id"], row["brand"]) in there
+            **row,
+            is_there=(row["post_id"], row["brand"]) in there,
+            is_erased=row["post_id"] not in posts,
         )
         for row in drawn.to_dict("records")
     }
+    where = f"task = '{task.name}' AND strategy = 'gold'"
+    for row in lake.read("labels", [*KEY, "sample_id"], where=where).to_pylist():
+        # The task may have taken the item out since.
+        name = gold_key(key, task.name, row["post_id"], row["sample_id"])
+        found[name] = Mention(row["post_id"], row["brand"], row["sample_id"], "gold", None, is_there=False)
     for sample_id in drawn["sample_id"].unique():
         for item in task.gold:
             name = gold_key(key, task.name, item.identity, sample_id)

@@ -55,16 +55,27 @@ def of_then(lake: Lake, frame: pd.DataFrame, before: pd.DataFrame) -> pd.DataFra
     WorkbenchError
         The frame leaves out mentions that were drawn and are still there.
     """
+    refuse_other_mentions(lake, frame, before)
+    stored, first = members(lake, before["task"].iloc[0]), before.iloc[0]
+    return frame[is_among(frame, stored[stored["sample_id"] == first["sample_id"]])].reset_index(drop=True)
+
+
+def refuse_other_mentions(lake: Lake, frame: pd.DataFrame, before: pd.DataFrame) -> None:
+    """A sample goes on with the brands and days of which it was drawn.
+
+    Raises
+    ------
+    WorkbenchError
+        The frame leaves out mentions that were drawn and are still there.
+    """
     first = before.iloc[0]
     there = lake.read("mentions", KEY, where="is_relevant").to_pandas()
     left_out = before[is_among(before, there) & ~is_among(before, frame)]
     if len(left_out):
         raise WorkbenchError(
             f"sample '{first['sample_id']}' was drawn of more brands or days: {len(left_out):,} of its {len(before):,} "
-            "mentions are none of these. Enlarge it with the options of then, or draw another (--id NAME)."
+            "mentions are none of these. Go on with the options of then, or draw another (--id NAME)."
         )
-    stored = members(lake, first["task"])
-    return frame[is_among(frame, stored[stored["sample_id"] == first["sample_id"]])].reset_index(drop=True)
 
 
 def enlarge(lake: Lake, frame: pd.DataFrame, before: pd.DataFrame, per_stratum: Mapping[str, int]) -> Drawn:

@@ -14,8 +14,10 @@ _GIVEN = ["item", *KEY, "annotator", "label", "labelled_at", "sample_id", "strat
 _COLUMNS = [*KEY, "annotator", "label", "labelled_at", "annotation_id", "sample_id", "strategy"]
 
 
-def latest_judgements(lake: Lake, task: str, strategies: Iterable[str] = DRAWN) -> pd.DataFrame:
-    """Judgements of a task, the latest of each person and mention.
+def latest_judgements(
+    lake: Lake, task: str, strategies: Iterable[str] = DRAWN, *, each_sample: bool = False
+) -> pd.DataFrame:
+    """Judgements of a task, the latest of each person and mention, or of each person, mention and sample.
 
     Returns
     -------
@@ -27,7 +29,12 @@ def latest_judgements(lake: Lake, task: str, strategies: Iterable[str] = DRAWN) 
     rows = rows.assign(item=rows["post_id"] + "|" + rows["brand"].fillna(""))
     if rows.empty:
         return rows[_GIVEN]
-    rows = latest_of_each_person(rows).sort_values("annotation_id", kind="stable")
+    if each_sample:
+        rows["item"] += "|" + rows["sample_id"].fillna("")
+        rows = pd.concat([latest_of_each_person(own) for _, own in rows.groupby("sample_id", dropna=False)])
+    else:
+        rows = latest_of_each_person(rows)
+    rows = rows.sort_values("annotation_id", kind="stable")
     is_negated = rows["label"].str.startswith(NOT)
     rows = rows.assign(of=rows["label"].str.removeprefix(NOT) if is_negated.any() else "")
     rows = rows.drop_duplicates(["item", "annotator", "of"], keep="last")
@@ -45,6 +52,7 @@ def answers_by_item(judgements: pd.DataFrame) -> pd.DataFrame:
     [['complaint'], []]
     """
     holds = judgements.assign(answers=judgements["label"].where(~judgements["label"].str.startswith(NOT)))
-    said = holds.groupby([*KEY, "annotator"], dropna=False, sort=True)["answers"]
+    keys = ["item", *KEY, "annotator"] if "item" in holds else [*KEY, "annotator"]
+    said = holds.groupby(keys, dropna=False, sort=True)["answers"]
     rows = [(*key, frozenset(labels.dropna())) for key, labels in said]
-    return pd.DataFrame(rows, columns=[*KEY, "annotator", "answers"])
+    return pd.DataFrame(rows, columns=[*keys, "answers"]).drop(columns="item", errors="ignore")

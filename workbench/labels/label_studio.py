@@ -64,12 +64,23 @@ def ordered_view(connection: Connection, project: int, title: str, ordering: str
 
 def known_keys(connection: Connection, project: int) -> dict[str, int]:
     """Number of each task of a project by our key; a task that carries none was put there by hand."""
+    found = sorted(task_data(connection, project).items(), key=lambda one: one[0], reverse=True)
+    return {str(data["key"]): number for number, data in found if data.get("key")}
+
+
+def task_data(connection: Connection, project: int) -> dict[int, dict[str, Any]]:
+    """What each task of a project shows, by its number."""
     with answering(connection.url):
         pages: Any = connection.api.tasks.list(
             project=project, include="id,data", fields="task_only", page_size=_PAGE
         )
-        found = [(task.id, (task.data or {}).get("key")) for task in _until_the_end(pages)]
-    return {str(key): number for number, key in sorted(found, reverse=True) if key}
+        return {task.id: task.data or {} for task in _until_the_end(pages)}
+
+
+def change_data(connection: Connection, number: int, data: Mapping[str, Any]) -> None:
+    """Let a task show something else; what was said of it stays."""
+    with answering(connection.url):
+        connection.api.tasks.update(str(number), data=dict(data))
 
 
 def add_tasks(connection: Connection, project: int, tasks: Sequence[Mapping[str, Any]]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.errors import WorkbenchError
+from workbench.errors import WorkbenchError, one_of
 from workbench.labels.adjudication import open_disputes
 from workbench.labels.agreement import Trust, trust
 from workbench.labels.following import follow_where_it_runs
@@ -18,7 +18,7 @@ from workbench.models.compared_files import compare_files
 from workbench.models.compared_labels import compare_labels
 from workbench.models.comparison import meaning_of
 from workbench.models.held_out_answers import HeldOutAnswers, of_lake
-from workbench.models.in_use import current
+from workbench.models.in_use import current, is_one_in_use
 from workbench.models.irony_scores import scores_on_irony
 from workbench.models.lessons import TaskLabels, lesson_of_lake
 from workbench.models.lexicon import NAME as LEXICON
@@ -132,6 +132,19 @@ class OpenedTask:
         """What wrong answers cost, by label; see `workbench.models.threshold_report.costs_of`."""
         return costs_of(self.settings, self.task.name, self.model())
 
+    def label_with_costs(self, label: str = "") -> str:
+        """That label; empty: the first that has costs.
+
+        Raises
+        ------
+        WorkbenchError
+            The settings name no costs for it.
+        """
+        costs = self.costs
+        chosen = label or next(iter(costs))
+        one_of(chosen, costs, "label with costs in workbench.toml")
+        return chosen
+
     def held_out_answers(self, model: str = "") -> HeldOutAnswers:
         """What a model (empty: the one in use) says of randomly drawn posts that it has not learned from."""
         return of_lake(self.model(model), self.lake)
@@ -155,8 +168,10 @@ class OpenedTask:
     def likely_errors(self, model: str = "") -> tuple[pd.DataFrame, int]:
         """Labels that are likely wrong, and of how many; see `workbench.labels.quality.likely_errors_of`.
 
-        Of none where the lexicon reads the task: it errs more often than people do.
+        Of none where no model or the lexicon reads the task: that errs more often than people do.
         """
+        if not model and not is_one_in_use(self.settings.data_folder / "models", self.task.name):
+            return pd.DataFrame(columns=[*KEY, "label", "suggested", "quality"]), 0
         chosen = self.model(model)
         if chosen.name == LEXICON:
             return pd.DataFrame(columns=[*KEY, "label", "suggested", "quality"]), 0

@@ -6,7 +6,6 @@ by the next. Kept beside the lake is only what could not be taken; where that is
 
 import datetime as dt
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,8 @@ import pyarrow as pa
 
 from workbench.labels.connection import Connection, connect
 from workbench.labels.drawn_mentions import drawn_mentions, key_in_label_studio
-from workbench.labels.label_studio import Project, judged_tasks, known_keys, people, remove_task
+from workbench.labels.erased import remove_erased as take_away
+from workbench.labels.label_studio import Project, judged_tasks, known_keys, people
 from workbench.labels.last_look import LastLook, read_look, write_look
 from workbench.labels.projects import projects_of
 from workbench.labels.received import Reader, Received, judgement_of, receive
@@ -89,8 +89,7 @@ def pull(
         got = fetched.bring(counts)
         seconds += list(got.rows["seconds"].dropna())
         if remove_erased:
-            gone = {name for name, mention in mentions.items() if not mention.is_there}
-            counts["removed"] += _remove(connection, project, gone)
+            counts["removed"] += take_away(connection, project, lake, key, task, place.purpose, mentions)
         for reason, tasks in got.refused.items():
             where = f"{connection.url}/projects/{project.number}/data?task="
             refused.setdefault(reason, []).extend(f"{where}{one}" for one in dict.fromkeys(tasks))
@@ -178,18 +177,3 @@ def _news(held: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     known = set(zip(*(held[name] for name in same), strict=True))
     is_new = [row not in known for row in zip(*(rows[name] for name in same), strict=True)]
     return rows[pd.Series(is_new, index=rows.index, dtype=bool)]
-
-
-def _remove(connection: Connection, project: Project, keys: set[str]) -> int:
-    """Take tasks away from Label Studio; gives their number."""
-    removed = 0
-    while gone := [number for name, number in _there(connection, project, keys) if name in keys]:
-        for number in gone:
-            remove_task(connection, number)
-        removed += len(gone)
-    return removed
-
-
-def _there(connection: Connection, project: Project, keys: set[str]) -> Iterable[tuple[str, int]]:
-    """One task of each key; of a post that was handed over twice the other shows once that is gone."""
-    return known_keys(connection, project.number).items() if keys else ()

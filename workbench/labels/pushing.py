@@ -4,14 +4,27 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from filelock import FileLock
+from numpy.typing import NDArray
 
 from workbench.labels.connection import Connection, LostServerError, connect
 from workbench.labels.following import follow_model
+from workbench.labels.frames import KEY
 from workbench.labels.label_studio import Project, add_tasks, known_keys
 from workbench.labels.model_answers import model_in_use, thresholds_of_model
-from workbench.labels.projects import PICK, SETTLE, TEACH, Place, link, open_project, projects_of, purpose_of
+from workbench.labels.projects import (
+    ESTIMATE,
+    PICK,
+    SETTLE,
+    TEACH,
+    Place,
+    link,
+    open_project,
+    projects_of,
+    purpose_of,
+)
 from workbench.labels.server_process import answers
 from workbench.labels.shown import shown
 from workbench.labels.tasks import Task, load_task, tasks_folder
@@ -19,6 +32,7 @@ from workbench.labels.validation import PLACE, PROBABILITY, check_rows, predicti
 from workbench.privacy.pseudonyms import fingerprint
 from workbench.progress import Progress, silent
 from workbench.settings import Settings
+from workbench.store.lake import Lake
 from workbench.store.schema import claim, open_lake
 
 _CHUNK = 100
@@ -59,7 +73,8 @@ def push(
 
     Returns
     -------
-    ``task``, ``purpose``, ``pushed`` (new now), ``there`` (were there already), ``gone`` (whose posts were erased) and
+    ``task``, ``purpose``, ``pushed`` (new now), ``there`` (were there already, or are answered though they were cleared
+    away or answered elsewhere), ``gone`` (whose posts were erased) and
     ``projects``: ``title``, ``url`` to label at, ``tasks``.
 
     Raises
@@ -69,6 +84,8 @@ def push(
     """
     task = load_task(task, tasks_folder(settings)) if isinstance(task, str) else task
     check_rows(rows, task)
+    if (rows["strategy"] == "gold").all():  # nothing is open whose readers could be checked
+        return {"task": task.name, "purpose": "", "pushed": 0, "there": 0, "gone": 0, "projects": []}
     purpose = purpose_of(list(rows["strategy"]))
     lake = open_lake(settings)
     key = claim(lake, settings.key_file)
@@ -77,13 +94,15 @@ def push(
     if purpose == TEACH:
         data = _with_places(rows, data)
     said = _said(settings, task, rows, data, model) if purpose == TEACH else [None] * len(rows)
+    is_answered = _answered(lake, rows) if purpose in (ESTIMATE, TEACH) else np.zeros(len(rows), dtype=bool)
     waiting: dict[int, list[dict[str, Any]]] = {}
     for row, shown_to_people, answer in zip(rows.to_dict("records"), data, said, strict=True):
         if shown_to_people is not None:
             people = 2 if row["is_doubled"] and _has_doubled(rows) else 1
             predictions = {"predictions": [answer]} if answer else {}
             waiting.setdefault(people, []).append({"data": shown_to_people, **predictions})
-    done = _Handed(connection, task, purpose, fingerprint(key), owner, progress)
+    answered = {told["key"] for told, known in zip(data, is_answered, strict=True) if told and known}
+    done = _Handed(connection, task, purpose, fingerprint(key), owner, answered, progress)
     with FileLock(settings.data_folder / ".push.lock"):
         _patiently(lambda: done.hand_over(waiting), connection, patience, progress)
         if purpose == TEACH:
@@ -104,10 +123,17 @@ class _Handed:
     """A queue on its way: what was there before, and the projects it went to."""
 
     def __init__(
-        self, connection: Connection, task: Task, purpose: str, lake: str, owner: str, progress: Progress
+        self,
+        connection: Connection,
+        task: Task,
+        purpose: str,
+        lake: str,
+        owner: str,
+        answered: set[str],
+        progress: Progress,
     ):
         self.connection, self.task, self.purpose = connection, task, purpose
-        self.lake, self.owner, self.progress = lake, owner, progress
+        self.lake, self.owner, self.answered, self.progress = lake, owner, answered, progress
         self.total = self.there = 0
         self.projects: list[dict[str, Any]] = []
         self._before: set[str] | None = None
@@ -115,7 +141,7 @@ class _Handed:
     def hand_over(self, waiting: Mapping[int, Sequence[dict[str, Any]]]) -> None:
         """Put what is not there yet where so many people answer it; may be called again at any point."""
         keys = {one["data"]["key"] for tasks in waiting.values() for one in tasks}
-        known = self._known()
+        known = self._known() | self.answered
         self._before = known if self._before is None else self._before
         self.total, self.there = len(keys), len(keys & self._before)
         self.projects = []
@@ -144,6 +170,14 @@ class _Handed:
             if is_alike and (place.purpose != PICK or self.purpose == PICK):
                 known |= known_keys(self.connection, project.number).keys()
         return known
+
+
+def _answered(lake: Lake, rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which mentions have a label of their sample already."""
+    columns = [*KEY, "sample_id"]
+    labels = lake.read("labels", columns, where="sample_id IS NOT NULL AND strategy <> 'gold'").to_pandas()
+    found = rows[columns].merge(labels.drop_duplicates(), on=columns, how="left", indicator=True)
+    return (found["_merge"] == "both").to_numpy()
 
 
 def _patiently(act: Callable[[], Any], connection: Connection, patience: float, progress: Progress) -> None:

@@ -75,7 +75,9 @@ def queue_of(
     rows = rows.assign(is_doubled=_doubled(rows, settings.labeling.doubled, sample.seed), gold_label=None)
     waits = _waits(lake, rows, settings.labeling.most_distressing)
     now, model = rows[~waits][COLUMNS].reset_index(drop=True), ""
-    if not rows["strategy"].isin(ESTIMATION).all() and model_in_use(settings, task.name):
+    reader = None if rows["strategy"].isin(ESTIMATION).all() else model_in_use(settings, task.name)
+    # One that was trained before the task's labels were changed is not shown.
+    if reader is not None and set(reader.labels) == set(task.labels):
         model, said = answers_of(lake, settings, now, task.name, progress)
         now = now.join(said.add_prefix("probability_"))
     now = with_gold(now, task.gold, len(sample.rows), sample.seed)

@@ -30,6 +30,17 @@ from workbench.tables import LABEL_SAMPLES
 from workbench.tables.strategies import DRAWN, ESTIMATION, known_strategy
 
 
+def sample_name(task: str, strategy: str, labels: Sequence[str], seed: int) -> str:
+    """Name of a sample to which nobody gave one: another label looked for is another sample.
+
+    Examples
+    --------
+    >>> sample_name("intents", "rare", ["praise", "churn_threat"], 1)
+    'intents-rare-churn_threat-praise-1'
+    """
+    return "-".join((task, strategy, *sorted(labels), str(seed)))
+
+
 def draw_queue(
     lake: Lake,
     settings: Settings,
@@ -84,8 +95,7 @@ def draw_queue(
     """
     known_strategy(strategy, DRAWN)
     known_labels(task, labels)
-    # Another label looked for is another sample, not the one that was drawn already.
-    sample_id = sample_id or "-".join((task.name, strategy, *sorted(labels), str(seed)))
+    sample_id = sample_id or sample_name(task.name, strategy, labels, seed)
     check_draw(frame, sample_id, size, seed, task.name)
     if len(before := recorded(lake, sample_id)):
         refuse_another_kind(before, task.name, strategy, seed)

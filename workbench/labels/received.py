@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.labels.drawn_mentions import Mention
 from workbench.labels.label_studio import Project
 from workbench.labels.tasks import Task
-from workbench.labels.validation import ERASED, FOREIGN, Answer, read_answer
+from workbench.labels.validation import ERASED, FOREIGN, RETIRED, Answer, read_answer
 from workbench.privacy.masking import mask_text
 from workbench.privacy.pseudonyms import pseudonym
 from workbench.tables import LABELS
@@ -90,7 +90,7 @@ def _read(reader: Reader, mention: Mention | None, annotation: Mapping[str, Any]
     if mention is None:
         return FOREIGN
     if not mention.is_there:
-        return ERASED
+        return RETIRED if mention.strategy == "gold" else ERASED
     return read_answer(reader.task, annotation["result"])
 
 

@@ -50,6 +50,8 @@ class Imported:
         Labels of tickets that have another category by now.
     contradictory
         Tickets of one post whose categories stand for different labels, where only one may hold.
+    ambiguous
+        Tickets that name a post by a number which several platforms use: write it as platform:number.
     left_out
         Tickets with neither a known post nor a text.
     undated
@@ -65,6 +67,7 @@ class Imported:
     labels: int
     replaced: int
     contradictory: int
+    ambiguous: int
     left_out: int
     undated: int
     unknown: dict[str, int]
@@ -122,7 +125,7 @@ def import_tickets(
     told = tickets.dropna(subset=["post_id"])
     labelled = told if task.is_multi_label else _without_contradictions(told)
     # Posts last, as at every ingest: a post that is there has its labels.
-    given = _labels(labelled, task.name, path.name, batch_id, now)
+    given = _labels(labelled, task.name, path.name, batch_id, now, key)
     of_their_own = int(labelled.index.isin(own.index).sum())
     labels = lake.merge("labels", given)
     replaced = lake.delete("labels", _former(lake, task.name, given))
@@ -136,6 +139,7 @@ def import_tickets(
         labels=labels,
         replaced=replaced,
         contradictory=len(told) - len(labelled),
+        ambiguous=int(tickets["is_ambiguous"].sum()),
         left_out=len(tickets) - len(told),
         undated=times.null_count if own["created"].notna().any() else 0,
         unknown=told_categories(rows.loc[~is_known, "category"]),
@@ -164,16 +168,18 @@ def _former(lake: Lake, task: str, given: pa.Table) -> pa.Table:
 def _with_posts(lake: Lake, tickets: pd.DataFrame, key: bytes) -> pd.DataFrame:
     """``post_id`` of the post of the lake that a ticket names, and ``native_id``, by which it is kept itself."""
     posts = lake.read("posts", ["post_id"], where=f"platform <> '{TICKET}'").to_pandas()["post_id"]
-    by_number = dict(zip(posts.str.partition(":")[2], posts, strict=True)) | dict(
-        zip(posts, posts, strict=True)
-    )
+    numbers = posts.str.partition(":")[2]
+    # A number that two platforms use names no post.
+    is_one = ~numbers.duplicated(keep=False)
+    by_number = dict(zip(numbers[is_one], posts[is_one], strict=True)) | dict(zip(posts, posts, strict=True))
     named = tickets["post"].fillna("").astype(str).str.strip()
+    is_ambiguous = named.isin(numbers[~is_one]) & ~named.isin(posts)
     # With its text: another system, or next month's file, may use the same number for another ticket.
     own = [
         case_token(key, f"{number or ''}\0{text}")
         for number, text in zip(tickets["number"], tickets["text"], strict=True)
     ]
-    return tickets.assign(post_id=named.map(by_number), native_id=own)
+    return tickets.assign(post_id=named.map(by_number), native_id=own, is_ambiguous=is_ambiguous)
 
 
 def _raw(tickets: pd.DataFrame, times: pa.Array, now: dt.datetime) -> pa.Table:
@@ -202,7 +208,12 @@ def _times(tickets: pd.DataFrame, time_zone: str) -> pa.Array:
     return parse_dates(said, bool(order.day_first) if is_one_way else None, time_zone)
 
 
-def _labels(tickets: pd.DataFrame, task: str, source: str, batch_id: str, now: dt.datetime) -> pa.Table:
+def _labels(
+    tickets: pd.DataFrame, task: str, source: str, batch_id: str, now: dt.datetime, key: bytes
+) -> pa.Table:
+    # Of each ticket the newest word counts: another ticket of the post is another voice.
+    numbers = tickets["number"].fillna("").astype(str)
+    voices = [f"{TICKET}:{case_token(key, number) if number else source}" for number in numbers]
     rows = [
         {
             "annotation_id": f"ticket|{post_id}|{task}|{label}",
@@ -210,13 +221,13 @@ def _labels(tickets: pd.DataFrame, task: str, source: str, batch_id: str, now: d
             "brand": brand or None,
             "task": task,
             "label": label,
-            "annotator": f"ticket:{source}",
+            "annotator": voice,
             "labelled_at": now,
             "strategy": "ticket",
             "batch_id": batch_id,
         }
-        for post_id, brand, labels in zip(
-            tickets["post_id"], tickets["brand"], tickets["labels"], strict=True
+        for post_id, brand, labels, voice in zip(
+            tickets["post_id"], tickets["brand"], tickets["labels"], voices, strict=True
         )
         for label in labels
     ]

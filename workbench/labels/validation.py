@@ -23,6 +23,7 @@ SEVERAL = "two answers where one is allowed"
 CONTRADICTION = "an answer that excludes all others stands beside others"
 NO_LIST = "what was saved is no answer to the question"
 ERASED = "the post was erased, or no longer mentions the brand"
+RETIRED = "it is a made-up post that the task no longer has"
 FOREIGN = "the task was not handed over from this lake"
 MEND = {
     EMPTY: "Open the task, choose an answer and press Update.",
@@ -31,6 +32,7 @@ MEND = {
     CONTRADICTION: "Open the task and take back one or the other.",
     NO_LIST: "Open the task and answer it in Label Studio.",
     ERASED: "Nothing is to be done; it counts nowhere. workbench labels pull --remove-erased takes the text away.",
+    RETIRED: "Nothing is to be done; what was answered before stays.",
     FOREIGN: "Posts are handed over with workbench labels push.",
 }
 

@@ -91,8 +91,10 @@ def corrected(
         relevant=relevant,
         size=relevance.sum(-1),
     )
-    # The error that was not seen might be that of the post which stands for most.
-    seen, unseen = (own * result.errors**2).sum(-1), UNSEEN_ERROR * own.max(-1) / relevant**2
+    # The error that was not seen might be that of the post which stands for most; and where a classifier leaves rare
+    # and large errors of its own, few labels show fewer of them still.
+    unseen = UNSEEN_ERROR * (1 + power) * own.max(-1) / relevant**2
+    seen = (own * result.errors**2).sum(-1)
     variance = (seen + unseen) / weights.sum(-1) ** 2 * result.size / result.freedom
     return result._replace(variance=variance)
 

@@ -61,7 +61,7 @@ def corrected_difference(
         if count < FEW_LABELS
     ]
     few += [
-        f"as few people wrote {when} as if there were {part.people:.1f}"
+        f"few people wrote most of it {when} (as good as {part.people:.1f})"
         for part, when in zip(parts, ("before", "after"), strict=True)
         if part.people < _FEW_PEOPLE
     ]

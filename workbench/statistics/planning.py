@@ -139,7 +139,8 @@ def half_widths(known: Outlook, posts: int, labels: Sequence[int], *, confidence
     relevant = known.relevant * count
     freedom = np.maximum(relevant - 1 - (known.power > 0), 1.0)
     left = 1 - count / posts
-    variance = left * (known.variance / count + UNSEEN_ERROR / relevant**2 * relevant / freedom)
+    unseen = UNSEEN_ERROR * (1 + known.power) / relevant**2
+    variance = left * (known.variance / count + unseen * relevant / freedom)
     variance = variance + known.people / posts
     spread = known.mean * (1 - known.mean) + UNSEEN_ERROR / relevant
     low, high = bounded_interval(known.mean, variance, freedom, confidence, spread)
