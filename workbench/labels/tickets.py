@@ -216,7 +216,7 @@ def _labels(
     voices = [f"{TICKET}:{case_token(key, number) if number else source}" for number in numbers]
     rows = [
         {
-            "annotation_id": f"ticket|{post_id}|{task}|{label}",
+            "annotation_id": f"ticket|{post_id}|{task}|{label}|{voice.removeprefix(TICKET)}",
             "post_id": post_id,
             "brand": brand or None,
             "task": task,
