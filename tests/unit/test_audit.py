@@ -352,10 +352,11 @@ def test_answers_are_not_lost_with_the_state_of_an_audit(audit):
 def test_who_answers_by_name_after_nobody_in_particular_is_told_to_count_as_another(audit):
     sheet = audit.sheet()
     first = filled(sheet, rows=10)
-    assert audit.take(sheet).unnamed_before == 0
-    first.assign(annotator="ann").to_csv(audit.folder / "named.csv", index=False)
+    assert audit.take(sheet).other_name == 0
+    first.assign(Annotator="ann").to_csv(audit.folder / "named.csv", index=False)
     taken = audit.take(audit.folder / "named.csv")
-    assert (taken.new, taken.unnamed_before) == (10, 10)
+    assert (taken.new, taken.other_name) == (10, 10)
+    assert audit.take(sheet).other_name == 10, "whichever came first"
     assert audit.labels()["annotator"].nunique() == 2
 
 

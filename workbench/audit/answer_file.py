@@ -34,9 +34,8 @@ def read_answers(file: Path, key_column: str, label_column: str) -> pd.DataFrame
                 f"{file} has no column '{column}'.{did_you_mean(column, layout.columns)} "
                 f"{columns_told(layout.columns)} Name the right ones: --key COLUMN --label COLUMN."
             )
-    columns: dict[str, str] = {
-        name: name for name in ("brand", "text", "annotator") if name in layout.columns
-    }
+    spelt = {column.strip().casefold(): column for column in reversed(layout.columns)}
+    columns: dict[str, str] = {name: spelt[name] for name in ("brand", "text", "annotator") if name in spelt}
     columns |= {"key": key_column, "label": label_column}
     parts = [pd.DataFrame(columns=["line", *columns])]
     for block in READERS[layout.format](layout, list(dict.fromkeys(columns.values())), 50_000):

@@ -40,8 +40,9 @@ class Taken:
     not_drawn
         Rows of posts that are in the export but were not drawn. They count nowhere: nobody knows with what
         chance they came to be labelled.
-    unnamed_before
-        Posts answered in it under a name, and before without one: each counts as answered by two people.
+    other_name
+        Posts answered in it under a name and before without one, or the other way round: each counts as answered by
+        two people.
     """
 
     answers: int
@@ -50,7 +51,7 @@ class Taken:
     empty: int
     kept: int
     not_drawn: int
-    unnamed_before: int
+    other_name: int
 
 
 def take_file(
@@ -84,7 +85,7 @@ def take_file(
         pseudonyms(key, [name or _NOBODY for name in judged["annotator"]]), judged.index, dtype=object
     )
     judged = _once_each(file, judged)
-    unnamed = _unnamed_before(judged, lake, world)
+    other_name = _under_other_name(judged, lake, key)
     new, changed = _store(judged, lake, world, drawn)
     return Taken(
         answers=len(judged),
@@ -93,7 +94,7 @@ def take_file(
         empty=int((of_sample["label"] == "").sum()),
         kept=int(keys_of(of_sample[of_sample["label"] == ""]).isin(known).sum()),
         not_drawn=int((~rows["is_drawn"]).sum()),
-        unnamed_before=unnamed,
+        other_name=other_name,
     )
 
 
@@ -140,12 +141,16 @@ def _once_each(file: Path, rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _unnamed_before(judged: pd.DataFrame, lake: Lake, world: World) -> int:
-    """How many posts that somebody answers by name were answered by nobody in particular."""
-    nobody = pseudonyms(claim(lake, world.settings.key_file), [_NOBODY])[0]
-    known = lake.read("labels", KEY, where=f"sample_id = '{SAMPLE}' AND annotator = '{nobody}'").to_pandas()
-    named = judged[judged["annotator"].fillna("") != ""]
-    return int(keys_of(named.drop_duplicates(KEY)).isin(keys_of(known)).sum())
+def _under_other_name(judged: pd.DataFrame, lake: Lake, key: bytes) -> int:
+    """How many posts somebody answers by name, and nobody in particular does or did; in whichever order."""
+    nobody = pseudonyms(key, [_NOBODY])[0]
+    columns = [*KEY, "annotator"]
+    known = lake.read("labels", columns, where=f"sample_id = '{SAMPLE}'").to_pandas()
+    known = known.rename(columns={"annotator": "person"})
+    said = pd.concat([known, judged[[*KEY, "person"]]])
+    is_named = said["person"].ne(nobody).groupby([said[name] for name in KEY]).agg(["any", "all"])
+    both = is_named.index[is_named["any"] & ~is_named["all"]]
+    return int(pd.MultiIndex.from_frame(judged[KEY].drop_duplicates()).isin(both).sum())
 
 
 def _store(judged: pd.DataFrame, lake: Lake, world: World, drawn: pd.DataFrame) -> tuple[int, int]:

@@ -130,10 +130,10 @@ def _answers(world: "World", lake: "Lake", file: Path, key: str, label: str) -> 
     from workbench.audit.answers import take_file
 
     taken = take_file(file, lake, world, _drawn(lake), _task(world), key, label)
-    if taken.unnamed_before:
+    if taken.other_name:
         console.print(
-            f"{file}: {taken.unnamed_before:,} posts were answered before by nobody in particular; these answers have "
-            "a name, and so each counts as answered by two people.",
+            f"{file}: {taken.other_name:,} posts are answered once under a name and once by nobody in particular, so "
+            "that each counts as answered by two people. Write names in a column 'annotator' always, or never.",
             style="yellow",
             soft_wrap=True,
         )

@@ -161,13 +161,14 @@ def adjudicate_labels(
 
     Example: workbench labels adjudicate --task sentiment --push
     """
-    from workbench.labels.adjudication import open_disputes
+    from workbench.labels.adjudication import open_disputes, undecided
     from workbench.store.schema import open_lake
 
     settings = current_settings()
-    asked = _task(settings, task)
-    found = open_disputes(open_lake(settings), asked.name)
-    _hand_out(settings, asked, found.head(top), as_json, push, {"disputed": len(found)})
+    asked, lake = _task(settings, task), open_lake(settings)
+    found = open_disputes(lake, asked.name)
+    counts = {"disputed": len(found), "undecided": undecided(lake, asked.name)}
+    _hand_out(settings, asked, found.head(top), as_json, push, counts)
 
 
 @app.command("import")
@@ -222,8 +223,11 @@ def _hand_out(
         return
     short = [{**row, "text": textwrap.shorten(row["text"] or "", _SHOWN, placeholder=" …")} for row in rows]
     print_rows(short, False, "There are none.")
+    pushed = told.pop("pushed", {})
     show(told, as_json=False)
-    if there := told.get("pushed", {}).get("there"):
+    if pushed:
+        print_rows(pushed["projects"], False, "There was nothing to hand over.")
+    if there := pushed.get("there"):
         print(
             f"{there:,} are in Label Studio already. Where one was decided and somebody changed an answer since, "
             "open it there and update the decision."

@@ -59,14 +59,21 @@ def disputed(judgements: pd.DataFrame) -> pd.DataFrame:
 
 
 def open_disputes(lake: Lake, task: str) -> pd.DataFrame:
-    """What is disputed and was not settled since; columns of `disputed`."""
+    """What is disputed and was not looked at once more since; columns of `disputed`. Erased posts stand nowhere."""
     judged = latest_judgements(lake, task, DRAWN)
+    judged = judged[judged["post_id"].isin(lake.read("posts", ["post_id"])["post_id"].to_pylist())]
     if judged.empty:
         return disputed(judged)
     settled = latest_judgements(lake, task, [ADJUDICATION]).groupby("item")["labelled_at"].max()
     newest = judged.groupby("item")["labelled_at"].max()
     is_open = ~(settled.reindex(newest.index) >= newest)
     return disputed(judged[judged["item"].isin(newest.index[is_open])])
+
+
+def undecided(lake: Lake, task: str) -> int:
+    """How many disputed mentions were looked at once more, and whoever did could not tell either."""
+    looked_at = _latest_word(latest_judgements(lake, task, [ADJUDICATION]))
+    return int((looked_at["label"] == CANNOT_TELL).sum())
 
 
 def settled(lake: Lake, task: str) -> pd.DataFrame:

@@ -13,6 +13,8 @@ from workbench.statistics.dawid_skene import dawid_skene
 from workbench.store.lake import Lake
 from workbench.tables.strategies import ESTIMATION
 
+_FEWEST_ITEMS = 0.5
+
 
 class Trust(NamedTuple):
     """What is known of the people who labelled.
@@ -66,7 +68,8 @@ def trust(lake: Lake, task: Task, seed: int = 0) -> Trust:
     return Trust(
         together,
         agreement_of_pairs(judged, seed=seed),
-        people.confusion,
+        # Of what hardly any post is nothing is known.
+        people.confusion[people.confusion["items"] >= _FEWEST_ITEMS].reset_index(drop=True),
         people.is_identified,
         gold,
         unsaid,

@@ -140,7 +140,9 @@ class _Fetched:
         counts["changed"] += len(news & known)
         counts["withdrawn"] += len(withdrawn)
         counts["skipped"] += self.project.skipped
+        # Where anything is refused all was looked at.
         counts["open"] += self.project.tasks - self.project.labelled
+        counts["open"] += sum(not own & known for own in got.lacking)
         return got
 
     def _receive(self, since: dt.datetime | None) -> Received:

@@ -45,12 +45,14 @@ class Reader:
 class Received:
     """Judgements of one project: rows, and what else was seen.
 
-    `given` holds the judgement of every annotation that exists, taken or not; `keys` those of the tasks seen.
+    `given` holds the judgement of every annotation that exists, taken or not; `keys` those of the tasks seen; `lacking`
+    the judgements of each task of which none could be taken.
     """
 
     rows: pd.DataFrame
     given: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
+    lacking: list[set[str]] = field(default_factory=list)
     refused: dict[str, list[int]] = field(default_factory=dict)
 
 
@@ -61,16 +63,20 @@ def receive(tasks: Iterable[Any], project: Project, reader: Reader) -> Received:
     for task in tasks:
         name = str((task.data or {}).get("key"))
         got.keys.add(name)
+        before, own = len(rows), set()
         for annotation in task.annotations or ():
             if annotation["was_cancelled"]:  # a skip says nothing
                 continue
             judgement = f"{project.fingerprint}:{annotation['id']}"
-            got.given.add(judgement)
+            own.add(judgement)
             read = _read(reader, reader.mentions.get(name), annotation)
             if isinstance(read, str):
                 got.refused.setdefault(read, []).append(task.id)
             else:
                 rows += _rows(judgement, reader, reader.mentions[name], annotation, read, _models(task))
+        got.given |= own
+        if own and len(rows) == before:
+            got.lacking.append(own)
     got.rows = pd.DataFrame(rows, columns=LABELS.schema.names)
     return got
 

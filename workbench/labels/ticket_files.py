@@ -84,7 +84,7 @@ def read_tickets(path: Path, columns: Mapping[str, str]) -> tuple[pd.DataFrame, 
 
 def told_categories(categories: pd.Series) -> dict[str, int]:
     """Unknown categories with their counts, the most frequent first; what may be a text is not shown."""
-    told = mask_texts(categories.fillna("(none)").astype(str).str.strip(), NO_KEY)[0]
+    told = mask_texts(categories.fillna("").astype(str).str.strip().replace("", "(none)"), NO_KEY)[0]
     counts = Counter(told)
     if any(len(name) > _LONGEST_SHOWN for name in counts) or len(counts) > 50:
         return {"(too long or too many to be categories)": sum(counts.values())}

@@ -31,7 +31,7 @@ MEND = {
     SEVERAL: "Open the task and choose one.",
     CONTRADICTION: "Open the task and take back one or the other.",
     NO_LIST: "Open the task and answer it in Label Studio.",
-    ERASED: "Nothing is to be done; it counts nowhere. workbench labels pull --remove-erased takes the text away.",
+    ERASED: "Nothing is to be done; the answer is not taken. workbench labels pull --remove-erased removes the text.",
     RETIRED: "Nothing is to be done; what was answered before stays.",
     FOREIGN: "Posts are handed over with workbench labels push.",
 }

@@ -7,6 +7,9 @@ import pandas as pd
 from workbench.figures.numbers import format_count, format_interval, format_value
 from workbench.reports.statements import listed
 
+# By chance people agree on a third to a half of such posts.
+_ENOUGH = 0.6
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -109,7 +112,13 @@ def _agreement(standing: Standing) -> str:
         return ""
     of = counted(standing.doubled, "post")
     share = format_value(standing.agreed / standing.doubled, "share")
-    return f": of {of} that several people judged they agreed on {format_count(standing.agreed)} ({share})"
+    told = f": of {of} that several people judged they agreed on {format_count(standing.agreed)} ({share})"
+    if standing.agreed < _ENOUGH * standing.doubled:
+        told += (
+            ". They do not see the same in a post, and others would find other figures than these: make clear what is "
+            "asked and let them judge anew before anything rests on this"
+        )
+    return told
 
 
 def figure_of(scores: pd.DataFrame, metric: str) -> dict | None:

@@ -58,7 +58,11 @@ def _by_name(name: str, layout: Layout, taken: set[str]) -> tuple[str, ...]:
     fitting = [
         column for column in columns if column not in taken and fits(name, column, layout.values(column))
     ]
-    return _until_full(fitting, layout) if name in _SEVERAL else tuple(fitting[:1])
+    if name in _SEVERAL:
+        return _until_full(fitting, layout)
+    filled = [column for column in fitting if layout.values(column)]
+    # Of a brand that is named nowhere the texts and other columns may tell.
+    return tuple(filled[:1] or ([] if name == "brand" and layout.sample else fitting[:1]))
 
 
 def _until_full(columns: list[str], layout: Layout) -> tuple[str, ...]:
