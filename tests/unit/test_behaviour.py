@@ -11,6 +11,7 @@ from workbench.errors import WorkbenchError
 from workbench.models.behaviour import behave, fails
 from workbench.models.behaviour_suite import POSITIVITY, Case, read_suite
 from workbench.models.classifier import LABELS
+from workbench.models.cross_fitting import CrossFitted
 from workbench.models.lexicon import LexiconModel
 
 NEGATIVE, NEUTRAL, POSITIVE = [0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8]
@@ -156,6 +157,26 @@ def test_a_packed_suite_is_unpacked(tmp_path):
     packed.write_bytes(packed.read_bytes()[:-9])
     with pytest.raises(WorkbenchError, match="damaged gzip"):
         read_suite(packed)
+
+
+def test_texts_that_are_compared_are_read_by_one_model_of_a_cross_fitted_one(tmp_path):
+    """Its models differ: else what varies with the model would be told as what varies with the words."""
+
+    class Fold:
+        def __init__(self, said):
+            self.said = said
+
+        def probabilities(self, texts, clean):
+            return np.tile(self.said, (len(texts), 1))
+
+    folds = tuple(map(Fold, (NEGATIVE, POSITIVE, NEUTRAL, NEGATIVE, POSITIVE)))
+    model = CrossFitted({"task": "sentiment", "labels": list(LABELS), "name": "made"}, folds)
+    varied = [
+        f"flight {i} to {city}" for i, city in enumerate(["Rome", "Oslo", "Bonn", "Riga", "Graz", "Lyon"])
+    ]
+    assert len({said.argmax() for said in model.classify(varied, [""] * 6)}) > 1
+    cases = [{"type": "INV", "examples": varied}, {"type": "INV", "examples": varied[::-1]}]
+    assert behave(model, suite(tmp_path, *cases))["tests"]["t"]["failure_rate"] == 0
 
 
 def test_no_file_and_no_case(tmp_path):

@@ -100,6 +100,10 @@ def test_the_newest_is_scored_and_the_champion_where_it_is_asked_for(here):
         (("evaluate", "--task", "topics", "--file", "learn.csv"), "there is no model for topics"),
         (("evaluate", "--file", "learn.csv", "--text", "post", *BY_COLUMN), "a post has one sentiment"),
         (("evaluate", "--file", "learn.csv", "--by", "weather"), "told by language or sarcasm, not by 'weather'"),
+        (("evaluate", "--file", "learn.csv", "--by", "language", "--slice", "language"), "name one"),
+        (("train", "--task", "Sentiment", "--file", "learn.csv"), "Did you mean 'sentiment'?"),
+        (("few-shot", "--task", "topics", "--file", "learn.csv", "--text", "post", "--label", "refund",
+          "--method", "tfidf"), "cannot be drawn where several labels hold"),
     ],
     ids=lambda words: " ".join(words[:3]) if isinstance(words, tuple) else "",
 )  # fmt: skip

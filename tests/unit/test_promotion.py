@@ -153,6 +153,16 @@ def test_back_and_back_again(first, blind, tmp_path):
         rollback(tmp_path, "sentiment", "and again")
 
 
+def test_each_rollback_goes_one_step_further_back(first, blind, tmp_path):
+    for one in (first, blind):
+        save(one, tmp_path)
+    for one in (first, blind, first):
+        promote(tmp_path, "sentiment", one.name, "to see")
+    back = [rollback(tmp_path, "sentiment", "no better")["model"] for _ in range(2)]
+    assert back == [blind.name, first.name]
+    assert rollback(tmp_path, "sentiment", "no better")["before"] == first.name, "and not blind again"
+
+
 def test_what_is_wrong_is_told(first, tmp_path):
     with pytest.raises(WorkbenchError, match="no model for sentiment has replaced another"):
         rollback(tmp_path, "sentiment", "why not")

@@ -146,7 +146,7 @@ def test_a_budget_makes_fewer_steps(base, monkeypatch):
     model = train_setfit(*made(8), base=base, budget=80, folds=3)
     assert 10 <= model.card["settings"]["steps"] < 40
     assert model.card["settings"]["seconds_expected"] <= 80
-    with pytest.raises(WorkbenchError, match=r"in 5 seconds nothing useful .* it takes 32 at least"):
+    with pytest.raises(WorkbenchError, match=r"in 5 seconds nothing useful .* it takes 32"):
         train_setfit(*made(8), base=base, budget=5)
 
 

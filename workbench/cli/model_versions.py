@@ -131,7 +131,7 @@ def model_thresholds(
         current_settings(), task, model=model, file=file, text_column=text, label_columns=label
     )
     if file is not None:
-        say_left_out(file, found["rows_left_out"])
+        say_left_out(file, found["rows_left_out"], repeated=found["rows_repeated"])
     if as_json:
         show(found, as_json=True)
         return

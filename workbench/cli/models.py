@@ -237,14 +237,18 @@ def _task(settings: "Settings", name: str, has_file: bool) -> "TaskLabels":
     Raises
     ------
     WorkbenchError
-        Without a file: there is no such task in the folder of tasks.
+        Without a file: there is no such task in the folder of tasks; or it is one of them, written otherwise.
     """
+    from workbench.errors import one_of
     from workbench.labels.tasks import load_task, task_names, tasks_folder
     from workbench.models.lessons import SENTIMENT, TaskLabels
 
     if name == SENTIMENT.name:
         return SENTIMENT
     folder = tasks_folder(settings)
+    known = {one.casefold(): one for one in [SENTIMENT.name, *task_names(folder)]}
+    if known.get(name.casefold(), name) != name:
+        one_of(name, known.values(), "task")
     if has_file and name not in task_names(folder):
         return TaskLabels(name)
     task = load_task(name, folder)

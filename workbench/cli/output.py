@@ -64,10 +64,14 @@ def _grid(names: list[str], rows: list[list[str]]) -> Grid:
     return grid
 
 
-def say_left_out(file: Path, rows: int, contradictory: int = 0) -> None:
+def say_left_out(file: Path, rows: int, contradictory: int = 0, repeated: int = 0) -> None:
     """How many rows of a labelled file say nothing, or gainsay each other; no word where there are none."""
     if rows:
         console.print(f"{file}: {rows:,} rows without a text or a label were left out.", soft_wrap=True)
+    if repeated:
+        console.print(
+            f"{file}: {repeated:,} rows read like one before them and count no more.", soft_wrap=True
+        )
     if contradictory:
         console.print(
             f"{file}: {contradictory:,} rows read like others that have another label. Each teaches and is scored; "

@@ -60,13 +60,23 @@ def behave(classifier: Classifier, path: Path) -> dict[str, Any]:
             f"{classifier.name} may give a text several labels; these tests are of one label a text."
         )
     cases = read_suite(path, classifier.labels)
-    texts = list(dict.fromkeys(text for case in cases for text in case.examples))
-    said = dict(zip(texts, classifier.classify(mask_texts(texts, NO_KEY)[0], [""] * len(texts)), strict=True))
+    said = _read(
+        classifier, list(dict.fromkeys((text, case.examples[0]) for case in cases for text in case.examples))
+    )
     tests: dict[str, list[Case]] = {}
     for case in cases:
         tests.setdefault(case.test, []).append(case)
     rates = {name: _rate(name, of_test, said, classifier.labels) for name, of_test in tests.items()}
     return {"model": classifier.name, "tests": rates}
+
+
+def _read(classifier: Classifier, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Floats]:
+    """Of each text, beside the first of its case, what the model says that reads the first."""
+    texts, first = (mask_texts([pair[place] for pair in pairs], NO_KEY)[0] for place in (0, 1))
+    nowhere = [""] * len(texts)
+    alike = getattr(classifier, "classify_alike", None)
+    found = alike(texts, nowhere, first) if alike else classifier.classify(texts, nowhere)
+    return dict(zip(pairs, found, strict=True))
 
 
 def fails(case: Case, said: Floats, labels: Sequence[str]) -> bool | None:
@@ -109,8 +119,10 @@ def _changes(said: Floats) -> NDArray[np.bool_]:
     return np.asarray(said[1:].argmax(axis=1) != said[0].argmax())
 
 
-def _rate(name: str, cases: Sequence[Case], said: dict[str, Floats], labels: Sequence[str]) -> dict[str, Any]:
-    answers = [np.array([said[text] for text in case.examples]) for case in cases]
+def _rate(
+    name: str, cases: Sequence[Case], said: dict[tuple[str, str], Floats], labels: Sequence[str]
+) -> dict[str, Any]:
+    answers = [np.array([said[text, case.examples[0]] for text in case.examples]) for case in cases]
     judged = [
         fail for case, of in zip(cases, answers, strict=True) if (fail := fails(case, of, labels)) is not None
     ]

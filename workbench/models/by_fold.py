@@ -17,7 +17,11 @@ class Reads(Protocol):
 
 
 def probabilities_by_fold(
-    folds: Sequence[Reads], texts: Sequence[str], clean: Sequence[str], labels: int
+    folds: Sequence[Reads],
+    texts: Sequence[str],
+    clean: Sequence[str],
+    labels: int,
+    alike: Sequence[str] | None = None,
 ) -> NDArray[np.float64]:
     """Probabilities of texts, each by the model of its own fold, which learned from those of the others.
 
@@ -29,8 +33,10 @@ def probabilities_by_fold(
         Texts, and the same prepared, by which their fold is known.
     labels
         How many labels there are.
+    alike
+        Prepared texts whose folds are taken instead of the texts' own.
     """
-    fold = fold_of(clean, len(folds))
+    fold = fold_of(clean if alike is None else alike, len(folds))
     said = np.empty((len(texts), labels))
     for number, learnt in enumerate(folds):
         rows = np.flatnonzero(fold == number)

@@ -122,11 +122,17 @@ def alone(task_folder: Path) -> FileLock:
 
 
 def replaced(task_folder: Path) -> str | None:
-    """Name of the model that the one in use had replaced when it was promoted; None where it replaced none."""
-    decisions = history(task_folder)
-    now = decisions[-1]["champion"] if decisions else None
-    chosen = (d for d in reversed(decisions) if d["decision"] == "promoted" and d["champion"] == now)
-    return next((d["before"] for d in chosen), None)
+    """Name of the model that the one in use had replaced; None where it replaced none.
+
+    A model that was rolled back is left behind: the next rollback goes on to the one before.
+    """
+    before: list[str | None] = []
+    for decision in history(task_folder):
+        if decision["decision"] == "promoted":
+            before.append(decision["before"])
+        elif decision["decision"] == "rolled back" and before:
+            before.pop()
+    return before[-1] if before else None
 
 
 def _write(task_folder: Path, decisions: list[dict[str, Any]]) -> None:

@@ -17,7 +17,7 @@ from workbench.models.drawn_texts import alike
 from workbench.models.fair_rows import Labelled
 from workbench.models.features import prepared
 from workbench.models.few_shot import FAIR as FAIR_OF_FEW
-from workbench.models.few_shot import SEEDS, SIZES, few_shot_rows, few_shot_table
+from workbench.models.few_shot import SEEDS, SIZES, few_shot_rows, few_shot_table, refuse_several
 from workbench.models.label_spelling import words_of_labels
 from workbench.models.labelled_files import BLANK, LabelledFile, read_labelled_file, split_labels
 from workbench.models.methods import Means
@@ -128,6 +128,7 @@ def few_shot_file(
     Interrupted, the same call goes on with the draws that are missing.
     """
     parts = _parts(settings, file, score, text_column, [label_column], task, held_out, seed)
+    refuse_several(parts.means)
     means = replace(parts.means, budget=budget, progress=progress)
     known_by = ["few-shot", parts.learn, parts.score, means.classes, means.base, budget]
     with kept_until_done(settings.data_folder / "checkpoints" / task, known_by) as folder:

@@ -44,8 +44,15 @@ class CrossFitted(Carded):
 
     def classify(self, texts: Sequence[str], brands: Sequence[str]) -> NDArray[np.float64]:
         """Calibrated probabilities by models that have not learned from the text; the brand is not looked at."""
+        return self.classify_alike(texts, brands, texts)
+
+    def classify_alike(
+        self, texts: Sequence[str], brands: Sequence[str], first: Sequence[str]
+    ) -> NDArray[np.float64]:
+        """The same by the models that would read `first`: texts that are compared must be read by one model."""
         clean = [prepared(text) for text in texts]
-        return probabilities_by_fold(self.folds, texts, clean, len(self.labels))
+        alike = clean if first is texts else [prepared(text) for text in first]
+        return probabilities_by_fold(self.folds, texts, clean, len(self.labels), alike)
 
     def held_out(self, texts: Sequence[str]) -> list[bool]:
         """Always: it never says anything of a text that it has learned from."""

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.errors import WorkbenchError
+from workbench.errors import WorkbenchError, one_of
 from workbench.models.classifier import Classifier, is_multi_label, thresholds_of
 from workbench.models.drawn_texts import alike
 from workbench.models.label_sets import matrix_of_sets
@@ -68,6 +68,8 @@ def evaluate(
         raise WorkbenchError("there are no labelled texts to score on. Name a file that has some.")
     if len(texts) != len(labels):
         raise WorkbenchError(f"{len(texts)} texts came with {len(labels)} labels; each text needs one.")
+    for name in among or ():
+        one_of(name, classifier.labels, f"label of {classifier.name}")
     given = _given(classifier, labels)
     start = time.perf_counter()
     probabilities = classifier.classify(texts, brands if brands is not None else [""] * len(texts))

@@ -24,6 +24,18 @@ SEEDS = 3
 FAIR = ("tfidf", "embeddings", "probe", "setfit")
 
 
+def refuse_several(means: Means) -> None:
+    """Of so many texts of each label several hold.
+
+    Raises
+    ------
+    WorkbenchError
+        Several labels may hold of a text.
+    """
+    if means.is_multi_label:
+        raise WorkbenchError("so many of each label cannot be drawn where several labels hold of a text.")
+
+
 def few_shot_rows(
     learn: Labelled,
     score: Labelled,
@@ -61,8 +73,7 @@ def few_shot_rows(
         There are too few texts of a label, or no such method.
     """
     methods = check_methods(methods)
-    if means.is_multi_label:
-        raise WorkbenchError("so many of each label cannot be drawn where several labels hold of a text.")
+    refuse_several(means)
     different = np.flatnonzero(first_of_each(learn[0]))  # one post shared a hundred times is one label
     learn = [learn[0][row] for row in different], [learn[1][row] for row in different]
     rows = unseen(learn[0], score[0])

@@ -36,6 +36,8 @@ class HeldOutAnswers(NamedTuple):
     """What the model read, masked."""
     left_out: int = 0
     """Rows of a file that have no text or no label."""
+    repeated: int = 0
+    """Rows of a file that read like one before, and so count no more."""
 
     def of(self, label: str) -> tuple[Floats, NDArray[np.bool_], Floats]:
         """Probabilities of one label, whether it holds, and weights, of the posts judged by it."""
@@ -68,7 +70,7 @@ def of_file(
     holds = matrix_of_sets([[one] if isinstance(one, str) else one or () for one in own], model.labels)
     judged = np.tile(np.isin(model.labels, found.looked_for or model.labels), (len(holds), 1))
     answers = _asked(model, texts, [""] * len(texts), holds, judged, np.ones(len(texts)))
-    return answers._replace(left_out=found.left_out)
+    return answers._replace(left_out=found.left_out, repeated=len(masked) - len(texts))
 
 
 def of_lake(model: Classifier, lake: Lake) -> HeldOutAnswers:

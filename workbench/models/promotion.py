@@ -181,9 +181,12 @@ def _compared(
 ) -> Verdict:
     ours = getattr(model, "out_of_fold", None)
     if ours is None:
-        return _none(
-            "it was trained without folds, so nobody knows what it says of texts that it has not seen"
+        why = (
+            "its teacher learned from all of them"
+            if model.card.get("teacher")
+            else "it was trained without folds"
         )
+        return _none(f"{why}, so nobody knows what it says of texts that it has not seen")
     try:
         other = named(folder, model.card["task"], incumbent)
         if unlearned := sorted(_learned(other) - _learned(model)):

@@ -40,6 +40,13 @@ class Student(Carded):
         ]
         return np.concatenate(parts) if parts else np.empty((0, len(self.labels)))
 
+    def classify_alike(
+        self, texts: Sequence[str], brands: Sequence[str], first: Sequence[str]
+    ) -> NDArray[np.float64]:
+        """The same by the students that would read `first`: texts that are compared must be read by one student."""
+        clean, alike = ([prepared(text) for text in some] for some in (texts, first))
+        return self._of_chunk(clean, alike)
+
     def held_out(self, texts: Sequence[str]) -> list[bool]:
         """Whether neither it nor its teacher has learned from each text, when it is asked about that text."""
         return not_among(texts, self.learned_from)
@@ -48,9 +55,9 @@ class Student(Carded):
         """Write everything learnt into a folder."""
         write_state(folder, self.reader, self.folds, self.learned_from)
 
-    def _of_chunk(self, clean: list[str]) -> NDArray[np.float64]:
+    def _of_chunk(self, clean: list[str], alike: list[str] | None = None) -> NDArray[np.float64]:
         logits = self.reader.logits(clean).reshape(len(clean), self.folds, len(self.labels))
-        fold = fold_of(clean, self.folds) if self.folds > 1 else np.zeros(len(clean), dtype=np.int64)
+        fold = fold_of(alike or clean, self.folds) if self.folds > 1 else np.zeros(len(clean), dtype=np.int64)
         return said(logits[np.arange(len(clean)), fold], is_multi_label(self))
 
 

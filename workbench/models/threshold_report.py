@@ -37,7 +37,8 @@ def threshold_report(
 
     Returns
     -------
-    ``task``, ``model``, ``n`` labelled posts, ``rows_left_out`` of the file, and ``labels``: by name the row of
+    ``task``, ``model``, ``n`` labelled posts, ``rows_left_out`` and ``rows_repeated`` of the file (nothing said; read
+    like one before), and ``labels``: by name the row of
     `threshold_curve` that the costs ask for, with ``holds``, how many posts have the label.
 
     Raises
@@ -64,6 +65,7 @@ def threshold_report(
         "model": chosen.name,
         "n": len(answers.weights),
         "rows_left_out": answers.left_out,
+        "rows_repeated": answers.repeated,
         "labels": {label: _asked_for(answers, label, cost) for label, cost in costs.items()},
     }
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from workbench.errors import WorkbenchError
+from workbench.errors import WorkbenchError, one_of
 from workbench.models.embeddings import MISSING, Embedder, load_embedder
 from workbench.models.topic_history import growth_sentence, percent, topic_history
 from workbench.models.topic_posts import answers_of_people, commonest_language, drawn_posts, posts_about
@@ -18,6 +19,7 @@ from workbench.models.topics import find_topics
 from workbench.models.training_plan import in_words
 from workbench.progress import Progress, silent
 from workbench.settings import Settings
+from workbench.store.frames import in_memory
 from workbench.store.lake import Lake
 
 MOST_POSTS = 5_000
@@ -124,11 +126,15 @@ def report_topics(
     embed = load_embedder(settings.embeddings)
     if embed is None:
         raise WorkbenchError(f"topics need sentence embeddings, and {MISSING}.")
+    spoken_of = in_memory(nw.from_native(mentions).select("brand").unique())["brand"].dropna()
+    brands = dict.fromkeys([*settings.brands, *sorted(spoken_of)])
+    if brand:
+        one_of(brand, brands, "brand")
     found_posts = posts_about(mentions, brand, first_day, last_day, period)
     language = language or commonest_language(found_posts["language"])
     own = found_posts[found_posts["language"] == language] if language else found_posts
     posts = drawn_posts(lake, own, most, seed)
-    names = [*settings.brands, *(word for one in settings.brands.values() for word in one.keywords)]
+    names = [*brands, *(word for one in settings.brands.values() for word in one.keywords)]
     # Whoever names a brand is near to all who do, whatever the post is about.
     clean = [spoken(text, names).lower() for text in posts["text"]]
     budget = f"{in_words(_seconds(embed, clean))} on this machine: {len(posts):,} posts"

@@ -50,6 +50,10 @@ def evaluate_model(
         raise WorkbenchError(
             f"scores are told by {' or '.join(sorted(SLICES))}, not by '{by}'. Or name a column: --slice."
         )
+    if by and slice_column:
+        raise WorkbenchError(
+            "scores are told by a column (--slice) or by what is recognised (--by): name one."
+        )
     folder = settings.data_folder / "models"
     in_use = model_in_use(settings, task) if model == CHAMPION else None
     chosen = in_use or named(folder, task, model or newest(folder, task))

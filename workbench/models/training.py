@@ -104,7 +104,7 @@ def train_model(
     await_judgement(folder, model)
     save(model, folder)
     corrects = file is not None or all(model.held_out(lesson.texts))
-    unfit = "" if corrects else _UNFIT
+    unfit = _of_other_labels(task, lesson) if corrects else _UNFIT
     if kind == "setfit" and not unfit:
         unfit = _no_better_than_linear(settings, lesson, model, seed, with_embeddings, progress)
     if file is not None and not unfit:
@@ -132,6 +132,17 @@ def _check_as_many_labels(folder: Path, lesson: Lesson) -> None:
     raise WorkbenchError(
         f"{several:,} texts of the file have several labels, and {used['name']}, which is in use for {lesson.task}, "
         "gives one. Leave one label in each of these rows, or name another task."
+    )
+
+
+def _of_other_labels(task: TaskLabels, lesson: Lesson) -> str:
+    """Why a model that gives other labels than its task shall not be put in use; empty where it does not."""
+    other = sorted(set(lesson.classes) - set(task.classes)) if task.classes else []
+    if not other:
+        return ""
+    return (
+        f"it gives {', '.join(other)}, which are no labels of the task {task.name} ({', '.join(task.classes)}). Name "
+        "another task, or declare these labels in labeling/"
     )
 
 

@@ -71,8 +71,8 @@ def plan_training(
     if steps < _LEAST_USEFUL:
         least = _of(_LEAST_USEFUL, texts, folds, seconds_a_step)
         raise WorkbenchError(
-            f"in {budget:,.0f} seconds nothing useful can be learnt from {texts:,} texts on this machine: it takes "
-            f"{math.ceil(least.seconds):,} at least. Give more time, fewer texts, or train a linear model."
+            f"in {budget:,.0f} seconds nothing useful can be learnt from {texts:,} texts: on this machine, as it is now, "
+            f"it takes {math.ceil(least.seconds):,}. Give more time, fewer texts, or train a linear model."
         )
     return _of(steps, texts, folds, seconds_a_step)
 

@@ -171,7 +171,7 @@ def labels_wanted(known: Outlook, posts: int, half_width: float, *, confidence: 
     To ±5 points; with a classifier that explains half of the variance; and of few posts.
 
     >>> labels_wanted(assumed(0.4), 100_000, 0.05), labels_wanted(assumed(0.4, explained=0.5), 100_000, 0.05)
-    (367, 187)
+    (367, 191)
     >>> labels_wanted(assumed(0.4), 400, 0.05)
     193
     """

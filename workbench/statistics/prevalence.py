@@ -117,7 +117,7 @@ def corrected_mean(
     ... })
     >>> found = corrected_mean(1_000, 300.0, sample)
     >>> f"{found.value:.3f} ({found.low:.3f} to {found.high:.3f})"
-    '0.382 (0.332 to 0.435)'
+    '0.382 (0.331 to 0.437)'
     >>> alone = labels_only_mean(sample, 1_000)
     >>> f"{alone.value:.3f} ({alone.low:.3f} to {alone.high:.3f})"
     '0.400 (0.312 to 0.495)'
