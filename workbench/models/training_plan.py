@@ -71,7 +71,7 @@ def plan_training(
     if steps < _LEAST_USEFUL:
         least = _of(_LEAST_USEFUL, texts, folds, seconds_a_step)
         raise WorkbenchError(
-            f"in {budget:,.0f} seconds nothing useful can be learnt from {texts:,} texts: on this machine, as it is now, "
+            f"in {budget:,.0f} seconds nothing useful can be learnt from {texts:,} texts: on this machine, just now, "
             f"it takes {math.ceil(least.seconds):,}. Give more time, fewer texts, or train a linear model."
         )
     return _of(steps, texts, folds, seconds_a_step)
