@@ -56,6 +56,12 @@ def test_the_whole_loop(folder):
     assert json.loads(run(folder, "labels", "push", "-n", "20", "--json"))["there"] == 21
     again = json.loads(run(folder, "labels", "push", "--id", "sentiment-random-1", "--json"))
     assert (again["pushed"], again["there"]) == (0, 21)
+    same = ("labels", "push", "--id", "sentiment-random-1")
+    assert "of more brands or days" in run(folder, *same, "--brand", "Acme", expected=1)
+    assert "with seed 1, not 9" in run(folder, *same, "--seed", "9", expected=1)
+    assert "by the strategy random, not diversity" in run(
+        folder, *same, "--strategy", "diversity", expected=1
+    )
 
     settings = load_settings(folder / "workbench.toml")
     connection = connect(settings)
@@ -71,6 +77,7 @@ def test_the_whole_loop(folder):
     assert set(pulled) == {"intents", "sarcasm", "sensitive", "sentiment"}
     assert pulled["sentiment"]["new"] == 1
     assert pulled["sentiment"]["refused"][0]["reason"] == "a label that the task does not have"
+    assert pulled["sentiment"]["open"] == 20, "what was refused is open still"
     assert "Sentiment" not in run(folder, "labels", "list")
     assert "is stopped" in run(folder, "labels", "down")
     assert "did not run" in run(folder, "labels", "down")
