@@ -117,7 +117,7 @@ def test_without_a_second_person_nothing_is_said_of_agreement(lake):
     assert found.confusion.empty
     assert "Have some judged twice" in agreement_sentence(found.agreement)
     assert weakest_sentence(found.agreement) == "Of no single label can agreement be told yet."
-    assert "two people on one mention" in who_is_right_sentence(found.confusion, found.is_identified)
+    assert "two people on 30 mentions" in who_is_right_sentence(found.confusion, found.is_identified)
 
 
 def test_who_labels_alone_is_told_how_attentive(lake):

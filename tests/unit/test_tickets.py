@@ -147,6 +147,10 @@ def test_of_each_ticket_of_a_post_the_newest_word_counts(lake, settings, tmp_pat
     import_tickets(lake, settings, TWO, file)
     (taught,) = labelled_sets(lake, TWO.name, ("complaint", "question")).label_sets
     assert taught == {"question"}
+    file.write_text(heading + first + second, encoding="utf-8")
+    import_tickets(lake, settings, TWO, file)
+    (taught,) = labelled_sets(lake, TWO.name, ("complaint", "question")).label_sets
+    assert taught == {"complaint", "question"}, "and back again"
 
 
 def test_a_number_that_two_platforms_use_names_no_post(lake, settings, file):

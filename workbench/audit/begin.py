@@ -186,9 +186,14 @@ def _read(
 
 def _refuse_answered(world: World) -> None:
     """An audit whose state was lost may hold what people said."""
-    answers = (
-        open_lake(world.settings).read("labels", ["annotation_id"], where="strategy <> 'imported'").num_rows
-    )
+    try:
+        lake = open_lake(world.settings)
+        answers = lake.read("labels", ["annotation_id"], where="strategy <> 'imported'").num_rows
+    except WorkbenchError as error:
+        raise WorkbenchError(
+            f"what an audit '{world.name}' left cannot be read: {error} Remove {world.folder}, or begin another audit: "
+            "--name NAME."
+        ) from None
     if answers:
         raise WorkbenchError(
             f"{world.folder} holds {answers:,} answers of an audit '{world.name}', but no audit.json. Put that file "

@@ -60,8 +60,7 @@ def disputed(judgements: pd.DataFrame) -> pd.DataFrame:
 
 def open_disputes(lake: Lake, task: str) -> pd.DataFrame:
     """What is disputed and was not looked at once more since; columns of `disputed`. Erased posts stand nowhere."""
-    judged = latest_judgements(lake, task, DRAWN)
-    judged = judged[judged["post_id"].isin(lake.read("posts", ["post_id"])["post_id"].to_pylist())]
+    judged = _of_posts_there(lake, task)
     if judged.empty:
         return disputed(judged)
     settled = latest_judgements(lake, task, [ADJUDICATION]).groupby("item")["labelled_at"].max()
@@ -70,10 +69,16 @@ def open_disputes(lake: Lake, task: str) -> pd.DataFrame:
     return disputed(judged[judged["item"].isin(newest.index[is_open])])
 
 
+def _of_posts_there(lake: Lake, task: str) -> pd.DataFrame:
+    judged = latest_judgements(lake, task, DRAWN)
+    return judged[judged["post_id"].isin(lake.read("posts", ["post_id"])["post_id"].to_pylist())]
+
+
 def undecided(lake: Lake, task: str) -> int:
     """How many disputed mentions were looked at once more, and whoever did could not tell either."""
     looked_at = _latest_word(latest_judgements(lake, task, [ADJUDICATION]))
-    return int((looked_at["label"] == CANNOT_TELL).sum())
+    open_still = looked_at.loc[looked_at["label"] == CANNOT_TELL, KEY]
+    return len(disputed(_of_posts_there(lake, task)).merge(open_still, on=KEY))
 
 
 def settled(lake: Lake, task: str) -> pd.DataFrame:

@@ -61,15 +61,18 @@ def trust(lake: Lake, task: Task, seed: int = 0) -> Trust:
     if not (judged.groupby("item")["annotator"].nunique() > 1).any():
         return Trust(pd.DataFrame(columns=list(COLUMNS)), nothing, nothing, False, gold, unsaid)
     together = agreement(judged, task.labels, is_multi_label=several, seed=seed)
-    # How people err shows where they differ: of a handful it is guessed.
-    if several or (judged.groupby("item")["annotator"].nunique() > 1).sum() < FEWEST_DOUBLED:
+    if several:
         return Trust(together, nothing, nothing, False, gold, unsaid)
+    pairs = agreement_of_pairs(judged, seed=seed)
+    # How people err shows where they differ: of a handful it is guessed.
+    if (judged.groupby("item")["annotator"].nunique() > 1).sum() < FEWEST_DOUBLED:
+        return Trust(together, pairs, nothing, False, gold, unsaid)
     classes = [name for name in (*task.labels, *task.answers) if name in set(judged["label"])]
     known = pd.Series(known_answers(lake, task.name), dtype=object)
     people = dawid_skene(judged, classes, known=known[known.isin(classes)])
     return Trust(
         together,
-        agreement_of_pairs(judged, seed=seed),
+        pairs,
         # Of what hardly any post is nothing is known.
         people.confusion[people.confusion["items"] >= _FEWEST_ITEMS].reset_index(drop=True),
         people.is_identified,

@@ -18,7 +18,7 @@ from workbench.labels.drawn_mentions import drawn_mentions, key_in_label_studio
 from workbench.labels.erased import remove_erased as take_away
 from workbench.labels.label_studio import Project, judged_tasks, known_keys, people
 from workbench.labels.last_look import LastLook, read_look, write_look
-from workbench.labels.projects import projects_of
+from workbench.labels.projects import PICK, SETTLE, projects_of
 from workbench.labels.received import Reader, Received, judgement_of, receive
 from workbench.labels.tasks import Task, load_task, tasks_folder
 from workbench.labels.validation import MEND
@@ -89,7 +89,10 @@ def pull(
         got = fetched.bring(counts)
         seconds += list(got.rows["seconds"].dropna())
         if remove_erased:
-            counts["removed"] += take_away(connection, project, lake, key, task, place.purpose, mentions)
+            is_written_down = place.purpose not in (SETTLE, PICK)
+            counts["removed"] += take_away(
+                connection, project, lake, key, task, mentions, is_written_down=is_written_down
+            )
         for reason, tasks in got.refused.items():
             where = f"{connection.url}/projects/{project.number}/data?task="
             refused.setdefault(reason, []).extend(f"{where}{one}" for one in dict.fromkeys(tasks))

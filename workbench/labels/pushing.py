@@ -173,11 +173,14 @@ class _Handed:
 
 
 def _answered(lake: Lake, rows: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which mentions have a label of their sample already."""
+    """Which mentions were judged for their sample already, by as many people as are asked."""
     columns = [*KEY, "sample_id"]
-    labels = lake.read("labels", columns, where="sample_id IS NOT NULL AND strategy <> 'gold'").to_pandas()
-    found = rows[columns].merge(labels.drop_duplicates(), on=columns, how="left", indicator=True)
-    return (found["_merge"] == "both").to_numpy()
+    where = "sample_id IS NOT NULL AND strategy <> 'gold'"
+    labels = lake.read("labels", [*columns, "annotator"], where=where).to_pandas()
+    people = labels.groupby(columns)["annotator"].nunique().rename("people")
+    wanted = np.where(rows["is_doubled"].astype(bool) & _has_doubled(rows), 2, 1)
+    found = rows[columns].join(people, on=columns)["people"].fillna(0).to_numpy()
+    return np.asarray(found >= wanted)
 
 
 def _patiently(act: Callable[[], Any], connection: Connection, patience: float, progress: Progress) -> None:

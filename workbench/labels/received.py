@@ -46,7 +46,7 @@ class Received:
     """Judgements of one project: rows, and what else was seen.
 
     `given` holds the judgement of every annotation that exists, taken or not; `keys` those of the tasks seen; `lacking`
-    the judgements of each task of which none could be taken.
+    the judgements of each task of which none could be taken, though one could be mended.
     """
 
     rows: pd.DataFrame
@@ -63,7 +63,7 @@ def receive(tasks: Iterable[Any], project: Project, reader: Reader) -> Received:
     for task in tasks:
         name = str((task.data or {}).get("key"))
         got.keys.add(name)
-        before, own = len(rows), set()
+        before, own, is_mendable = len(rows), set[str](), False
         for annotation in task.annotations or ():
             if annotation["was_cancelled"]:  # a skip says nothing
                 continue
@@ -72,10 +72,11 @@ def receive(tasks: Iterable[Any], project: Project, reader: Reader) -> Received:
             read = _read(reader, reader.mentions.get(name), annotation)
             if isinstance(read, str):
                 got.refused.setdefault(read, []).append(task.id)
+                is_mendable |= read not in (ERASED, FOREIGN, RETIRED)
             else:
                 rows += _rows(judgement, reader, reader.mentions[name], annotation, read, _models(task))
         got.given |= own
-        if own and len(rows) == before:
+        if is_mendable and len(rows) == before:
             got.lacking.append(own)
     got.rows = pd.DataFrame(rows, columns=LABELS.schema.names)
     return got

@@ -20,7 +20,9 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def shown(lake: Lake, key: bytes, task: Task, rows: pd.DataFrame) -> list[dict[str, Any] | None]:
+def shown(
+    lake: Lake, key: bytes, task: Task, rows: pd.DataFrame, *, earlier: int | None = _EARLIER
+) -> list[dict[str, Any] | None]:
     """Data of the Label Studio task of each row, None where its post was erased.
 
     Parameters
@@ -33,6 +35,8 @@ def shown(lake: Lake, key: bytes, task: Task, rows: pd.DataFrame) -> list[dict[s
         What is asked.
     rows
         As `workbench.labels.queue.Queue` gives them.
+    earlier
+        How many posts of a thread are shown at most; None: all.
 
     Returns
     -------
@@ -57,7 +61,7 @@ def shown(lake: Lake, key: bytes, task: Task, rows: pd.DataFrame) -> list[dict[s
             told.append({"key": name, **_gold(item, brand, platforms[0])})
         elif post := by_id.get(row["post_id"]):
             name = mention_key(key, task.name, row["post_id"], row["brand"])
-            before = _before(threads[post["thread_id"]], post, names)
+            before = _before(threads[post["thread_id"]], post, names, earlier)
             told.append({"key": name, **_told(post, row["brand"], before, bool(row["is_distressing"]))})
         else:
             told.append(None)
@@ -85,11 +89,13 @@ def _names(lake: Lake, posts: pd.DataFrame) -> Mapping[str, str]:
     return dict(zip(spoken["post_id"], spoken["brand"], strict=True))
 
 
-def _before(thread: Sequence[dict[str, Any]], post: dict[str, Any], names: Mapping[str, str]) -> str:
+def _before(
+    thread: Sequence[dict[str, Any]], post: dict[str, Any], names: Mapping[str, str], most: int | None
+) -> str:
     place = next(n for n, other in enumerate(thread) if other["post_id"] == post["post_id"])
     said = [f"{_who(other, post, names)}: {other['said']}" for other in thread[:place]]
     # What a thread is about stands at its beginning, what a post answers at its end.
-    return "\n\n".join(said if len(said) <= _EARLIER else [said[0], "…", *said[1 - _EARLIER :]])
+    return "\n\n".join(said if most is None or len(said) <= most else [said[0], "…", *said[1 - most :]])
 
 
 def _who(other: dict[str, Any], post: dict[str, Any], names: Mapping[str, str]) -> str:

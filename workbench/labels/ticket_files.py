@@ -15,7 +15,7 @@ from workbench.sources.sniffing import READERS, sniff
 COLUMNS = {
     "category": ("category", "ticket_category", "type", "ticket_type", "topic", "reason"),
     "text": ("text", "description", "body", "message", "comment", "subject"),
-    "post": ("post_id", "tweet_id", "native_id", "source_id", "post", "tweet"),
+    "post": ("post_id", "tweet_id", "native_id", "source_id"),
     "number": ("ticket_id", "case_id", "ticket", "id", "number"),
     "brand": ("brand",),
     "created": ("created_at", "created", "date"),

@@ -154,14 +154,20 @@ def _without_contradictions(tickets: pd.DataFrame) -> pd.DataFrame:
 
 
 def _former(lake: Lake, task: str, given: pa.Table) -> pa.Table:
-    """Labels that tickets with a text of their own had before: such a post is one ticket, and the newest word counts.
+    """Labels that these tickets had before: of each the newest word counts.
 
-    A post of the lake may have several tickets, of which each keeps its label.
+    A post with a text of its own is one ticket; a post of the lake may have several, of which each keeps its label.
+    Labels that an earlier version wrote do not tell of which ticket they are, and give way.
     """
-    own = f"strategy = 'ticket' and task = '{task}' and post_id like '{TICKET}:%'"
-    there = lake.read("labels", ["annotation_id", "post_id"], where=own).to_pandas()
-    now = given.select(["annotation_id", "post_id"]).to_pandas()
-    is_former = there["post_id"].isin(now["post_id"]) & ~there["annotation_id"].isin(now["annotation_id"])
+    columns = ["annotation_id", "post_id", "annotator"]
+    there = lake.read("labels", columns, where=f"strategy = 'ticket' and task = '{task}'").to_pandas()
+    now = given.select(columns).to_pandas()
+    tickets = set(zip(now["post_id"], now["annotator"], strict=True))
+    voices = zip(there["post_id"], there["annotator"], strict=True)
+    is_ticket = pd.Series([one in tickets for one in voices], there.index, dtype=bool)
+    is_alone = there["post_id"].str.startswith(f"{TICKET}:") | (there["annotation_id"].str.count(r"\|") == 3)
+    is_former = there["post_id"].isin(now["post_id"]) & (is_alone | is_ticket)
+    is_former &= ~there["annotation_id"].isin(now["annotation_id"])
     return pa.table({"annotation_id": pa.array(there.loc[is_former, "annotation_id"], pa.string())})
 
 

@@ -92,14 +92,17 @@ def note_fair_score(model: Classifier, lesson: Lesson) -> None:
 
     Its other scores are of all that it learned from. Posts that were picked to teach are harder than the stream, and
     tickets, of which one label is known, easier: neither promises anything of posts drawn at random. As in the watch,
-    a post counts for as many as it stands for.
+    a post counts for as many as it stands for; where some were drawn, others promise nothing of the stream.
     """
     said, rows = getattr(model, "out_of_fold", None), np.flatnonzero(lesson.may_judge)
     if said is None or not model.card.get("scores"):
         return
+    weights = np.array(lesson.weights, dtype=np.float64)
+    if (is_drawn := np.isfinite(weights[rows])).any():
+        rows = rows[is_drawn]
     sets = [[own] if isinstance(own, str) else own for own in (lesson.labels[row] for row in rows)]
     is_right = (matrix_of_sets(sets, model.labels) == said_by(model, said[rows])).all(axis=1)
-    weight, texts = np.array(lesson.weights)[rows], [lesson.texts[row] for row in rows]
+    weight, texts = np.nan_to_num(weights[rows], nan=1.0), [lesson.texts[row] for row in rows]
     accuracy = round(float(np.average(is_right, weights=weight)), 4) if len(rows) else None
     told = {"accuracy": accuracy, "n": len(rows), "effective_n": round(_effective_number(weight, texts), 1)}
     model.card["scores"]["fairly_drawn"] = told

@@ -28,7 +28,7 @@ def labelled_texts(lake: Lake, task: str = "sentiment", classes: Sequence[str] =
     -------
     Columns ``text`` (with the captions of its media), ``label``, ``language``, ``may_judge`` (it was not picked
     because a model was unsure of it, for its like, or by hand: it may compare models), ``weight`` (1 / π where it was
-    drawn at random, else 1), in the order of post_id.
+    drawn at random, else NaN), in the order of post_id.
     Of each person's judgements the latest counts; where people differed and one more decided, the decision. A post
     whose labels contradict each other teaches nothing and is left out, and so are labels that are none of the
     classes (irrelevant, mixed, …). Truth (strategy
@@ -51,7 +51,7 @@ def labelled_texts(lake: Lake, task: str = "sentiment", classes: Sequence[str] =
             "post_id": pa.array(agreed.index, pa.string()),
             "label": pa.array(agreed["label"], pa.string()),
             "may_judge": pa.array(agreed["may_judge"], pa.bool_()),
-            "weight": pa.array(agreed["weight"], pa.float64()),
+            "weight": pa.array(agreed["weight"].to_numpy(dtype=np.float64)),
         }
     )
     posts = lake.read("posts", ["post_id", "text", "media", "language"])
@@ -75,7 +75,7 @@ class LabelledSets:
     languages: list[str | None]
     may_judge: list[bool]
     weights: list[float]
-    """1 / π where the post was drawn at random, else 1."""
+    """1 / π where the post was drawn at random, else NaN."""
 
 
 def labelled_sets(lake: Lake, task: str, classes: Sequence[str]) -> LabelledSets:
@@ -121,6 +121,6 @@ def _judgements(lake: Lake, task: str) -> pd.DataFrame:
     decided = labels["labelled_at"].where(is_decision).groupby(mention, dropna=False).transform("max")
     counts = decided.isna() | (is_decision & (labels["labelled_at"] == decided))
     stands_for = (1 / labels["inclusion_probability"].astype(float)).where(is_fair)
-    weight = stands_for.groupby(mention, dropna=False).transform("max").fillna(1.0)
+    weight = stands_for.groupby(mention, dropna=False).transform("max")
     may_judge = is_fair.groupby(mention, dropna=False).transform("any")
     return labels.assign(may_judge=may_judge, weight=weight)[counts]

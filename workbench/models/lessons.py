@@ -46,7 +46,7 @@ class Lesson:
     may_judge: list[bool]
     """Which texts are a fair test of models."""
     weights: list[float]
-    """For how many posts each stands where it was drawn at random (1 / π); else 1."""
+    """For how many posts each stands where it was drawn at random (1 / π); else NaN."""
     languages: list[str | None] | None
     origin: dict[str, Any]
 
@@ -71,7 +71,7 @@ def lesson_of_file(path: Path, text_column: str, label_columns: Sequence[str], t
         found.labels,
         None,
         [True] * len(texts),
-        [1.0] * len(texts),
+        [np.nan] * len(texts),
         languages(texts),
         {"file": path.name, **{name: count for name, count in counted.items() if count}},
     )

@@ -38,17 +38,10 @@ class MultiLabel(Carded):
 
     def classify(self, texts: Sequence[str], brands: Sequence[str]) -> NDArray[np.float64]:
         """Calibrated probability of each label, each for itself; the brand is not looked at."""
-        return self.classify_alike(texts, brands, texts)
-
-    def classify_alike(
-        self, texts: Sequence[str], brands: Sequence[str], first: Sequence[str]
-    ) -> NDArray[np.float64]:
-        """The same by the models that would read `first`: texts that are compared must be read by one model."""
         clean = [prepared(text) for text in texts]
-        alike = clean if first is texts else [prepared(text) for text in first]
         if len(self.folds) == 1:
             return self.folds[0].probabilities(texts, clean)
-        return probabilities_by_fold(self.folds, texts, clean, len(self.labels), alike)
+        return probabilities_by_fold(self.folds, texts, clean, len(self.labels))
 
     def held_out(self, texts: Sequence[str]) -> list[bool]:
         """Whether what it says of each text comes from a model that has not learned from it."""

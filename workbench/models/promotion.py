@@ -96,8 +96,8 @@ def compared_on_other_labels(
         return _none("it gives other labels")
     try:
         other = named(folder, task, incumbent)
-        is_fair = np.array(other.held_out(texts)) & np.array(model.held_out(texts)) & first_of_each(texts)
-        rows = np.flatnonzero(is_fair & np.array(may_judge))
+        is_fair = np.array(other.held_out(texts)) & np.array(model.held_out(texts)) & np.array(may_judge)
+        rows = _each_once(texts, is_fair)
         read = [texts[i] for i in rows], [""] * len(rows)
         ours, theirs = model.classify(*read), other.classify(*read)
     except WorkbenchError as error:
@@ -119,7 +119,7 @@ def compared_on_own_labels(
         return _none(
             "one was trained without folds, so nobody knows what it says of texts that it has not seen"
         )
-    rows = np.flatnonzero(np.array(may_judge) & first_of_each(texts))
+    rows = _each_once(texts, np.array(may_judge))
     return _judged(model, other, [labels[i] for i in rows], ours[rows], theirs[rows], seed)
 
 
@@ -194,13 +194,19 @@ def _compared(
                 f"it has not learned {', '.join(unlearned)}, which {incumbent} has: no text here is of it, so that "
                 "they cannot be compared on it"
             )
-        is_fair = np.array(other.held_out(texts)) & first_of_each(texts)
-        rows = np.flatnonzero(is_fair if may_judge is None else is_fair & np.array(may_judge))
+        is_fair = np.array(other.held_out(texts))
+        rows = _each_once(texts, is_fair if may_judge is None else is_fair & np.array(may_judge))
         theirs = other.classify([texts[i] for i in rows], [""] * len(rows))
     except WorkbenchError as error:
         return _none(f"{incumbent}, which is in use, cannot be asked: {error}")
     found = _judged(model, other, [labels[i] for i in rows], ours[rows], theirs, seed)
     return found._replace(reason=f"{found.reason}; {incumbent} was in use")
+
+
+def _each_once(texts: Sequence[str], is_fair: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Rows that are a fair test, of those that read alike the first."""
+    rows = np.flatnonzero(is_fair)
+    return rows[first_of_each([texts[row] for row in rows])] if len(rows) else rows
 
 
 def _judged(

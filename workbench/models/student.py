@@ -34,18 +34,18 @@ class Student(Carded):
 
     def classify(self, texts: Sequence[str], brands: Sequence[str]) -> NDArray[np.float64]:
         """Probabilities as its teacher would give them, one row a text; the brand is not looked at."""
-        parts = [
-            self._of_chunk([prepared(text) for text in texts[start : start + _CHUNK]])
-            for start in range(0, len(texts), _CHUNK)
-        ]
-        return np.concatenate(parts) if parts else np.empty((0, len(self.labels)))
+        return self.classify_alike(texts, brands, texts)
 
     def classify_alike(
         self, texts: Sequence[str], brands: Sequence[str], first: Sequence[str]
     ) -> NDArray[np.float64]:
         """The same by the students that would read `first`: texts that are compared must be read by one student."""
-        clean, alike = ([prepared(text) for text in some] for some in (texts, first))
-        return self._of_chunk(clean, alike)
+        parts = []
+        for start in range(0, len(texts), _CHUNK):
+            clean = [prepared(text) for text in texts[start : start + _CHUNK]]
+            alike = clean if first is texts else [prepared(text) for text in first[start : start + _CHUNK]]
+            parts.append(self._of_chunk(clean, alike))
+        return np.concatenate(parts) if parts else np.empty((0, len(self.labels)))
 
     def held_out(self, texts: Sequence[str]) -> list[bool]:
         """Whether neither it nor its teacher has learned from each text, when it is asked about that text."""
@@ -55,9 +55,9 @@ class Student(Carded):
         """Write everything learnt into a folder."""
         write_state(folder, self.reader, self.folds, self.learned_from)
 
-    def _of_chunk(self, clean: list[str], alike: list[str] | None = None) -> NDArray[np.float64]:
+    def _of_chunk(self, clean: list[str], alike: list[str]) -> NDArray[np.float64]:
         logits = self.reader.logits(clean).reshape(len(clean), self.folds, len(self.labels))
-        fold = fold_of(alike or clean, self.folds) if self.folds > 1 else np.zeros(len(clean), dtype=np.int64)
+        fold = fold_of(alike, self.folds) if self.folds > 1 else np.zeros(len(clean), dtype=np.int64)
         return said(logits[np.arange(len(clean)), fold], is_multi_label(self))
 
 

@@ -79,7 +79,7 @@ def who_is_right_sentence(confusion: pd.DataFrame, is_identified: bool) -> str:
     'Two people who differ do not tell who of them is right: until disputes are settled, both are taken to slip alike.'
     """
     if confusion.empty:
-        return "Nothing is said of who slips: that takes two people on one mention, which has one label."
+        return "Nothing is said of who slips: that takes two people on 30 mentions of one label each."
     if is_identified:
         return "Three or more people, or settled disputes, tell who is right."
     return (

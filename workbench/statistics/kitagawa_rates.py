@@ -87,10 +87,10 @@ def rates(
         share=share,
         mean=label_mean + power * (mean_prediction - prediction_mean),
         of_share=(of_size - of_size.sum(axis=1, keepdims=True) * share) / size.sum(),
-        of_mean=of_mean * np.sqrt(max(people - categories, 1.0) / freedom),
+        of_mean=(of_mean * np.sqrt(max(people - categories, 1.0) / freedom)).clip(-1.0, 1.0),
         labels=np.bincount(labelled_category, minlength=categories),
         power=power,
-        unseen=unseen_variance(cell, people),
+        unseen=unseen_variance(cell, people, power),
         freedom=freedom,
     )
 

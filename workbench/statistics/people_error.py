@@ -88,7 +88,8 @@ def carried_shares(
     truth = _shares(_solved(confusion.probability[None], said[None]), confusion.classes)[0]
     draws = _shares(_solved(confusion.draws, said + moved), confusion.classes)
     own = (1 - chance) / chance**2
-    unseen = float(UNSEEN_ERROR * own.max() / (1 / chance).sum() ** 2)
+    power = np.array([float(part.power) for part in parts])
+    unseen = UNSEEN_ERROR * (1 + power) * own.max() / (1 / chance).sum() ** 2
     return {
         name: Estimate(
             value=float(value),
