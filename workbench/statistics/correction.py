@@ -93,7 +93,7 @@ def corrected(
     )
     # The error that was not seen might be that of the post which stands for most; and where a classifier leaves rare
     # and large errors of its own, few labels show fewer of them still.
-    unseen = UNSEEN_ERROR * (1 + power) * own.max(-1) / relevant**2
+    unseen = UNSEEN_ERROR * (1 / relevant**2 + power) * own.max(-1)
     seen = (own * result.errors**2).sum(-1)
     variance = (seen + unseen) / weights.sum(-1) ** 2 * result.size / result.freedom
     return result._replace(variance=variance)

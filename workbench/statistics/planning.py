@@ -139,7 +139,7 @@ def half_widths(known: Outlook, posts: int, labels: Sequence[int], *, confidence
     relevant = known.relevant * count
     freedom = np.maximum(relevant - 1 - (known.power > 0), 1.0)
     left = 1 - count / posts
-    unseen = UNSEEN_ERROR * (1 + known.power) / relevant**2
+    unseen = UNSEEN_ERROR * (1 / relevant**2 + known.power / count**2)
     variance = left * (known.variance / count + unseen * relevant / freedom)
     variance = variance + known.people / posts
     spread = known.mean * (1 - known.mean) + UNSEEN_ERROR / relevant
