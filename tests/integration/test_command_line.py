@@ -232,7 +232,7 @@ def test_a_measure_takes_what_its_function_takes(ingested):
     assert "'vintage' was given twice" in workbench(ingested, "measure", "volume", *twice, code=1).stderr
     voice = ("measure", "share_of_voice", "--by", "brand", "-p")
     assert "Did you mean 'Acme'?" in workbench(ingested, *voice, "brands=Acmee,Bolt", code=1).stderr
-    assert "100" in workbench(ingested, *voice, "brands=Acme,Bolt").stdout
+    assert "100\xa0%" in workbench(ingested, *voice, "brands=Acme,Bolt").stdout
     few = workbench(ingested, "measure", "sentiment_share", "-p", "minimum_labels=-1", code=1)
     assert "minimum_labels is -1: expected 1 or more" in few.stderr
 

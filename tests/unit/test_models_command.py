@@ -209,32 +209,28 @@ def test_setfit_is_trained_and_keeps_to_its_budget(here):
     assert models("evaluate", "--file", "score.csv", *common)["model"] == card["name"]
 
 
-def test_rows_that_say_nothing_are_counted(here):
+@pytest.mark.parametrize(
+    ("more", "name", "words"),
+    [
+        ([",negative", "said,"], "rows_left_out", "2 rows without a text or a label were left out"),
+        (["RT @ann: {text},{other}", "{text}!,{label}"], "contradictory", "3 rows read like others"),
+    ],
+    ids=["nothing said", "contradictory"],
+)
+def test_rows_that_say_nothing_or_contradict_are_counted(here, more, name, words):
     texts, labels = made_single(12)
-    lines = [f"{text},{label}" for text, label in zip(texts, labels, strict=True)]
-    (here / "gaps.csv").write_text("\n".join(["text,label", *lines, ",negative", "said,"]), encoding="utf-8")
-    common = ("--task", "mood", "--file", "gaps.csv", "--json")
-    train = CliRunner().invoke(app, ["models", "train", *common, "--no-embeddings"], catch_exceptions=False)
-    assert "2 rows without a text or a label were left out" in train.stderr
-    assert json.loads(train.stdout)["trained_on"]["rows_left_out"] == 2
-    scored = CliRunner().invoke(app, ["models", "evaluate", *common], catch_exceptions=False)
-    assert "2 rows without a text or a label were left out" in scored.stderr
-    assert json.loads(scored.stdout)["rows_left_out"] == 2
-
-
-def test_rows_that_contradict_each_other_are_counted(here):
-    texts, labels = made_single(12)
-    lines = [f"{text},{label}" for text, label in zip(texts, labels, strict=True)]
     other = next(label for label in labels if label != labels[0])
-    lines += [f"RT @ann: {texts[0]},{other}", f"{texts[1]}!,{labels[1]}"]
-    (here / "doubt.csv").write_text("\n".join(["text,label", *lines]), encoding="utf-8")
-    common = ("--task", "mood", "--file", "doubt.csv", "--json")
+    lines = [f"{text},{label}" for text, label in zip(texts, labels, strict=True)]
+    lines += [line.format(text=texts[0], label=labels[0], other=other) for line in more]
+    (here / "some.csv").write_text("\n".join(["text,label", *lines]), encoding="utf-8")
+    common = ("--task", "mood", "--file", "some.csv", "--json")
     train = CliRunner().invoke(app, ["models", "train", *common, "--no-embeddings"], catch_exceptions=False)
-    assert "2 rows read like others that have another label" in train.stderr
-    assert json.loads(train.stdout)["trained_on"]["contradictory"] == 2
     scored = CliRunner().invoke(app, ["models", "evaluate", *common], catch_exceptions=False)
-    assert "2 rows read like others" in scored.stderr
-    assert json.loads(scored.stdout)["contradictory"] == 2
+    count = int(words[0])
+    assert words in train.stderr
+    assert words in scored.stderr
+    assert json.loads(train.stdout)["trained_on"][name] == count
+    assert json.loads(scored.stdout)[name] == count
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.figures.numbers import format_count, format_interval, format_value
 from workbench.reports.statements import listed
 
-# By chance people agree on a third to a half of such posts.
+# Where two of five posts or more divide people, the mean of their answers is nobody's.
 _ENOUGH = 0.6
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from workbench.figures.numbers import format_count, format_value, with_interval
+from workbench.statistics.shared_confusion import FEWEST_DOUBLED
 
 _NOW_AND_THEN = 0.01
 
@@ -79,7 +80,7 @@ def who_is_right_sentence(confusion: pd.DataFrame, is_identified: bool) -> str:
     'Two people who differ do not tell who of them is right: until disputes are settled, both are taken to slip alike.'
     """
     if confusion.empty:
-        return "Nothing is said of who slips: that takes two people on 30 mentions of one label each."
+        return f"Nothing is said of who slips: that takes two people on {FEWEST_DOUBLED} mentions of one label each."
     if is_identified:
         return "Three or more people, or settled disputes, tell who is right."
     return (
