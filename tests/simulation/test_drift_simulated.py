@@ -73,7 +73,7 @@ def alarms_at_any_look(draws=60, labels=300):
             seen = now.copy()
             seen.loc[now.index.difference(order[:count]), answers] = np.nan
             seen = pd.concat([seen.loc[order[:count]], seen.drop(index=order[:count])], ignore_index=True)
-            found = share_changes(before, seen, SENTIMENT, largest_weights=(2.0, 10.0), seed=number)
+            found = share_changes(before, seen, SENTIMENT, seed=number)
             looks.append(any(row["is_alarm"] for row in found))
         alarms.append(any(looks))
     return np.mean(alarms)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pyarrow as pa
 
-from workbench.tables import MENTIONS, POSTS
+from workbench.tables import LABEL_SAMPLES, MENTIONS, POSTS
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 
@@ -47,3 +47,16 @@ def mention(native_id: str, brand: str = "Acme", **columns: object) -> dict:
 
 def mentions(*rows: dict) -> pa.Table:
     return MENTIONS.conform(pa.Table.from_pylist(list(rows), MENTIONS.schema))
+
+
+def drawn(*rows: dict) -> pa.Table:
+    """Mentions of Acme that a sample has drawn at random: ``post_id`` and ``inclusion_probability`` at least."""
+    common = {
+        "brand": "Acme",
+        "task": "sentiment",
+        "sample_id": "spring",
+        "stratum": "all",
+        "strategy": "random",
+    }
+    common |= {"seed": 0, "frame": "mentions", "frame_size": 9, "drawn_at": NOON}
+    return LABEL_SAMPLES.conform(pa.Table.from_pylist([common | row for row in rows], LABEL_SAMPLES.schema))

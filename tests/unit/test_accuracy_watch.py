@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from unit.rows import post, posts
+from unit.rows import drawn, post, posts
 
 from workbench.models.accuracy_watch import (
     fresh,
@@ -21,7 +21,7 @@ from workbench.models.accuracy_watch import (
 )
 from workbench.settings import parse_settings
 from workbench.store.schema import open_lake
-from workbench.tables import LABEL_SAMPLES, LABELS
+from workbench.tables import LABELS
 
 TRAINED = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
@@ -199,11 +199,10 @@ def test_a_promise_is_of_posts_that_nobody_picked():
 def test_what_was_drawn_tells_the_largest_weight_and_all_judgements_the_order(lake):
     labelled(lake, label("1", "irrelevant", day=2), label("2", "mixed", day=1), label("3", "positive", day=3))
     rows = [("1", "s", 0.5), ("2", "s", 0.1), ("4", "s", 0.01), ("5", "other", 0.001)]
-    drawn = [{"post_id": f"x:{n}", "sample_id": s, "inclusion_probability": chance} for n, s, chance in rows]
-    common = {"brand": "Acme", "task": "sentiment", "stratum": "all", "strategy": "random", "seed": 0}
-    common |= {"drawn_at": TRAINED, "frame": "mentions", "frame_size": 9}
-    table = pa.Table.from_pylist([one | common for one in drawn], LABEL_SAMPLES.schema)
-    lake.merge("label_samples", LABEL_SAMPLES.conform(table))
+    chances = [
+        {"post_id": f"x:{n}", "sample_id": s, "inclusion_probability": chance} for n, s, chance in rows
+    ]
+    lake.merge("label_samples", drawn(*chances))
     found = judged_mentions(lake, Model())
     assert found.order["post_id"].tolist() == ["x:2", "x:1", "x:3"]
     assert largest_weight(found.drawn, found.order) == pytest.approx(100)

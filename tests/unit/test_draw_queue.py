@@ -12,6 +12,8 @@ from unit.rows import mention, mentions
 from workbench.errors import WorkbenchError
 from workbench.labels import model_answers
 from workbench.labels.checks import check_labels
+from workbench.labels.enlarging import enlarge
+from workbench.labels.queue import queue_of
 from workbench.labels.queues import draw_queue, draw_sample
 from workbench.settings import parse_settings
 
@@ -385,3 +387,22 @@ def test_the_checks_find_nothing_wrong_with_queues_and_see_a_mention_in_two(lake
     both = samples[samples["strategy"] == "uncertainty"].head(1).assign(sample_id="other", strategy="random")
     found = check_labels(mentions, labels, pd.concat([samples, both]), frames)
     assert found["check"].tolist() == ["mention in two queues"]
+
+
+def test_any_first_part_of_what_estimates_holds_all_brands_alike(tmp_path, settings):
+    """Of the large one a twentieth is drawn, by the smallest of its numbers: by these it would come first."""
+    lake = filled(tmp_path, 400)
+    filled(tmp_path, 20, brand="Bolt")
+    frame = frame_of(lake).assign(stratum=lambda rows: rows["brand"])
+    sample = draw_sample(lake, frame, sample_id="both", per_stratum=20, seed=3, task="sentiment")
+    order = asked_of(queue_of(lake, settings, sample, SENTIMENT))
+    assert 5 <= order[:20].count("Bolt") <= 15
+    larger = enlarge(lake, frame, sample.rows, {"Acme": 40, "Bolt": 20})
+    again = asked_of(queue_of(lake, settings, larger, SENTIMENT))
+    assert again[:40] == order
+    assert set(again[40:]) == {"Acme"}
+
+
+def asked_of(queue) -> list[str]:
+    """Brands in the order in which they are asked about."""
+    return queue.rows.loc[queue.rows["gold_label"].isna(), "brand"].tolist()

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
-from unit.rows import mention, mentions, post, posts
+from unit.rows import drawn, mention, mentions, post, posts
 
 from workbench.cli import app
 from workbench.errors import WorkbenchError
@@ -71,6 +71,9 @@ def written(folder, texts_of_now, labels_of_now="negative"):
     lake.merge("posts", posts(*rows))
     lake.merge("mentions", mentions(*(mention(str(i)) for i in range(160))))
     lake.merge("labels", LABELS.conform(pa.Table.from_pylist(judged, LABELS.schema)))
+    lake.merge(
+        "label_samples", drawn(*({"post_id": f"x:{i}", "inclusion_probability": 0.5} for i in range(160)))
+    )
     classify_mentions(lake, LexiconModel())
     return lake
 

@@ -27,6 +27,7 @@ def mentions(share, seed, labels=200, posts=1_000, error=0.2, chances=(0.2,)):
             "positive": 0.0,
             **frame,
             "inclusion_probability": np.where(judged, chance, np.nan),
+            "drawn_weight": 1 / np.where(judged, chance, np.nan),
             "annotators": np.where(judged, 1.0, np.nan),
             "is_held_out": True,
         }
@@ -57,7 +58,7 @@ def test_the_next_look_goes_on_where_the_last_one_ended():
     for labels in range(60, len(judged), 20):
         seen = now.copy()
         seen.loc[labels:, answers] = np.nan
-        looks.append(by_label(before, seen, largest_weights=(5.0, 5.0))["negative"]["evidence"])
+        looks.append(by_label(before, seen)["negative"]["evidence"])
     assert looks == sorted(looks)
     assert looks[0] < looks[-1]
 

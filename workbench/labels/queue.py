@@ -69,9 +69,9 @@ def queue_of(
     ``most_distressing`` are in a queue; none is left out of the sample, for its chances would then be wrong.
     """
     is_there = np.array([text is not None for text in texts_of(lake, sample.rows)], dtype=bool)
-    rows = sample.rows[[*KEY, "sample_id", "strategy", "inclusion_probability"]][is_there]
+    rows = sample.rows[[*KEY, "sample_id", "strategy", "inclusion_probability", "drawn_at"]][is_there]
     rows = rows.assign(is_distressing=is_distressing(lake, settings, rows))
-    rows = _in_order(rows, sample.seed)
+    rows = in_order(rows, sample.seed)
     rows = rows.assign(is_doubled=_doubled(rows, settings.labeling.doubled, sample.seed), gold_label=None)
     waits = _waits(lake, rows, settings.labeling.most_distressing)
     now, model = rows[~waits][COLUMNS].reset_index(drop=True), ""
@@ -84,12 +84,17 @@ def queue_of(
     return Queue(sample, model, now, waiting=int(waits.sum()), gone=int((~is_there).sum()))
 
 
-def _in_order(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """To teach, the most useful first; to estimate, at random, so that any first part is a random sample."""
-    number = permanent_numbers(rows, KEY, seed)
+def in_order(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """To teach, the most useful first; to estimate, at random, so that any first part is a random sample.
+
+    What a sample was enlarged by comes after what it had. The numbers are others than those by which it was drawn: of a
+    large stratum only the smallest of those were drawn, and it would come first.
+    """
+    number = permanent_numbers(rows, KEY, f"{seed} queue")
     chance = -rows["inclusion_probability"].to_numpy(dtype=np.float64)
     is_estimation = rows["strategy"].isin(ESTIMATION).to_numpy()
-    return rows.iloc[np.lexsort((number, np.where(is_estimation, 0.0, chance)))].reset_index(drop=True)
+    drawn_at = rows["drawn_at"].rank(method="dense").to_numpy(dtype=np.float64)
+    return rows.iloc[np.lexsort((number, np.where(is_estimation, drawn_at, chance)))].reset_index(drop=True)
 
 
 def _doubled(rows: pd.DataFrame, share: float, seed: int) -> np.ndarray:

@@ -122,20 +122,15 @@ def look_at_shares(
     read = mentions.dropna(subset=columns.predicted)
     # Labels of now stand in the order in which people gave them; what has none follows.
     order = judged.order.assign(order=np.arange(len(judged.order)))
-    read = read.merge(order, on=MENTION_KEY, how="left").sort_values(
-        "order", kind="stable", ignore_index=True
-    )
+    weights = judged.drawn.groupby(MENTION_KEY)["weight"].max().rename("drawn_weight").reset_index()
+    read = read.merge(order, on=MENTION_KEY, how="left").merge(weights, on=MENTION_KEY, how="left")
+    read = read.sort_values("order", kind="stable", ignore_index=True)
     reference, now = (read[read["time"] == time] for time in TIMES)
     if reference.empty or now.empty:
         is_read = set(mentions["time"]) == set(read["time"])
         status = "few labels" if is_read else "not read"
         return [_nothing(label, status, alarm_chance / len(columns.labels)) for label in columns.labels]
-    largest = [  # NaN where nothing was drawn
-        judged.drawn.merge(side[MENTION_KEY], on=MENTION_KEY)["weight"].max() for side in (reference, now)
-    ]
-    shares = share_changes(
-        reference, now, columns, largest_weights=largest, alarm_chance=alarm_chance, seed=seed
-    )
+    shares = share_changes(reference, now, columns, alarm_chance=alarm_chance, seed=seed)
     for share in shares:
         share |= _evidence(share)
         if share["is_alarm"] and share["difference"] > 0:

@@ -18,7 +18,7 @@ from workbench.models.posts_read import posts_read_by
 from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.statistics.intervals import Floats
 from workbench.store.lake import Lake
-from workbench.store.latest_judgements import drawn_judgements
+from workbench.store.latest_judgements import drawn_judgements, with_answered_chances
 from workbench.tables.posts import MENTION_KEY
 
 
@@ -86,7 +86,7 @@ def of_lake(model: Classifier, lake: Lake) -> HeldOutAnswers:
         Nobody labelled posts at random, or the model has learned from all of them.
     """
     task = model.card["task"]
-    judgements = drawn_judgements(lake, task)
+    judgements = with_answered_chances(lake, task, drawn_judgements(lake, task))
     if judgements.empty:
         raise WorkbenchError(
             f"nobody labelled posts at random for {task}, so nothing can be said of thresholds. Draw some: workbench "

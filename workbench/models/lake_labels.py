@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from workbench.models.classifier import LABELS
 from workbench.models.posts_read import read_texts
 from workbench.store.lake import Lake
-from workbench.store.latest_judgements import latest_of_each_person
+from workbench.store.latest_judgements import latest_of_each_person, with_answered_chances
 from workbench.tables.judgements import CANNOT_TELL as CANNOT_TELL
 from workbench.tables.judgements import NONE as NONE
 from workbench.tables.judgements import NOT as NOT
@@ -112,7 +112,8 @@ def labelled_sets(lake: Lake, task: str, classes: Sequence[str]) -> LabelledSets
 def _judgements(lake: Lake, task: str) -> pd.DataFrame:
     """Of each person and mention the latest judgement, all its labels; of a mention that was settled, the decision."""
     where = f"task = '{task}' AND strategy IN {in_sql(TRAINS)}"
-    labels = latest_of_each_person(lake.read("labels", _COLUMNS, where=where).to_pandas())
+    said = latest_of_each_person(lake.read("labels", _COLUMNS, where=where).to_pandas())
+    labels = with_answered_chances(lake, task, said)
     is_decision = labels["strategy"] == ADJUDICATION
     # A decision is a fair test where the mention was drawn as one, though decisions are asked for where people differ.
     # Tickets are private messages by the thousand, and would outweigh what was drawn.

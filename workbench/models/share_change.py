@@ -24,7 +24,6 @@ def share_changes(
     now: pd.DataFrame,
     task: TaskColumns,
     *,
-    largest_weights: Sequence[float] = (np.nan, np.nan),
     alarm_chance: float = 0.05,
     seed: int = 0,
 ) -> list[dict[str, Any]]:
@@ -34,12 +33,10 @@ def share_changes(
     ----------
     reference, now
         Rows of the mention frame in memory: relevant, earned mentions that the model has read, with ``author``
-        and, where they are labelled, people's judgement. Rows of `now` in the order in which they were labelled,
-        whatever was said of them.
+        and, where they are labelled, people's judgement; and ``drawn_weight``, 1 / π of all that were drawn, judged
+        or not yet. Rows of `now` in the order in which they were labelled, whatever was said of them.
     task
         Where the frame has the task's labels.
-    largest_weights
-        Of both times the largest 1 / π of the design; where it is not known (NaN), of the labels there are.
     alarm_chance
         Chance that any of the labels ever alarms falsely; each has its part.
     seed
@@ -57,9 +54,10 @@ def share_changes(
         _with_authors(frame).assign(
             order=permanent_numbers(frame, MENTION_KEY, f"{seed} order"),
             chance=permanent_numbers(frame, MENTION_KEY, f"{seed} equal chances") / 2.0**64,
-            largest_weight=largest,
+            # Not of what is answered by now: it would be another one at the next look.
+            part=frame["drawn_weight"] / frame["drawn_weight"].max(),
         )
-        for frame, largest in zip((reference, now), largest_weights, strict=True)
+        for frame in (reference, now)
     ]
     part = alarm_chance / len(task.labels)
     return [_change(label, sides, task, part) for label in task.labels]
@@ -128,9 +126,7 @@ def _power(labelled: pd.DataFrame, posts: pd.DataFrame, mean: float) -> float:
 
 def _equal_chances(labelled: pd.DataFrame) -> pd.DataFrame:
     """Labels of which those that were likelier drawn are left out the likelier, so that all stand for as many posts."""
-    weight = 1 / labelled["inclusion_probability"].to_numpy(dtype=np.float64)
-    largest = np.fmax(labelled["largest_weight"].max(), weight.max())
-    return labelled[labelled["chance"] < weight / largest]
+    return labelled[labelled["chance"] < labelled["part"]]
 
 
 def _with_authors(frame: pd.DataFrame) -> pd.DataFrame:
@@ -140,7 +136,7 @@ def _with_authors(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _judged(figure: Figure, mentions: pd.DataFrame) -> pd.DataFrame:
     own = mentions[mentions[figure.columns.chance].notna()]
-    ours = own[["author", "order", "chance", "largest_weight"]]
+    ours = own[["author", "order", "chance", "part"]]
     return figure.judged(own).join(ours).dropna(subset="label")
 
 

@@ -15,7 +15,7 @@ from workbench.models.topics import FEWEST
 from workbench.statistics.mentions import earned, with_columns_checked
 from workbench.store.frames import in_memory
 from workbench.store.lake import Lake
-from workbench.store.latest_judgements import drawn_judgements
+from workbench.store.latest_judgements import drawn_judgements, with_answered_chances
 
 PERIODS = ("day", "week", "month")
 # Answers that judge nothing.
@@ -80,7 +80,7 @@ def drawn_posts(lake: Lake, posts: pd.DataFrame, most: int, seed: int) -> pd.Dat
 
 def answers_of_people(lake: Lake, task: str, identities: Sequence[str]) -> pd.DataFrame:
     """What people said of these posts where they were drawn at random, see `by_labels`; each person's latest."""
-    labels = drawn_judgements(lake, task)
+    labels = with_answered_chances(lake, task, drawn_judgements(lake, task))
     labels = labels[~labels["label"].isin(_NO_JUDGEMENT)]
     places = pd.DataFrame({"post_id": list(identities), "post": np.arange(len(identities))})
     own = labels.merge(places, on="post_id")

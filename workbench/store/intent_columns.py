@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from workbench.errors import WorkbenchError
+from workbench.store.answered_chances import answered_sql
 from workbench.tables import REAL, WHOLE, YES_NO
 from workbench.tables.strategies import ESTIMATION, in_sql
 
@@ -38,11 +39,12 @@ _TABLES = """, intents_said AS (
     FROM intent_judgements
     WHERE place = 1 AND label IN ('irrelevant', {answers})
     GROUP BY post_id, brand
-)"""
+){answered}"""
 
 _JOINS = """
 LEFT JOIN intents_said AS i ON m.post_id = i.post_id AND m.brand = i.brand
-LEFT JOIN intents_counted AS k ON m.post_id = k.post_id AND m.brand = k.brand AND m.is_relevant"""
+LEFT JOIN intents_counted AS k ON m.post_id = k.post_id AND m.brand = k.brand AND m.is_relevant
+LEFT JOIN intents_answered AS n ON m.post_id = n.post_id AND m.brand = n.brand"""
 
 
 def intent_schema(intents: Sequence[str]) -> pa.Schema:
@@ -99,6 +101,7 @@ def intent_sql(intents: Sequence[str], model: str) -> dict[str, str]:
         task=TASK,
         model=model,
         estimation=in_sql(ESTIMATION),
+        answered=answered_sql("intents_answered", "intents_counted", TASK),
         of_irrelevant=_people("irrelevant"),
         counted=", ".join(counted),
         answers=", ".join(f"'{name}', 'not:{name}'" for name in intents),
@@ -110,7 +113,8 @@ def intent_sql(intents: Sequence[str], model: str) -> dict[str, str]:
     ]
     columns += [
         "1.0e0 - 1.0e0 * k.irrelevant / k.annotators AS judged_intents_relevant",
-        "k.inclusion_probability AS intents_inclusion_probability",
+        "CASE WHEN k.post_id IS NOT NULL THEN coalesce(n.chance, k.inclusion_probability) END "
+        "AS intents_inclusion_probability",
         "k.annotators AS intents_annotators",
         "coalesce(i.held_out, 1) = 1 AS intents_is_held_out",
     ]

@@ -2,7 +2,9 @@
 
 import pandas as pd
 
+from workbench.store.answered_chances import answered_chances
 from workbench.store.lake import Lake
+from workbench.tables.judgements import CANNOT_TELL
 from workbench.tables.posts import MENTION_KEY
 from workbench.tables.strategies import ESTIMATION, in_sql
 
@@ -40,8 +42,28 @@ def drawn_judgements(lake: Lake, task: str) -> pd.DataFrame:
 
     Returns
     -------
-    ``post_id``, ``brand``, ``annotator``, ``label``, ``labelled_at``, ``inclusion_probability``.
+    ``post_id``, ``brand``, ``annotator``, ``label``, ``labelled_at``, ``inclusion_probability`` (of the draw).
     """
     columns = [*MENTION_KEY, "annotator", "label", "labelled_at", "inclusion_probability"]
     where = f"task = '{task}' AND strategy IN {in_sql(ESTIMATION)} AND inclusion_probability IS NOT NULL"
     return latest_of_each_person(lake.read("labels", columns, where=where).to_pandas())
+
+
+def with_answered_chances(lake: Lake, task: str, judgements: pd.DataFrame) -> pd.DataFrame:
+    """The same judgements, their ``inclusion_probability`` the chance of having been drawn and answered by now.
+
+    Parameters
+    ----------
+    judgements
+        All that people said for the task, with at least ``post_id``, ``brand``, ``label`` and
+        ``inclusion_probability``, which stays where no sample drew the mention at random.
+    """
+    columns = [*MENTION_KEY, "sample_id", "stratum", "inclusion_probability"]
+    where = f"task = '{task}' AND strategy IN {in_sql(ESTIMATION)}"
+    there = lake.read("mentions", MENTION_KEY, where="is_relevant").to_pandas()
+    drawn = lake.read("label_samples", columns, where=where).to_pandas().merge(there, on=MENTION_KEY)
+    is_answer = judgements["inclusion_probability"].notna() & (judgements["label"] != CANNOT_TELL)
+    chance = answered_chances(drawn, judgements[is_answer])
+    found = judgements.merge(chance.reset_index(), on=MENTION_KEY, how="left")["chance"]
+    of_draw = judgements["inclusion_probability"].astype(float)
+    return judgements.assign(inclusion_probability=of_draw.where(found.isna().to_numpy(), found.to_numpy()))

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
+from workbench.store.answered_chances import answered_sql
 from workbench.store.engine import Engine
 from workbench.store.intent_columns import intent_schema, intent_sql
 from workbench.store.lake import Lake
@@ -63,7 +64,7 @@ WITH said AS (
     FROM judgements
     WHERE place = 1 AND label IN ('negative', 'neutral', 'positive', 'mixed', 'irrelevant')
     GROUP BY post_id, brand
-){intent_tables}, spoken_for AS (
+){answered}{intent_tables}, spoken_for AS (
     SELECT DISTINCT m.post_id
     FROM {{mentions}} AS m JOIN {{posts}} AS p ON m.post_id = p.post_id
     WHERE p.author_role = 'brand' AND m.found_by IN ('author', 'given')
@@ -81,12 +82,15 @@ SELECT m.post_id, m.brand, coalesce(m.product, p.product) AS product, coalesce(m
     CASE WHEN s.negative IS NOT NULL THEN {model} END AS sentiment_model,
     coalesce(s.held_out, 1) = 1 AS is_held_out,
     j.negative AS label_negative, j.neutral AS label_neutral, j.positive AS label_positive,
-    j.mixed AS label_mixed, j.relevant AS label_relevant, j.inclusion_probability, j.annotators,
+    j.mixed AS label_mixed, j.relevant AS label_relevant,
+    CASE WHEN j.post_id IS NOT NULL THEN coalesce(a.chance, j.inclusion_probability) END AS inclusion_probability,
+    j.annotators,
     {collected_epoch} AS collected_epoch, {local_epoch} AS local_epoch{intent_columns}
 FROM {{mentions}} AS m
 JOIN {{posts}} AS p ON m.post_id = p.post_id
 LEFT JOIN said AS s ON m.post_id = s.post_id AND m.brand = s.brand
 LEFT JOIN judged AS j ON m.post_id = j.post_id AND m.brand = j.brand AND m.is_relevant
+LEFT JOIN answered AS a ON m.post_id = a.post_id AND m.brand = a.brand
 LEFT JOIN spoken_for AS o ON m.post_id = o.post_id{intent_joins}
 """
 
@@ -144,8 +148,9 @@ def mention_frame(
     probabilities (null where the model has said nothing), ``sentiment`` the likeliest label, ``is_held_out``
     whether the model learned nothing from this text (also true where it has said nothing). ``label_negative``,
     ``label_neutral`` and ``label_positive`` are the share of ``annotators`` who judged so, each by their latest
-    judgement, and ``inclusion_probability`` the chance π of having been drawn: null where the mention is not
-    relevant or not labelled in a sample drawn to estimate. ``label_mixed`` found it mixed, which counts as half
+    judgement, and ``inclusion_probability`` the chance π of having been drawn and answered by now (see
+    `workbench.store.answered_chances`): null where the mention is not relevant or not labelled in a sample drawn to
+    estimate. ``label_mixed`` found it mixed, which counts as half
     negative and half positive; ``label_relevant`` is the share who found it to be about the brand, the
     others counting with no sentiment. Who cannot tell has not judged. Labels of any other strategy never stand
     there. For intents see `workbench.store.intent_columns`.
@@ -159,9 +164,13 @@ def mention_frame(
             local_epoch=engine.local_epoch("p.created_at", time_zone),
             collected_epoch=engine.local_epoch("p.collected_at", "UTC"),
             estimation=in_sql(ESTIMATION),
+            answered=answered_sql("answered", "judged", "sentiment"),
             **intent_sql(intents, _quoted(intents_model or "")),
         ),
-        **{name: engine.table(lake, name) for name in ("mentions", "posts", "predictions", "labels")},
+        **{
+            name: engine.table(lake, name)
+            for name in ("mentions", "posts", "predictions", "labels", "label_samples")
+        },
     )
     names = [*SCHEMA.names, *intent_schema(intents).names]
     columns = ", ".join(name for name in names if name not in ("day", "week", "month"))
