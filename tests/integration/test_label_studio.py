@@ -287,6 +287,28 @@ def test_two_people_are_two_pseudonyms_and_a_remark_is_masked(world):
     assert "second-" not in labels.to_csv()
 
 
+def test_who_was_removed_from_label_studio_stays_who_they_were(world):
+    """Their addresses are all called alike; of one a judgement was fetched before, of the other none."""
+    world.push(queue(world, size=20).assign(is_doubled=True))
+    first, second, *_ = world.open(world.project(people=2))
+    number, users = world.project(people=2).number, world.connection.api.users
+    left, gone = (
+        users.create(email=f"{name}-{number}@mail.example", username=name, first_name="", last_name="")
+        for name in ("left", "gone")
+    )
+    world.judge(first.id, chosen("sentiment", "negative"), completed_by=left.id)
+    world.pull()
+    (known,) = world.labels()["annotator"]
+    world.judge(second.id, chosen("sentiment", "negative"), completed_by=left.id)
+    world.judge(second.id, chosen("sentiment", "positive"), completed_by=gone.id)
+    for user in (left, gone):
+        world.in_database("UPDATE htx_user SET email = 'Deleted' || ? WHERE id = ?", " " * user.id, user.id)
+    world.pull()
+    found = world.labels().groupby("annotator")["label"].agg(sorted).to_dict()
+    assert found.pop(known) == ["negative", "negative"]
+    assert list(found.values()) == [["positive"]]
+
+
 @pytest.mark.parametrize(
     "missed", ["updated_at = '2020-01-01 00:00:00'", "updated_at = '2020-01-01', total_annotations = 0"]
 )
@@ -328,6 +350,18 @@ def test_labels_stay_when_label_studio_is_cleared_up(world):
     world.connection.api.projects.delete(project.number)
     world.pull()
     assert sorted(world.labels()["label"]) == ["negative", "neutral"]
+
+
+def test_labels_stay_when_what_was_cleared_up_is_put_there_again(world):
+    """A doubled post that one of two has judged is asked about again; the judgement was of the task before."""
+    world.push(queue(world, size=20))
+    one = world.open(world.project(people=2))[0]
+    world.judge(one.id, chosen("sentiment", "negative"))
+    world.pull()
+    world.connection.api.tasks.delete(str(one.id))
+    assert world.push(queue(world, size=20))["pushed"] == 1
+    assert world.pull()["withdrawn"] == 0
+    assert list(world.labels()["label"]) == ["negative"]
 
 
 def test_what_teaches_shows_the_model_and_the_unsure_come_first(world, monkeypatch):

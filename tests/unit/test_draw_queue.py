@@ -11,9 +11,10 @@ from unit.rows import mention, mentions
 
 from workbench.errors import WorkbenchError
 from workbench.labels import model_answers
+from workbench.labels.adjudication import adjudication_queue
 from workbench.labels.checks import check_labels
 from workbench.labels.enlarging import enlarge
-from workbench.labels.queue import queue_of
+from workbench.labels.queue import queue_of, rationed
 from workbench.labels.queues import draw_queue, draw_sample
 from workbench.settings import parse_settings
 
@@ -401,6 +402,18 @@ def test_any_first_part_of_what_estimates_holds_all_brands_alike(tmp_path, setti
     again = asked_of(queue_of(lake, settings, larger, SENTIMENT))
     assert again[:40] == order
     assert set(again[40:]) == {"Acme"}
+
+
+def test_of_any_queue_only_so_many_distressing_mentions_are_open_at_once(tmp_path, settings):
+    lake = filled(tmp_path, 8, texts=dict.fromkeys(range(6), "He said he wants to die"))
+    rows = adjudication_queue(lake, settings, "sentiment", frame_of(lake))
+    now, waiting = rationed(lake, settings, rows)
+    assert (now["is_distressing"].sum(), len(now), waiting) == (2, 4, 4)
+    settled = label_row(
+        now["post_id"].iloc[0], "negative", strategy="adjudication", sample_id="sentiment-adjudication"
+    )
+    write_labels(lake, settled)
+    assert len(rationed(lake, settings, rows)[0]) == 5
 
 
 def asked_of(queue) -> list[str]:

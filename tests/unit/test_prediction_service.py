@@ -106,3 +106,12 @@ def test_of_a_language_in_which_the_model_was_not_checked_nothing_is_said(servic
     asked = tasks("my connection is down since this morning 0", "min uppkoppling ligger nere sedan i morse 0")
     _, said = ask(service, "/predict", {"project": "7", "tasks": asked})
     assert [bool(one["result"]) for one in said["results"]] == [True, False]
+
+
+@pytest.mark.parametrize("tasks", [["down 0"], [{"data": {"text": "hotline, not a number"}}]])
+def test_what_cannot_be_read_ends_in_an_answer_that_quotes_nothing(service, tasks, capfd):
+    status, said = ask(service, "/predict", {"project": "7", "tasks": tasks})
+    assert status == 500
+    assert said["error"].startswith("no answer (")
+    assert ask(service, "/predict", b"[" * 100_000)[0] == 400
+    assert "hotline" not in json.dumps(said) + "".join(capfd.readouterr())

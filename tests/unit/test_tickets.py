@@ -11,6 +11,7 @@ from workbench.labels.tickets import import_tickets
 from workbench.models.lake_labels import labelled_sets
 from workbench.settings import parse_settings
 from workbench.store.batches import undo
+from workbench.store.lake import Lake
 from workbench.store.mentions import recompute_mentions
 from workbench.store.schema import claim
 
@@ -40,6 +41,11 @@ def file(tmp_path):
     path = tmp_path / "tickets.csv"
     path.write_text(TICKETS, encoding="utf-8")
     return path
+
+
+def test_a_lake_without_posts_takes_tickets(tmp_path, settings, file):
+    done = import_tickets(Lake(str(tmp_path / "lake")), settings, INTENTS, file)
+    assert (done.of_posts, done.of_their_own) == (0, 2)
 
 
 def test_tickets_become_labels_of_their_posts_or_of_their_own_text(lake, settings, file):

@@ -103,7 +103,8 @@ def _check_words(path: Path, columns: tuple[str, ...], said: Counter[str]) -> No
         raise WorkbenchError(
             f"{where}: unknown words {', '.join(f'{told[word]!r} ({said[word]:,} rows)' for word in told)}. "
             "Their meaning is not guessed. Say what each stands for (negative, neutral, positive, mixed) in "
-            f"mapping.toml and pass --mapping mapping.toml:\n  [values.sentiment]\n{lines}"
+            f"mapping.toml (workbench ingest {path} --show-mapping > mapping.toml writes the rest of it) and pass "
+            f"--mapping mapping.toml:\n  [values.sentiment]\n{lines}"
         )
     if not any(said[label] for label in _CHANCE):
         raise WorkbenchError(f"{where}: no row has a sentiment, so there is nothing to audit.")

@@ -214,9 +214,10 @@ def _hand_out(
     if push and len(found):
         from workbench.labels.adjudication import adjudication_queue
         from workbench.labels.pushing import push as push_rows
+        from workbench.labels.queue import rationed
 
-        queue = adjudication_queue(lake, settings, task.name, found)
-        told["pushed"] = push_rows(settings, queue, task)
+        queue, waiting = rationed(lake, settings, adjudication_queue(lake, settings, task.name, found))
+        told |= {"pushed": push_rows(settings, queue, task)} | ({"waiting": waiting} if waiting else {})
     rows = [{**row, "text": text} for row, text in zip(_rows(found), texts_of(lake, found), strict=True)]
     if as_json:
         show(told | {"mentions": rows}, as_json=True)

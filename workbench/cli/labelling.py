@@ -118,6 +118,7 @@ def push_labels(
     from workbench.labels.connection import connect
     from workbench.labels.drawn import recorded
     from workbench.labels.enlarging import refuse_other_mentions
+    from workbench.labels.label_studio import list_projects
     from workbench.labels.pushing import push
     from workbench.labels.queues import draw_queue, sample_name
     from workbench.labels.tasks import load_task, tasks_folder
@@ -126,7 +127,8 @@ def push_labels(
     settings = current_settings()
     asked = load_task(task, tasks_folder(settings))
     known_strategy(strategy or ESTIMATION[0], DRAWN)
-    connection = connect(settings)  # a sample is drawn for good: not where nobody can be asked
+    connection = connect(settings)
+    list_projects(connection)  # a sample is drawn for good: not where nobody can be asked
     sample = name or sample_name(task, strategy or ESTIMATION[0], label, 1 if seed is None else seed)
     lake, frame, strata = frame_to_draw_from(by, brand, first_day, last_day, task, sample if only_new else "")
     before = recorded(lake, sample)

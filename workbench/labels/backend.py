@@ -157,7 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
             request = json.loads(self.rfile.read(length) or b"{}")
             if not isinstance(request, dict):
                 raise ValueError
-        except ValueError:
+        except (ValueError, RecursionError):
             self._answer({"error": "not JSON"}, 400)
             return
         path = self.path.rstrip("/")
@@ -172,6 +172,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer({"error": "not found"}, 404)
         except WorkbenchError as error:
             self._answer({"error": str(error)}, 503)
+        except Exception as error:  # noqa: BLE001 - its words may be those of a post
+            self._answer({"error": f"no answer ({type(error).__name__})"}, 500)
 
     def _is_known(self) -> bool:
         expected = base64.b64encode(f"{USER}:{self.server.password}".encode()).decode()

@@ -44,7 +44,11 @@ def connect(settings: Settings) -> Connection:
     if url is None:
         raise WorkbenchError("Label Studio does not run. Start it: workbench labels up.")
     if settings.labeling.server:
-        token = os.environ.get(LABEL_STUDIO_TOKEN, "")
+        token = os.environ.get(LABEL_STUDIO_TOKEN, "").strip()
+        if not token.isascii():
+            raise WorkbenchError(
+                f"the token in {LABEL_STUDIO_TOKEN} holds other signs than letters and numbers."
+            )
         if not token:
             raise WorkbenchError(
                 f"Label Studio at {url} wants a token. Copy yours from its page Account & Settings into the "
@@ -59,7 +63,7 @@ def connect_to(url: str, token: str) -> Connection:
     """The Label Studio at that address."""
     # No connection is kept: there is then none to close, and none that a killed server has left half open.
     client = httpx.Client(
-        timeout=_TIMEOUT, follow_redirects=True, limits=httpx.Limits(max_keepalive_connections=0)
+        timeout=_TIMEOUT, follow_redirects=False, limits=httpx.Limits(max_keepalive_connections=0)
     )
     with answering(url):
         return Connection(
@@ -83,9 +87,19 @@ def answering(url: str) -> Iterator[None]:
         yield
     except httpx.TransportError:
         raise _lost(url) from None
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        raise WorkbenchError(
+            f"what answers at {url} does not speak as Label Studio does. Look at the address: labeling.server in "
+            "workbench.toml, without a page behind the name of the server."
+        ) from None
     except ApiError as error:
         if error.status_code in (502, 503, 504):  # as a proxy answers for a server that is about to come back
             raise _lost(url) from None
+        if error.status_code is not None and 300 <= error.status_code < 400:
+            raise WorkbenchError(
+                f"Label Studio is not at {url}: it sends elsewhere ({error.status_code}), often from http to https. "
+                "Write the address that a browser shows in the end into labeling.server in workbench.toml."
+            ) from None
         if error.status_code in (401, 403):
             raise WorkbenchError(
                 f"Label Studio at {url} does not accept the token ({error.status_code}). For a server of your own it "

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,19 +62,20 @@ def ordered_view(connection: Connection, project: int, title: str, ordering: str
         return connection.api.views.create(project=project, data=data).id
 
 
-def known_keys(connection: Connection, project: int) -> dict[str, int]:
-    """Number of each task of a project by our key; a task that carries none was put there by hand."""
-    found = sorted(task_data(connection, project).items(), key=lambda one: one[0], reverse=True)
-    return {str(data["key"]): number for number, data in found if data.get("key")}
+def known_keys(connection: Connection, project: int) -> dict[str, dt.datetime]:
+    """Since when a project has a task of each of our keys; a task that carries none was put there by hand."""
+    return first_of_keys(_plain_tasks(connection, project, "id,data,created_at"))
+
+
+def first_of_keys(tasks: Iterable[Any]) -> dict[str, dt.datetime]:
+    """Since when there is a task of each key."""
+    newest_first = sorted(tasks, key=lambda task: task.id, reverse=True)
+    return {str(task.data["key"]): task.created_at for task in newest_first if (task.data or {}).get("key")}
 
 
 def task_data(connection: Connection, project: int) -> dict[int, dict[str, Any]]:
     """What each task of a project shows, by its number."""
-    with answering(connection.url):
-        pages: Any = connection.api.tasks.list(
-            project=project, include="id,data", fields="task_only", page_size=_PAGE
-        )
-        return {task.id: task.data or {} for task in _until_the_end(pages)}
+    return {task.id: task.data or {} for task in _plain_tasks(connection, project, "id,data")}
 
 
 def change_data(connection: Connection, number: int, data: Mapping[str, Any]) -> None:
@@ -128,10 +129,8 @@ def connect_service(
     """Let a project ask a prediction service; one of that title that it asked before gives way."""
     user, password = login
     with answering(connection.url):
-        before: Any = connection.api.ml.list(project=project)
-        for service in before:
-            if service.title == title:
-                connection.api.ml.delete(service.id)
+        before: Any = list(connection.api.ml.list(project=project))
+        # Where it cannot be reached nothing is made, and the one before stays.
         connection.api.ml.create(
             project=project,
             url=url,
@@ -141,12 +140,16 @@ def connect_service(
             basic_auth_pass=password,
             is_interactive=False,
         )
+        for service in before:
+            if service.title == title:
+                connection.api.ml.delete(service.id)
 
 
 def people(connection: Connection) -> dict[int, str]:
-    """E-mail address of everybody who may sign in, by number."""
+    """E-mail address of everybody who may sign in, by number; of who was removed it calls all alike."""
     with answering(connection.url):
-        return {user.id: str(user.email) for user in connection.api.users.list()}
+        users = {user.id: str(user.email) for user in connection.api.users.list()}
+    return {number: email for number, email in users.items() if "@" in email}
 
 
 def _project(found: Any) -> Project:
@@ -192,6 +195,14 @@ def _until_the_end(pages: Any) -> Iterator[Any]:
     except ApiError as error:
         if error.status_code != 404 or not has_begun:
             raise
+
+
+def _plain_tasks(connection: Connection, project: int, wanted: str) -> list[Any]:
+    with answering(connection.url):
+        pages: Any = connection.api.tasks.list(
+            project=project, include=wanted, fields="task_only", page_size=_PAGE
+        )
+        return list(_until_the_end(pages))
 
 
 def _filter(column: str, operator: str, kind: str, value: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from workbench.labels.distress import is_distressing
 from workbench.labels.frames import KEY
 from workbench.labels.other_queues import is_among
 from workbench.labels.pushing import push
-from workbench.labels.queue import COLUMNS
+from workbench.labels.queue import COLUMNS, rationed
 from workbench.labels.tasks import Task, load_task, tasks_folder
 from workbench.labels.texts import texts_of
 from workbench.settings import Settings
@@ -84,7 +84,8 @@ def send_picked(
 
     Returns
     -------
-    As `workbench.labels.pushing.push`, with ``drawn``: how many a sample has drawn already.
+    As `workbench.labels.pushing.push`, with ``drawn``: how many a sample has drawn already, and ``waiting``:
+    distressing posts that are too many at once.
 
     Raises
     ------
@@ -94,7 +95,8 @@ def send_picked(
     if mentions.empty:
         raise WorkbenchError("no post is picked. Tick the posts that people shall label.")
     task = load_task(task, tasks_folder(settings)) if isinstance(task, str) else task
-    queue = picked_queue(open_lake(settings), settings, task.name, mentions)
+    lake = open_lake(settings)
+    queue = picked_queue(lake, settings, task.name, mentions)
     nothing: dict[str, Any] = {
         "task": task.name,
         "purpose": PICKED,
@@ -103,8 +105,9 @@ def send_picked(
         "gone": 0,
         "projects": [],
     }
-    told = push(settings, queue.rows, task, connection=connection) if len(queue.rows) else nothing
-    return {**told, "gone": told["gone"] + queue.gone, "drawn": queue.drawn}
+    rows, waiting = rationed(lake, settings, queue.rows)
+    told = push(settings, rows, task, connection=connection) if len(rows) else nothing
+    return {**told, "gone": told["gone"] + queue.gone, "drawn": queue.drawn, "waiting": waiting}
 
 
 def sent_sentence(told: dict[str, Any]) -> str:
@@ -112,7 +115,7 @@ def sent_sentence(told: dict[str, Any]) -> str:
 
     Examples
     --------
-    >>> sent_sentence({"task": "intents", "pushed": 2, "there": 1, "drawn": 1, "gone": 0})
+    >>> sent_sentence({"task": "intents", "pushed": 2, "there": 1, "drawn": 1, "gone": 0, "waiting": 0})
     '2 posts sent to intents; 1 had been sent before; 1 was drawn by a sample and is asked about there. They teach models; no figure rests on them.'
     """  # noqa: E501
     parts = [f"{_posts(told['pushed'])} sent to {told['task']}"]
@@ -121,6 +124,8 @@ def sent_sentence(told: dict[str, Any]) -> str:
     if told["drawn"]:
         was, is_ = ("was", "is") if told["drawn"] == 1 else ("were", "are")
         parts.append(f"{told['drawn']:,} {was} drawn by a sample and {is_} asked about there")
+    if told["waiting"]:
+        parts.append(f"{told['waiting']:,} distressing: too many at once, send them when these are labelled")
     if told["gone"]:
         parts.append(f"{told['gone']:,} erased since")
     after = "They teach models; no figure rests on them." if told["pushed"] else ""

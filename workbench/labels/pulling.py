@@ -19,10 +19,10 @@ from workbench.labels.erased import remove_erased as take_away
 from workbench.labels.label_studio import Project, judged_tasks, known_keys, people
 from workbench.labels.last_look import LastLook, read_look, write_look
 from workbench.labels.projects import PICK, SETTLE, projects_of
-from workbench.labels.received import Reader, Received, judgement_of, receive
+from workbench.labels.received import Reader, Received, judgement_of, receive, with_known_people
 from workbench.labels.tasks import Task, load_task, tasks_folder
 from workbench.labels.validation import MEND
-from workbench.privacy.pseudonyms import fingerprint
+from workbench.privacy.pseudonyms import fingerprint, pseudonym
 from workbench.progress import Progress, silent
 from workbench.settings import Settings
 from workbench.store.lake import Lake
@@ -127,12 +127,16 @@ class _Fetched:
         known = set(held["annotation_id"].map(judgement_of))
         look = read_look(self.seen)
         # What could not be taken is told by every pull until it is mended, so that all is looked at until then.
-        is_short = len(held) > 0 and not look.is_old and not look.has_refused
-        since = held["labelled_at"].max() - _OVERLAP if is_short else None
+        is_enough = len(held) > 0 and not look.is_old and not look.has_refused
+        since = held["labelled_at"].max() - _OVERLAP if is_enough else None
         got, is_whole = self._receive(since), since is None
-        # The counts differ where a judgement was withdrawn, or its moment was missed: look at all.
-        if not is_whole and self.project.annotations != len(known | got.given):
+        named = {pseudonym(self.reader.key, address) for address in self.reader.people.values()}
+        # The counts differ where a judgement was withdrawn, or its moment was missed; and who has left is known by what
+        # was fetched before: look at all.
+        is_short = self.project.annotations != len(known | got.given)
+        if not is_whole and (is_short or not set(got.rows["annotator"]) <= named):
             got, is_whole = self._receive(None), True
+        got.rows = with_known_people(got.rows, held, named)
         withdrawn = self._withdrawn(held, known - got.given, is_whole, got)
         self._write(held, withdrawn, got.rows)
         taken = set(got.rows["annotation_id"].map(judgement_of))
@@ -152,14 +156,20 @@ class _Fetched:
         return receive(judged_tasks(self.connection, self.project, since), self.project, self.reader)
 
     def _withdrawn(self, held: pd.DataFrame, missing: set[str], is_whole: bool, got: Received) -> set[str]:
-        """Judgements that are gone from a task that is still there; a task cleared away takes no label with it."""
+        """Judgements that are gone from a task that is still there; a task cleared away takes no label with it.
+
+        One that was put there again after the judgement is another one.
+        """
         rows = held[held["annotation_id"].map(judgement_of).isin(missing)]
         if rows.empty:
             return set()
-        there = set(known_keys(self.connection, self.project.number)) if is_whole else got.keys
+        there = known_keys(self.connection, self.project.number) if is_whole else got.keys
         key, task = self.reader.key, self.reader.task.name
         records: list[Any] = rows.to_dict("records")
-        is_there = [key_in_label_studio(key, task, row) in there for row in records]
+        since = [there.get(key_in_label_studio(key, task, row)) for row in records]
+        is_there = [
+            born is not None and born <= row["labelled_at"] for born, row in zip(since, records, strict=True)
+        ]
         return set(rows["annotation_id"][is_there].map(judgement_of))
 
     def _write(self, held: pd.DataFrame, withdrawn: set[str], rows: pd.DataFrame) -> None:

@@ -73,15 +73,15 @@ def queue_of(
     rows = rows.assign(is_distressing=is_distressing(lake, settings, rows))
     rows = in_order(rows, sample.seed)
     rows = rows.assign(is_doubled=_doubled(rows, settings.labeling.doubled, sample.seed), gold_label=None)
-    waits = _waits(lake, rows, settings.labeling.most_distressing)
-    now, model = rows[~waits][COLUMNS].reset_index(drop=True), ""
+    now, waiting = rationed(lake, settings, rows[COLUMNS])
+    model = ""
     reader = None if rows["strategy"].isin(ESTIMATION).all() else model_in_use(settings, task.name)
     # One that was trained before the task's labels were changed is not shown.
     if reader is not None and set(reader.labels) == set(task.labels):
         model, said = answers_of(lake, settings, now, task.name, progress)
         now = now.join(said.add_prefix("probability_"))
     now = with_gold(now, task.gold, len(sample.rows), sample.seed)
-    return Queue(sample, model, now, waiting=int(waits.sum()), gone=int((~is_there).sum()))
+    return Queue(sample, model, now, waiting=waiting, gone=int((~is_there).sum()))
 
 
 def in_order(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -102,6 +102,12 @@ def _doubled(rows: pd.DataFrame, share: float, seed: int) -> np.ndarray:
     is_estimation = rows["strategy"].isin(ESTIMATION).to_numpy()
     place = np.argsort(np.argsort(permanent_numbers(rows, KEY, f"{seed} doubled"), kind="stable"))
     return is_estimation & (place < round(share * len(rows)))
+
+
+def rationed(lake: Lake, settings: Settings, rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """The rows of a queue with ``most_distressing`` open distressing mentions at most, and how many more wait."""
+    waits = _waits(lake, rows, settings.labeling.most_distressing)
+    return rows[~waits].reset_index(drop=True), int(waits.sum())
 
 
 def _waits(lake: Lake, rows: pd.DataFrame, most: int) -> np.ndarray:

@@ -1,13 +1,14 @@
 """What came from Label Studio, as rows of the table `labels`; what cannot be taken, with its reason."""
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from workbench.labels.drawn_mentions import Mention
-from workbench.labels.label_studio import Project
+from workbench.labels.label_studio import Project, first_of_keys
 from workbench.labels.tasks import Task
 from workbench.labels.validation import ERASED, FOREIGN, RETIRED, Answer, read_answer
 from workbench.privacy.masking import mask_text
@@ -45,13 +46,13 @@ class Reader:
 class Received:
     """Judgements of one project: rows, and what else was seen.
 
-    `given` holds the judgement of every annotation that exists, taken or not; `keys` those of the tasks seen; `lacking`
-    the judgements of each task of which none could be taken, though one could be mended.
+    `given` holds the judgement of every annotation that exists, taken or not; `keys` since when the tasks seen are
+    there, by their key; `lacking` the judgements of each task of which none could be taken, though one could be mended.
     """
 
     rows: pd.DataFrame
     given: set[str] = field(default_factory=set)
-    keys: set[str] = field(default_factory=set)
+    keys: dict[str, dt.datetime] = field(default_factory=dict)
     lacking: list[set[str]] = field(default_factory=list)
     refused: dict[str, list[int]] = field(default_factory=dict)
 
@@ -59,10 +60,10 @@ class Received:
 def receive(tasks: Iterable[Any], project: Project, reader: Reader) -> Received:
     """Read the judgements of tasks as the server gives them."""
     rows: list[dict[str, Any]] = []
-    got = Received(pd.DataFrame())
+    tasks = list(tasks)
+    got = Received(pd.DataFrame(), keys=first_of_keys(tasks))
     for task in tasks:
         name = str((task.data or {}).get("key"))
-        got.keys.add(name)
         before, own, is_mendable = len(rows), set[str](), False
         for annotation in task.annotations or ():
             if annotation["was_cancelled"]:  # a skip says nothing
@@ -80,6 +81,25 @@ def receive(tasks: Iterable[Any], project: Project, reader: Reader) -> Received:
             got.lacking.append(own)
     got.rows = pd.DataFrame(rows, columns=LABELS.schema.names)
     return got
+
+
+def with_known_people(rows: pd.DataFrame, held: pd.DataFrame, named: Container[str]) -> pd.DataFrame:
+    """Judgements of who was removed from Label Studio, under the pseudonym that they had before.
+
+    Parameters
+    ----------
+    rows
+        Judgements as they come now: of who has no address any more by the number of the account.
+    held
+        Judgements as they were fetched before.
+    named
+        Pseudonyms of all who have an address.
+    """
+    was = held.drop_duplicates("annotation_id").set_index("annotation_id")["annotator"]
+    has_left = ~rows["annotator"].map(lambda annotator: annotator in named).astype(bool)
+    before = rows["annotation_id"].map(was)[has_left].dropna()
+    known = dict(zip(rows.loc[before.index, "annotator"], before, strict=True))
+    return rows.assign(annotator=rows["annotator"].map(lambda annotator: known.get(annotator, annotator)))
 
 
 def judgement_of(annotation_id: str) -> str:

@@ -174,7 +174,7 @@ def _former(lake: Lake, task: str, given: pa.Table) -> pa.Table:
 def _with_posts(lake: Lake, tickets: pd.DataFrame, key: bytes) -> pd.DataFrame:
     """``post_id`` of the post of the lake that a ticket names, and ``native_id``, by which it is kept itself."""
     posts = lake.read("posts", ["post_id"], where=f"platform <> '{TICKET}'").to_pandas()["post_id"]
-    numbers = posts.str.partition(":")[2]
+    numbers = posts.str.replace(r"^[^:]*:", "", regex=True)
     # A number that two platforms use names no post.
     is_one = ~numbers.duplicated(keep=False)
     by_number = dict(zip(numbers[is_one], posts[is_one], strict=True)) | dict(zip(posts, posts, strict=True))
@@ -185,7 +185,9 @@ def _with_posts(lake: Lake, tickets: pd.DataFrame, key: bytes) -> pd.DataFrame:
         case_token(key, f"{number or ''}\0{text}")
         for number, text in zip(tickets["number"], tickets["text"], strict=True)
     ]
-    return tickets.assign(post_id=named.map(by_number), native_id=own, is_ambiguous=is_ambiguous)
+    return tickets.assign(
+        post_id=named.map(by_number).astype(object), native_id=own, is_ambiguous=is_ambiguous
+    )
 
 
 def _raw(tickets: pd.DataFrame, times: pa.Array, now: dt.datetime) -> pa.Table:
