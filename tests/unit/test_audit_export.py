@@ -128,6 +128,15 @@ def test_a_post_that_is_exported_twice_with_two_answers_gets_a_part_of_each(tmp_
     assert (twice["negative"], twice["neutral"]) == (0.5, 0.5)
 
 
+def test_rows_about_another_brand_of_a_post_are_left_out_and_that_is_told(tmp_path):
+    told = []
+    again = ROWS.head(5).assign(Brand="Bolt", Sentiment="negative")
+    said = predictions(started(tmp_path, pd.concat([ROWS, again]), say=told.append))
+    assert said["brand"].value_counts().to_dict() == {"Acme": 30, "Bolt": 30}
+    assert set(said["negative"]) == {0}
+    assert any("5 rows name a post again, about another brand" in line for line in told)
+
+
 def test_without_a_column_of_brands_the_keywords_tell_them(tmp_path):
     settings = {"brands": {"Acme": {}, "Bolt": {"keywords": ["the line"]}}}
     world = started(tmp_path, ROWS.drop(columns="Brand"), settings)

@@ -181,7 +181,11 @@ def _read(
             )
         say(told)
     progress(0.95, "what the vendor says")
-    take_answers(open_lake(world.settings), world.has_brand)
+    if left_out := take_answers(open_lake(world.settings), world.has_brand):
+        say(
+            f"{left_out:,} rows name a post again, about another brand, and are left out: of each post the brand that "
+            "stands first is audited. Where that matters, audit a file for each brand."
+        )
 
 
 def _refuse_answered(world: World) -> None:

@@ -111,22 +111,37 @@ def _check_words(path: Path, columns: tuple[str, ...], said: Counter[str]) -> No
 
 
 def take_answers(lake: Lake, has_brand: bool) -> int:
-    """Make the vendor's sentiment the predictions of a model, and no labels any more; gives their number.
+    """Make the vendor's sentiment the predictions of a model, and no labels any more.
 
     The vendor learned nothing from labels that are only now to be given, so its predictions are held out. A
     post that the export holds twice with different answers gets a part of each, as "mixed" does. Where the
     file names no brand, what the vendor says of a post holds for every brand that it mentions.
+
+    Returns
+    -------
+    How many answers are about a brand with which their post does not stand here: of rows that name one post, the brand
+    of the first counts.
     """
+    left_out = 0
     labels = lake.read(
         "labels", ["annotation_id", "post_id", "brand", "label"], where="strategy = 'imported'"
     )
     if labels.num_rows:
-        rows = _predictions(labels.to_pandas(), lake, has_brand)
+        answers = labels.to_pandas()
+        rows = _predictions(answers, lake, has_brand)
+        left_out = _of_other_brands(answers, rows) if has_brand else 0
         lake.merge("predictions", pa.Table.from_pandas(rows, preserve_index=False))
         # Last: stopped before, the same is done again.
         lake.delete("labels", labels.select(["annotation_id"]))
-    found = lake.read("predictions", ["post_id"], where=f"model = '{VENDOR}' AND label = '{SENTIMENTS[0]}'")
-    return found.num_rows
+    return left_out
+
+
+def _of_other_brands(answers: pd.DataFrame, predictions: pd.DataFrame) -> int:
+    """Answers about a post that stands here with another brand only."""
+    kept = pd.MultiIndex.from_arrays([predictions["post_id"], predictions["brand"].str.casefold()])
+    asked = pd.MultiIndex.from_arrays([answers["post_id"], answers["brand"].str.strip().str.casefold()])
+    is_word = answers["label"].isin(_CHANCE) & answers["brand"].notna()
+    return int((is_word & answers["post_id"].isin(predictions["post_id"]) & ~asked.isin(kept)).sum())
 
 
 def _predictions(labels: pd.DataFrame, lake: Lake, has_brand: bool) -> pd.DataFrame:

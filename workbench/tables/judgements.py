@@ -55,7 +55,12 @@ LABELS = Table(
             "trains; `truth` only scores, `gold` only checks attention; all others train and never estimate",
             is_required=True,
         ),
-        Column("inclusion_probability", REAL, "Chance of having been drawn, π", "0–1"),
+        Column(
+            "inclusion_probability",
+            REAL,
+            "Chance of having been drawn, π; figures take it times the part of the stratum that is answered",
+            "0–1",
+        ),
         Column("batch_id", TEXT, "The ingest that brought it, for imported labels"),
         Column("comment", TEXT, "Masked remark of the annotator"),
         Column("seconds", REAL, "What the judgement took", "s"),
