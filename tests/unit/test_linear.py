@@ -10,6 +10,7 @@ import pytest
 from workbench.errors import WorkbenchError
 from workbench.models import fitting
 from workbench.models.classifier import LABELS, top_labels
+from workbench.models.cross_fitting import train_cross_fitted
 from workbench.models.features import learn_features
 from workbench.models.fitting import Candidate, fit, fitting_of, joined
 from workbench.models.linear import train_linear
@@ -62,6 +63,13 @@ def test_the_same_seed_and_labels_make_the_same_model(model):
     texts, _ = made(20, seed=2)
     np.testing.assert_array_equal(again.classify(texts, texts), model.classify(texts, texts))
     assert again.card == model.card
+
+
+def test_a_label_that_no_text_has_is_never_said_and_told():
+    texts, labels = made(20, labels=("negative", "positive"))
+    for learnt in (train_linear(texts, labels), train_cross_fitted(texts, labels)):
+        assert (learnt.classify(["when, where and which gate"], [""])[:, 1] == 0).all()
+        assert "Never says: neutral." in learnt.card["limits"]
 
 
 def test_the_order_of_the_texts_does_not_change_its_fingerprint(model):

@@ -56,6 +56,18 @@ def test_a_first_model_must_beat_the_lexicon(first, blind, tmp_path):
     ]
 
 
+def test_a_model_that_never_says_what_the_lexicon_says_takes_no_place(tmp_path):
+    two = [row for row, label in enumerate(LABELS) if label != "neutral"]
+    texts, labels = [TEXTS[row] for row in two], [LABELS[row] for row in two]
+    model = trained(texts, labels)
+    save(model, tmp_path)
+    found = consider(tmp_path, model, texts, labels)
+    assert not found.is_better
+    assert found.reason.startswith(f"it has not learned neutral, which {LEXICON} has")
+    assert current(tmp_path).name == LEXICON
+    assert model.card["limits"][-1] == "Never says: neutral."
+
+
 def test_a_better_model_that_is_unfit_takes_no_place(first, tmp_path):
     save(first, tmp_path)
     found = consider(tmp_path, first, TEXTS, LABELS, unfit="no label could correct it")

@@ -118,6 +118,7 @@ def test_a_label_that_was_never_seen_is_never_said(base):
         folds=0,
     )
     assert model.classify(["late and rude", "which gate"], ["", ""])[:, 1].tolist() == [0, 0]
+    assert model.card["limits"][-1] == "Never says: neutral."
 
 
 def test_other_labels_of_another_task(base):

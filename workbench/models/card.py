@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from workbench.models.calibration import expected_calibration_error, fit_temperature
-from workbench.models.card_parts import identity, reach
+from workbench.models.card_parts import identity, reach, without_text
 from workbench.models.drawn_texts import alike
 from workbench.models.scoring import (
     chosen_by_bootstrap,
@@ -51,7 +51,13 @@ def make_card(
         },
         "scores": _scores(trial, classes, alike(texts), seed),
         "calibration": _calibration(logits, trial, classes),
-        **reach(logits.argmax(axis=1) == given, languages, trial.chosen.is_embedded, task),
+        **reach(
+            logits.argmax(axis=1) == given,
+            languages,
+            trial.chosen.is_embedded,
+            task,
+            without_text(set(labels), classes),
+        ),
     }
 
 
@@ -99,7 +105,9 @@ def make_cross_fitted_card(
             "temperature": [round(one, 4) for one in temperatures],
             **_calibrated(softmax(logits, axis=1), probabilities, given, classes),
         },
-        **reach(logits.argmax(axis=1) == given, languages, is_embedded, task),
+        **reach(
+            logits.argmax(axis=1) == given, languages, is_embedded, task, without_text(set(labels), classes)
+        ),
     }
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -51,6 +51,17 @@ def identity(
     }
 
 
+def without_text(labels: Collection[str], classes: Sequence[str]) -> list[str]:
+    """The classes that no text has: where one label holds of each, a model never says them.
+
+    Examples
+    --------
+    >>> without_text(["positive", "negative", "positive"], ["negative", "neutral", "positive"])
+    ['neutral']
+    """
+    return [label for label in classes if label not in labels]
+
+
 def by_label(classes: Sequence[str], values: NDArray[np.float64]) -> dict[str, float]:
     """Values of labels, rounded as cards show them.
 
@@ -74,9 +85,13 @@ def means_of_judged(values: NDArray, judged: NDArray[np.bool_]) -> NDArray[np.fl
 
 
 def reach(
-    is_right: NDArray[np.bool_], languages: Sequence[str | None] | None, is_embedded: bool, task: str
+    is_right: NDArray[np.bool_],
+    languages: Sequence[str | None] | None,
+    is_embedded: bool,
+    task: str,
+    never: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Of what it may speak, by which of the held-out texts it told rightly."""
+    """Of what it may speak, by which of the held-out texts it told rightly, and which labels it can `never` say."""
     of_task = (
         ["Sentiment of the text as a whole, not toward one of several brands named in it."]
         if task == "sentiment"
@@ -91,6 +106,7 @@ def reach(
             *of_task,
             "Sarcasm and languages with few labels are read poorly.",
             *slow,
+            *([f"Never says: {', '.join(never)}."] if never else []),
         ],
         "licence": "that of the texts and labels it was trained on",
         "code_version": version("workbench"),

@@ -230,9 +230,9 @@ def _judged(
 
 
 def _learned(model: Classifier) -> set[str]:
-    """Labels of which a model has seen texts; none of a lexicon, which learns from nobody."""
-    counts = (model.card.get("trained_on") or {}).get("labels") or {}
-    return {label for label, count in counts.items() if count}
+    """Labels of which a model has seen texts; of a lexicon, which learns from nobody, all that it says."""
+    counts = (model.card.get("trained_on") or {}).get("labels")
+    return set(model.labels) if counts is None else {label for label, count in counts.items() if count}
 
 
 def _holds(labels: Sequence[str] | Sequence[Collection[str]], classes: Sequence[str]) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, softmax
 
 from workbench.models.calibration import expected_calibration_error
-from workbench.models.card_parts import by_label, identity, means_of_judged, reach
+from workbench.models.card_parts import by_label, identity, means_of_judged, reach, without_text
 from workbench.models.drawn_texts import alike
 from workbench.models.label_matrix import LabelMatrix, own_labels
 from workbench.models.label_probabilities import best_thresholds
@@ -39,12 +39,14 @@ def make_setfit_card(
     trained_at: dt.datetime,
 ) -> dict[str, Any]:
     """Plain JSON; without anything held out, no scores."""
+    own = own_labels(labels.holds, classes)
+    never = [] if labels.is_multi_label else without_text(set(own), classes)
     card = {
         **identity(
             "setfit",
             what,
             texts,
-            own_labels(labels.holds, classes),
+            own,
             classes=classes,
             task=task,
             trained_at=trained_at,
@@ -54,7 +56,8 @@ def make_setfit_card(
         "settings": {**settings, "embeddings": None},
     }
     if held_out is None:
-        return {**card, "scores": None, "calibration": None, **reach(np.zeros(0, dtype=bool), [], True, task)}
+        unknown = reach(np.zeros(0, dtype=bool), [], True, task, never)
+        return {**card, "scores": None, "calibration": None, **unknown}
     said = _said(held_out, labels.is_multi_label)
     is_right = np.all((said == labels.holds) | ~labels.judged, axis=1)
     thresholds = (
@@ -67,7 +70,7 @@ def make_setfit_card(
         **thresholds,
         "scores": _scores(labels, said, classes, alike(texts), settings["seed"]),
         "calibration": _calibration(labels, held_out, classes),
-        **reach(is_right, languages, True, task),
+        **reach(is_right, languages, True, task, never),
     }
 
 
