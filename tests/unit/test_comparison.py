@@ -319,7 +319,8 @@ def test_what_reads_alike_is_not_parted(tmp_path, monkeypatch):
     assert not {found.texts[i].split(" @")[0] for i in learn} & {found.texts[i].split(" @")[0] for i in score}
 
 
-def test_a_vendor_may_write_several_labels_with_commas(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("name", "between"), [("late", ", "), ("late, lost", "|")])
+def test_a_vendor_may_write_several_labels_with_commas(tmp_path, monkeypatch, name, between):
     from typer.testing import CliRunner
 
     from workbench.cli import app
@@ -329,9 +330,18 @@ def test_a_vendor_may_write_several_labels_with_commas(tmp_path, monkeypatch):
     )
     monkeypatch.chdir(tmp_path)
     texts, labels = made(20)
-    sets = [[label] if i % 2 else [label, "late"] for i, label in enumerate(labels)]
-    rows = {"text": texts, "label": map("|".join, sets), "vendor": map(", ".join, sets)}
+    sets = [[label] if i % 2 else [label, name] for i, label in enumerate(labels)]
+    rows = {
+        "text": texts,
+        "label": ["|".join(one) for one in sets],
+        "vendor": [between.join(one) for one in sets],
+    }
     pd.DataFrame(rows).to_csv("posts.csv")
+    pd.DataFrame(rows | {"text": [f"{text} again" for text in texts]}).to_csv("score.csv")
     asked = ["models", "compare", "--file", "posts.csv", "--task", "care", "--vendor", "vendor", "--json"]
     ran = CliRunner().invoke(app, [*asked, "--method", "tfidf"], catch_exceptions=False)
+    assert {row["model"]: row["macro_f1"] for row in json.loads(ran.stdout)}["vendor"] == 1
+    ran = CliRunner().invoke(
+        app, [*asked, "--score", "score.csv", "--method", "tfidf"], catch_exceptions=False
+    )
     assert {row["model"]: row["macro_f1"] for row in json.loads(ran.stdout)}["vendor"] == 1

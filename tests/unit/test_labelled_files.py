@@ -159,6 +159,20 @@ def test_labels_of_one_column_are_separated(tmp_path, cells):
     assert read_labelled_file(file, "text", ["label"], "intents").is_multi_label
 
 
+@pytest.mark.parametrize("cell", ["Late, lost|Refund", "late, lost; refund", "Refund|Late, lost"])
+@pytest.mark.parametrize("is_multi_label", [None, True])
+def test_a_comma_in_the_name_of_a_known_label_parts_nothing(tmp_path, cell, is_multi_label):
+    found = read_labelled_file(
+        write(ROWS.assign(label=[cell, "Late, lost", "Refund|Rude"]), tmp_path / "a.csv"),
+        "text",
+        ["label"],
+        "care",
+        classes=("Late, lost", "Refund", "Rude"),
+        is_multi_label=is_multi_label,
+    )
+    assert found.labels == [{"Late, lost", "Refund"}, {"Late, lost"}, {"Refund", "Rude"}]
+
+
 def test_labels_in_a_list_of_json_lines(tmp_path):
     file = tmp_path / "a.jsonl"
     file.write_text(

@@ -39,6 +39,19 @@ def models(*words: str):
     return json.loads(result.stdout)
 
 
+def test_labels_with_a_comma_in_their_name_are_trained_and_scored_alike(here):
+    names = {"refund": "Late, lost", "praise": "Refund"}
+    for name in ("learn", "score"):
+        joined = (here / f"{name}_joined.csv").read_text().splitlines()
+        cells = [(post, labels.split("|")) for post, labels in (line.split(",") for line in joined[1:])]
+        lines = [f'{post},"{"|".join(names.get(one, one) for one in own)}"' for post, own in cells]
+        (here / f"{name}_commas.csv").write_text("\n".join([joined[0], *lines]))
+    common = ("--task", "care", "--text", "post", "--label", "labels", "--json", "--file")
+    card = models("train", *common, "learn_commas.csv", "--no-embeddings")
+    assert "Late, lost" in card["labels"]
+    assert models("evaluate", *common, "score_commas.csv")["macro_f1"] > 0.9
+
+
 BY_COLUMN = [word for name in COLUMNS for word in ("--label", name)]
 
 

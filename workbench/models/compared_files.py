@@ -18,8 +18,8 @@ from workbench.models.fair_rows import Labelled
 from workbench.models.features import prepared
 from workbench.models.few_shot import FAIR as FAIR_OF_FEW
 from workbench.models.few_shot import SEEDS, SIZES, few_shot_rows, few_shot_table, refuse_several
-from workbench.models.label_spelling import words_of_labels
-from workbench.models.labelled_files import BLANK, LabelledFile, read_labelled_file, split_labels
+from workbench.models.label_spelling import labels_of_cell, words_of_labels
+from workbench.models.labelled_files import BLANK, LabelledFile, read_labelled_file
 from workbench.models.methods import Means
 from workbench.models.posts_read import read_texts
 from workbench.models.registry import task_folder
@@ -250,7 +250,7 @@ def _vendor(path: Path, found: LabelledFile, parts: _Parts) -> list[Any]:
     spelled = {label.casefold(): label for label in parts.means.classes}
     cells = [str((found.slices or [])[row]).strip() for row in parts.rows]
     if parts.means.is_multi_label:
-        split = [_labels_of(cell, spelled) for cell in cells]
+        split = [labels_of_cell(cell, spelled) for cell in cells]
         _check_any(path, {one for row in split for one in row}, spelled)
         return [frozenset(spelled.get(one.casefold(), one) for one in row) for row in split]
     said = {cell for cell in cells if cell.casefold() not in (BLANK, *NO_ANSWER) and sentiment(cell) != MIXED}
@@ -261,18 +261,6 @@ def _vendor(path: Path, found: LabelledFile, parts: _Parts) -> list[Any]:
     else:
         _check_any(path, said, spelled)
     return [spelled.get(cell.casefold(), cell) for cell in cells]
-
-
-def _labels_of(cell: str, known: Collection[str]) -> list[str]:
-    """The labels of a cell; a comma may part them, and stand in the name of one.
-
-    Examples
-    --------
-    >>> _labels_of("Late, lost; Refund", ["late, lost", "refund"]), _labels_of("Late, Refund", ["late", "refund"])
-    (['Late, lost', 'Refund'], ['Late', 'Refund'])
-    """
-    parts = split_labels(cell, "|;")
-    return [one for part in parts for one in ([part] if part.casefold() in known else split_labels(part))]
 
 
 def _check_any(path: Path, said: Collection[str], spelled: Mapping[str, str]) -> None:

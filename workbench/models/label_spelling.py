@@ -1,7 +1,7 @@
 """Labels as files write them, and the words they stand for; nothing is guessed and no post is shown."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
@@ -16,6 +16,8 @@ _NUMBERINGS = (
     ("2", {"0": "negative", "1": "neutral", "2": "positive"}),
     ("-1", {"-1": "negative", "0": "neutral", "1": "positive"}),
 )
+SEPARATORS = "|;"  # of labels in one cell; a comma may stand in the name of one
+_NONE = frozenset(("none", "nan", "null", "-"))
 # More, or longer ones, are rather posts than labels.
 _MOST_SHOWN, _LONGEST_SHOWN = 20, 20
 
@@ -69,6 +71,31 @@ def _sentiments(path: Path, found: Iterable[str]) -> dict[str, str]:
         "numbers: 0, 1, 2 with a 2 among them, or −1, 0, 1 with a −1. Write the words into the file; or, if it is "
         "not about sentiment, name another task."
     )
+
+
+def split_labels(cell: str, separators: str = f"{SEPARATORS},") -> list[str]:
+    """The labels of a cell that are written one after the other; none where it says that there is none.
+
+    Examples
+    --------
+    >>> split_labels("Delivery, Refund"), split_labels("none")
+    (['Delivery', 'Refund'], [])
+    """
+    for mark in separators:
+        cell = cell.replace(mark, "|")
+    return [part.strip() for part in cell.split("|") if part.strip() and part.strip().lower() not in _NONE]
+
+
+def labels_of_cell(cell: str, known: Collection[str]) -> list[str]:
+    """The labels of a cell; a comma may part them, and stand in the name of one of the known, which are casefolded.
+
+    Examples
+    --------
+    >>> labels_of_cell("Late, lost; Refund", ["late, lost", "refund"]), labels_of_cell("Late, Refund", ["late"])
+    (['Late, lost', 'Refund'], ['Late', 'Refund'])
+    """
+    parts = split_labels(cell, SEPARATORS)
+    return [one for part in parts for one in ([part] if part.casefold() in known else split_labels(part))]
 
 
 def shown_label(label: str) -> str:

@@ -7,14 +7,11 @@ from typing import NamedTuple
 
 from workbench.errors import WorkbenchError
 from workbench.models.classifier import LABELS
-from workbench.models.label_spelling import listed, words_of_labels
+from workbench.models.label_spelling import SEPARATORS, labels_of_cell, listed, split_labels, words_of_labels
 from workbench.models.labelled_rows import Cells, read_columns
 
 _YES = frozenset(("1", "1.0", "true", "yes", "y", "x"))
 _NO = frozenset(("", "0", "0.0", "false", "no", "n", "nan", "none", "null", "-"))
-_NONE = frozenset(("none", "nan", "null", "-"))
-_SEPARATORS = "|;"  # a comma may stand in the name of a label
-SEPARATORS = f"{_SEPARATORS},"  # where several labels are known to stand in one cell
 
 BLANK = "none"  # what a slice is called of which nothing is said
 
@@ -58,8 +55,9 @@ def read_labelled_file(
     text_column
         Name of the column of texts.
     label_columns
-        One column of labels; several labels of a text are separated by ``|`` or ``;``. Or one column a
-        label, with 1, yes, true or x where it holds and nothing, 0, no or false where it does not.
+        One column of labels; several labels of a text are separated by ``|`` or ``;``; with
+        `is_multi_label` also by a comma, which parts none of `classes`. Or one column a label, with 1, yes,
+        true or x where it holds and nothing, 0, no or false where it does not.
     task
         Labels of sentiment are negative, neutral, positive (neg, neu, pos), 0/1/2 or −1/0/1; those of any
         other task are words of your own, at most 50 different.
@@ -154,32 +152,22 @@ def _one_column(
     if several is None and task != "sentiment":
         # What holds where something stands, and not where nothing does, is one label of which a post may have none.
         is_flag = "" in said and bool(said - {""}) and said - {""} <= _YES
-        several = is_flag or any(mark in cell for cell in given for mark in _SEPARATORS)
+        several = is_flag or any(mark in cell for cell in given for mark in SEPARATORS)
     if not several:
         words = words_of_labels(path, filter(None, given), task, classes)
         return _Found([words.get(cell) for cell in given], _in_order(words.values(), task, classes), False)
     if said <= _YES | _NO and any(given):
         holds = [frozenset([column] if cell.lower() in _YES else []) for cell in given]
         return _Found(holds, (column,), True, (column,))
-    parts = [split_labels(cell, SEPARATORS if is_multi_label else _SEPARATORS) for cell in given]
+    known = {label.casefold() for label in classes}
+    parts = [
+        labels_of_cell(cell, known) if is_multi_label else split_labels(cell, SEPARATORS) for cell in given
+    ]
     words = words_of_labels(path, (part for row in parts for part in row), task, classes)
     if not words:
         raise WorkbenchError(f"{path} has no row with both a text and a label.")
     rows = [frozenset(words[part] for part in row) for row in parts]
     return _Found(rows, _in_order(words.values(), task, classes), True)
-
-
-def split_labels(cell: str, separators: str = SEPARATORS) -> list[str]:
-    """The labels of a cell that are written one after the other; none where it says that there is none.
-
-    Examples
-    --------
-    >>> split_labels("Delivery, Refund"), split_labels("none")
-    (['Delivery', 'Refund'], [])
-    """
-    for mark in separators:
-        cell = cell.replace(mark, "|")
-    return [part.strip() for part in cell.split("|") if part.strip() and part.strip().lower() not in _NONE]
 
 
 def _flags(path: Path, column: str, cells: Cells) -> list[bool]:
