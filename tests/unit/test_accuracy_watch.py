@@ -179,6 +179,7 @@ def test_a_promise_is_of_posts_that_nobody_picked():
         labels=["negative"] * 180 + ["positive"] * 20,
         may_judge=[False] * 160 + [True] * 40,
         weights=[1.0] * 200,
+        judged=None,
     )
     note_fair_score(told, lesson)
     assert told.card["scores"]["fairly_drawn"] == {"accuracy": 0.5, "n": 40, "effective_n": 40.0}

@@ -121,6 +121,18 @@ def test_a_label_that_was_never_seen_is_never_said(base):
     assert model.card["limits"][-1] == "Never says: neutral."
 
 
+def test_what_nobody_looked_for_is_hardly_ever_said(base):
+    texts, rows = several(40)
+    judged = np.tile([True, True, False], (40, 1))
+    classes = ("negative", "positive", "neutral")
+    model = train_setfit(
+        texts, rows, classes=classes, task="moods", is_multi_label=True, judged=judged, base=base, folds=2
+    )
+    starts = np.array(list(model.card["thresholds"].values()))
+    assert (model.classify(texts, [""] * 40) >= starts)[:, 2].mean() <= 0.1
+    assert model.card["limits"][-1] == "Nobody looked for neutral in the labelled texts: hardly ever said."
+
+
 def test_other_labels_of_another_task(base):
     texts, labels = made(8)
     names = {"negative": "b", "neutral": "a", "positive": "c"}

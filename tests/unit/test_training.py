@@ -3,14 +3,17 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from unit.labelled_lake import filled, judgement
 from unit.test_linear import made
+from unit.test_multi_label import made as several
 
 from workbench.errors import WorkbenchError
 from workbench.models.classification import classify_mentions
 from workbench.models.classifier import LABELS
 from workbench.models.cross_fitting import CrossFitted
+from workbench.models.evaluation import said_by
 from workbench.models.in_use import current, is_one_in_use, newest
 from workbench.models.languages import is_checked_in
 from workbench.models.lessons import TaskLabels
@@ -199,6 +202,36 @@ def test_what_a_file_taught_is_not_put_in_use_where_the_labels_of_the_lake_speak
         in card["promotion"]
     )
     assert current(settings.data_folder / "models").name == used["name"]
+
+
+@pytest.mark.parametrize("cross_fitted", [False, True])
+def test_labels_that_a_file_has_no_column_of_are_not_taught_as_never_holding(
+    settings, tmp_path, cross_fitted
+):
+    """Two columns of a task of four labels: of the other two the texts say nothing, neither yes nor no."""
+    texts, label_sets = several(60)
+    labels, asked = ("late delivery", "rude staff", "refund", "battery"), ["late delivery", "rude staff"]
+    rows = [
+        {"text": text, **{one: int(one in own) for one in asked}}
+        for text, own in zip(texts, label_sets, strict=True)
+    ]
+    file = tmp_path / "some.csv"
+    pd.DataFrame(rows).to_csv(file, index=False)
+    card = train_model(
+        settings,
+        TaskLabels("care", labels, True),
+        file,
+        label_columns=asked,
+        with_embeddings=False,
+        cross_fitted=cross_fitted,
+    )
+    model = named(settings.data_folder / "models", "care", card["name"])
+    said = said_by(model, model.classify(["my refund", "was the city", "my battery was late"], [""] * 3))
+    assert said.tolist() == [[False, False, True, False], [False] * 4, [True, False, False, True]]
+    assert card["limits"][-1] == (
+        "Nobody looked for refund, battery in the labelled texts: read by the name alone, and unproven."
+    )
+    assert card["scores"]["fairly_drawn"]["accuracy"] > 0.8
 
 
 def test_two_labels_in_a_cell_make_no_other_kind_of_model_of_a_task(settings, tmp_path):

@@ -101,7 +101,8 @@ def note_fair_score(model: Classifier, lesson: Lesson) -> None:
     if (is_drawn := np.isfinite(weights[rows])).any():
         rows = rows[is_drawn]
     sets = [[own] if isinstance(own, str) else own for own in (lesson.labels[row] for row in rows)]
-    is_right = (matrix_of_sets(sets, model.labels) == said_by(model, said[rows])).all(axis=1)
+    is_so = matrix_of_sets(sets, model.labels) == said_by(model, said[rows])
+    is_right = (is_so if lesson.judged is None else is_so | ~lesson.judged[rows]).all(axis=1)
     weight, texts = np.nan_to_num(weights[rows], nan=1.0), [lesson.texts[row] for row in rows]
     accuracy = round(float(np.average(is_right, weights=weight)), 4) if len(rows) else None
     told = {"accuracy": accuracy, "n": len(rows), "effective_n": round(_effective_number(weight, texts), 1)}

@@ -62,6 +62,27 @@ def without_text(labels: Collection[str], classes: Sequence[str]) -> list[str]:
     return [label for label in classes if label not in labels]
 
 
+def unlearned(
+    classes: Sequence[str], holds: NDArray[np.bool_], judged: NDArray[np.bool_], then: str
+) -> list[str]:
+    """Sentences on labels that may hold beside others and of which there was no text to learn from.
+
+    Examples
+    --------
+    >>> holds = np.array([[True, False, False], [False, False, False]])
+    >>> judged = np.array([[True, True, False], [True, True, False]])
+    >>> unlearned(["late", "lost", "rude"], holds, judged, "not said")
+    ['No labelled text had lost: not said.', 'Nobody looked for rude in the labelled texts: not said.']
+    """
+    never, unheard = ~holds.any(axis=0) & judged.any(axis=0), ~judged.any(axis=0)
+    told = {"No labelled text had {}": never, "Nobody looked for {} in the labelled texts": unheard}
+    return [
+        f"{sentence.format(', '.join(np.array(classes)[which]))}: {then}."
+        for sentence, which in told.items()
+        if which.any()
+    ]
+
+
 def by_label(classes: Sequence[str], values: NDArray[np.float64]) -> dict[str, float]:
     """Values of labels, rounded as cards show them.
 

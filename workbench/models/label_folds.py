@@ -47,5 +47,7 @@ def held_out_of_folds(
     said = np.empty(data.holds.shape, dtype=bool)
     for number in range(len(models)):
         asked = fold == number
-        said[asked] = probabilities[asked] >= thresholds(probabilities[~asked], data.holds[~asked])
+        said[asked] = probabilities[asked] >= thresholds(
+            probabilities[~asked], data.holds[~asked], data.judged[~asked]
+        )
     return probabilities, said

@@ -12,6 +12,8 @@ from workbench.models.label_fit import fit_together
 _OWN_SLOPE = 0.1
 # As if an F1 of one half could be reached.
 _LOWEST_UNPROVEN = 0.25
+# A label that nobody looked for is said where it is likelier than in so many texts, by so much.
+_USUAL, _BEYOND = 0.9, 0.01
 
 
 class Scaling(NamedTuple):
@@ -38,14 +40,28 @@ def fit_scaling(logits: NDArray[np.float64], holds: NDArray[np.bool_], judged: N
     return Scaling(found.evidence[0], found.intercepts)
 
 
-def thresholds(probabilities: NDArray[np.float64], holds: NDArray[np.bool_]) -> NDArray[np.float64]:
+def thresholds(
+    probabilities: NDArray[np.float64], holds: NDArray[np.bool_], judged: NDArray[np.bool_]
+) -> NDArray[np.float64]:
     """From which probability on each label is said, by what is said of texts that were not learnt from.
 
     A label that was never found to hold is read by its name alone: nobody knows how well, and it is not said
-    where little speaks for it.
+    where little speaks for it. Of one that nobody looked for it is not even known whether it is rare: its
+    probabilities tell in which texts it is likelier than in others, and no more.
+
+    Examples
+    --------
+    The second label is as likely everywhere, and nobody looked for it:
+
+    >>> probabilities = np.array([[0.9, 0.6], [0.5, 0.6], [0.1, 0.6], [0.0, 0.6]])
+    >>> holds = np.array([[1, 0], [1, 0], [0, 0], [0, 0]], dtype=bool)
+    >>> thresholds(probabilities, holds, np.tile([True, False], (4, 1))).round(2).tolist()
+    [0.4, 0.61]
     """
     best = best_thresholds(probabilities)
-    return np.where(holds.any(axis=0), best, np.maximum(best, _LOWEST_UNPROVEN))
+    unproven = np.maximum(best, _LOWEST_UNPROVEN)
+    unheard = np.clip(np.quantile(probabilities, _USUAL, axis=0) + _BEYOND, unproven, 1)
+    return np.where(holds.any(axis=0), best, np.where(judged.any(axis=0), unproven, unheard))
 
 
 def best_thresholds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -74,7 +74,7 @@ def held_out_labels(trial: LabelTrial) -> tuple[NDArray[np.float64], NDArray[np.
         logits = trial.logits[trial.best(others)]
         scaling = fit_scaling(logits[others], trial.holds[others], trial.judged[others])
         probabilities[asked] = scaling.probabilities(logits[asked])
-        chosen = thresholds(scaling.probabilities(logits[others]), trial.holds[others])
+        chosen = thresholds(scaling.probabilities(logits[others]), trial.holds[others], trial.judged[others])
         said[asked] = probabilities[asked] >= chosen
     return probabilities, said
 

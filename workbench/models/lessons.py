@@ -61,15 +61,15 @@ def lesson_of_file(path: Path, text_column: str, label_columns: Sequence[str], t
         classes=task.classes,
         is_multi_label=task.is_multi_label or None,
     )
-    texts = mask_texts(found.texts, NO_KEY)[0]
+    texts, classes = mask_texts(found.texts, NO_KEY)[0], _classes(found, task)
     counted = {"rows_left_out": found.left_out, "contradictory": contradictory(texts, found.labels)}
     return Lesson(
         task.name,
-        _classes(found, task),
+        classes,
         found.is_multi_label,
         texts,
         found.labels,
-        None,
+        _judged(found, classes),
         [True] * len(texts),
         [np.nan] * len(texts),
         languages(texts),
@@ -119,3 +119,9 @@ def lesson_of_lake(settings: Settings, task: TaskLabels) -> Lesson:
 def _classes(found: LabelledFile, task: TaskLabels) -> tuple[str, ...]:
     """The labels of the task where the file keeps to them; else those of the file alone."""
     return task.classes if set(found.classes) <= set(task.classes) else found.classes
+
+
+def _judged(found: LabelledFile, classes: Sequence[str]) -> NDArray[np.bool_] | None:
+    """Text × label where a file has columns of some labels only: nobody looked for the others, and none is a no."""
+    is_judged = np.isin(classes, found.looked_for or classes)
+    return None if is_judged.all() else np.tile(is_judged, (len(found.texts), 1))

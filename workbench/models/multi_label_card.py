@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.models.card_parts import by_label, identity, means_of_judged, reach
+from workbench.models.card_parts import by_label, identity, means_of_judged, reach, unlearned
 from workbench.models.drawn_texts import alike
 from workbench.models.label_evidence import Labelled
 from workbench.models.label_learning import LearntLabels
@@ -56,7 +56,7 @@ def make_multi_label_card(
             origin=origin,
             is_multi_label=True,
         ),
-        "thresholds": by_label(classes, thresholds(probabilities, holds)),
+        "thresholds": by_label(classes, thresholds(probabilities, holds, judged)),
         "settings": {
             "embeddings": embeddings if is_embedded else None,
             "folds": len(models),
@@ -70,11 +70,7 @@ def make_multi_label_card(
         "calibration": _calibration(probabilities, holds, judged, classes),
         **reach(np.all((said == holds) | ~judged, axis=1), languages, is_embedded, task),
     }
-    never = [name for name, one in zip(classes, np.sum(holds, axis=0), strict=True) if not one]
-    if never:
-        card["limits"].append(
-            f"No labelled text had {', '.join(never)}: read by the name alone, and unproven."
-        )
+    card["limits"] += unlearned(classes, holds, judged, "read by the name alone, and unproven")
     return card
 
 

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from scipy.special import expit, softmax
 
 from workbench.models.calibration import expected_calibration_error
-from workbench.models.card_parts import by_label, identity, means_of_judged, reach, without_text
+from workbench.models.card_parts import by_label, identity, means_of_judged, reach, unlearned, without_text
 from workbench.models.drawn_texts import alike
 from workbench.models.label_matrix import LabelMatrix, own_labels
-from workbench.models.label_probabilities import best_thresholds
+from workbench.models.label_probabilities import thresholds
 from workbench.models.scoring import ends
 from workbench.models.set_scoring import interval_of_sets, macro_f1_of_sets, per_label
 
@@ -58,31 +58,35 @@ def make_setfit_card(
     if held_out is None:
         unknown = reach(np.zeros(0, dtype=bool), [], True, task, never)
         return {**card, "scores": None, "calibration": None, **unknown}
-    said = _said(held_out, labels.is_multi_label)
+    said = _said(held_out, labels)
     is_right = np.all((said == labels.holds) | ~labels.judged, axis=1)
-    thresholds = (
-        {"thresholds": by_label(classes, best_thresholds(held_out.probabilities))}
+    starts = (
+        {"thresholds": by_label(classes, thresholds(held_out.probabilities, labels.holds, labels.judged))}
         if labels.is_multi_label
         else {}
     )
-    return {
+    found = {
         **card,
-        **thresholds,
+        **starts,
         "scores": _scores(labels, said, classes, alike(texts), settings["seed"]),
         "calibration": _calibration(labels, held_out, classes),
         **reach(is_right, languages, True, task, never),
     }
+    if labels.is_multi_label:
+        found["limits"] += unlearned(classes, labels.holds, labels.judged, "hardly ever said")
+    return found
 
 
-def _said(held_out: HeldOut, is_multi_label: bool) -> NDArray[np.bool_]:
+def _said(held_out: HeldOut, labels: LabelMatrix) -> NDArray[np.bool_]:
     """The most probable label; where several may hold, those above thresholds that other folds chose."""
     probabilities, fold = held_out.probabilities, held_out.fold
-    if not is_multi_label:
+    if not labels.is_multi_label:
         return np.eye(probabilities.shape[1], dtype=bool)[probabilities.argmax(axis=1)]
     said = np.empty(probabilities.shape, dtype=bool)
     for number in np.unique(fold):
         asked = fold == number
-        said[asked] = probabilities[asked] >= best_thresholds(probabilities[~asked])
+        others = labels.take(~asked)
+        said[asked] = probabilities[asked] >= thresholds(probabilities[~asked], others.holds, others.judged)
     return said
 
 
