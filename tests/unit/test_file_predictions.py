@@ -1,8 +1,12 @@
 """A table of texts that is not in the lake: what a model says of each row."""
 
+import json
+
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from workbench.cli import app
 from workbench.errors import WorkbenchError
 from workbench.models.file_predictions import predict_file
 from workbench.models.multi_label import train_multi_label
@@ -22,7 +26,9 @@ def _file(tmp_path, *texts):
 
 
 def test_each_row_of_the_file_has_a_row(settings, tmp_path):
-    file = _file(tmp_path, "I love it", "", "terrible, awful", "mail me: jo@example.org")
+    file = _file(
+        tmp_path, "I love this train", "", "a terrible, awful train", "please mail me: jo@example.org"
+    )
     found = predict_file(settings, file, "words")
     assert found["row"].tolist() == [1, 2, 3, 4]
     assert found["label"].fillna("nothing").tolist()[:3] == ["positive", "nothing", "negative"]
@@ -33,6 +39,14 @@ def test_each_row_of_the_file_has_a_row(settings, tmp_path):
     assert "example.org" not in found.to_csv()
 
 
+def test_nothing_is_said_of_languages_in_which_the_model_was_not_checked(settings, tmp_path):
+    texts = ["I love this train", "Der Zug ist schon wieder zu spät und kaputt", "", "lol"]
+    found = predict_file(settings, _file(tmp_path, *texts), "words")
+    assert found["is_withheld"].tolist() == [False, True, False, True]
+    assert found["label"].fillna("nothing").tolist() == ["positive", "nothing", "nothing", "nothing"]
+    assert found["p_neutral"].isna().tolist() == [False, True, True, True]
+
+
 def test_several_labels_stand_in_one_cell(settings, tmp_path):
     texts = [f"{words} n{i}" for i in range(40) for words in ("late train", "rude crew", "late and rude")]
     sets = [labels for _ in range(40) for labels in ({"late"}, {"rude"}, {"late", "rude"})]
@@ -41,6 +55,15 @@ def test_several_labels_stand_in_one_cell(settings, tmp_path):
     file = _file(tmp_path, "late and rude", "late train")
     found = predict_file(settings, file, "words", "trains", model.name)
     assert found["label"].tolist() == ["late|rude", "late"]
+
+
+def test_how_many_texts_were_withheld_is_told(settings, tmp_path, monkeypatch):
+    (tmp_path / "workbench.toml").write_text("")
+    monkeypatch.setenv("WORKBENCH_SETTINGS", str(tmp_path / "workbench.toml"))
+    file = _file(tmp_path, "I love this train", "Der Zug ist schon wieder zu spät und kaputt")
+    ran = CliRunner().invoke(app, ["models", "predict", "--file", str(file), "--text", "words", "--json"])
+    assert "Of 1 texts nothing is said: lexicon-1 was not checked in their language" in ran.stderr
+    assert [row["is_withheld"] for row in json.loads(ran.stdout)] == [False, True]
 
 
 def test_a_file_without_texts_is_said(settings, tmp_path):

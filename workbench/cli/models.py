@@ -164,7 +164,8 @@ def predict(
 ) -> None:
     """What a model says of the texts of a file, a row each, with the probability of each label; nothing is stored.
 
-    The rows are numbered as in the file and hold no text, as it may hold personal data.
+    The rows are numbered as in the file and hold no text, as it may hold personal data. Of languages in which the model
+    was not checked nothing is said: is_withheld.
 
     Example: workbench models predict --file posts.csv --text text --to said.csv
     """
@@ -179,6 +180,12 @@ def predict(
             )
     with progress_bar("Reading", quiet=as_json) as progress:
         found = predict_file(current_settings(), file, text, task, model, progress)
+    if withheld := int(found["is_withheld"].sum()):
+        typer.echo(
+            f"Of {withheld:,} texts nothing is said: {found['model'].iloc[0]} was not checked in their language, or "
+            "they are too short to tell it. Train a model on labelled posts of these languages to have them read.",
+            err=True,
+        )
     if to is not None:
         write_table(to, found)
     if as_json:

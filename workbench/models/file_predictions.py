@@ -10,6 +10,7 @@ from workbench.models.classifier import Classifier, is_multi_label
 from workbench.models.evaluation import said_by
 from workbench.models.in_use import current
 from workbench.models.labelled_rows import read_columns
+from workbench.models.languages import is_checked_in
 from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.progress import Progress, silent
 from workbench.settings import Settings
@@ -30,8 +31,9 @@ def predict_file(
     Returns
     -------
     One row a row of the file, in its order: ``row`` from 1, ``label`` (several are separated by ``|``), the
-    probability of each label (0–1) in ``p_`` and its name, and ``model``. No text: it may hold personal data. A row
-    without a text has neither label nor probabilities.
+    probability of each label (0–1) in ``p_`` and its name, ``is_withheld`` and ``model``. No text: it may hold personal
+    data. A row without a text has neither label nor probabilities; nor has one that is withheld, as the model was not
+    checked in its language, or the text is too short to tell it.
 
     Raises
     ------
@@ -45,20 +47,30 @@ def predict_file(
         raise WorkbenchError(f"{file} has no text in column '{text_column}'. Name another: --text COLUMN.")
     names = [f"p_{label}" for label in chosen.labels]
     found = pd.DataFrame(np.nan, index=range(len(cells)), columns=names)
-    labels = np.full(len(cells), None, dtype=object)
+    labels, withheld = np.full(len(cells), None, dtype=object), np.zeros(len(cells), dtype=bool)
     for start in range(0, len(texts), _CHUNK):
         places, chunk = zip(*texts[start : start + _CHUNK], strict=True)
-        found.iloc[list(places)], labels[list(places)] = _said(chosen, chunk)
+        found.iloc[list(places)], labels[list(places)], withheld[list(places)] = _said(chosen, chunk)
         progress((start + len(chunk)) / len(texts), f"{len(texts):,} texts")
     found.insert(0, "row", range(1, len(cells) + 1))
     found.insert(1, "label", labels)
-    return found.assign(model=chosen.name)
+    return found.assign(is_withheld=withheld, model=chosen.name)
 
 
-def _said(chosen: Classifier, texts: tuple[str, ...]) -> tuple[np.ndarray, list[str]]:
+def _said(chosen: Classifier, texts: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Probabilities and labels of texts, and which are withheld, as the model was not checked in their language."""
     masked = mask_texts(texts, NO_KEY)[0]
-    probabilities = chosen.classify(masked, [""] * len(masked))
+    is_read = np.array(is_checked_in(chosen.card, masked), dtype=bool)
+    read = [text for text, may in zip(masked, is_read, strict=True) if may]
+    probabilities, labels = np.full((len(masked), len(chosen.labels)), np.nan), np.full(len(masked), None)
+    if read:
+        probabilities[is_read] = chosen.classify(read, [""] * len(read))
+        labels[is_read] = _labels(chosen, probabilities[is_read])
+    return probabilities, labels, ~is_read
+
+
+def _labels(chosen: Classifier, probabilities: np.ndarray) -> list[str]:
     said = said_by(chosen, probabilities)
     if is_multi_label(chosen):
-        return probabilities, ["|".join(np.array(chosen.labels)[row]) for row in said]
-    return probabilities, [chosen.labels[place] for place in said.argmax(axis=1)]
+        return ["|".join(np.array(chosen.labels)[row]) for row in said]
+    return [chosen.labels[place] for place in said.argmax(axis=1)]
