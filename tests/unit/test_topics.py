@@ -148,6 +148,14 @@ def test_a_sample_has_intervals_and_all_posts_have_none():
     assert known[["low", "high"]].isna().all().all()
 
 
+def test_where_no_topic_is_found_the_history_has_no_row():
+    none = Topics(MADE.table.iloc[:0], np.full(4, OUTLIER), np.zeros((0, 2)))
+    history = topic_history(none, pd.Series(["W1", "W1", "W1", "W2"], name="week"))
+    assert history.empty
+    assert list(history.columns[:5]) == ["week", "topic", "words", "posts", "of"]
+    assert "No topic was found" in growth_sentence(history)
+
+
 def test_the_taxonomy_is_labels_and_the_tickets_that_stand_for_them(tmp_path):
     meanings = taxonomy(parse_settings({}, tmp_path), "intents")
     assert meanings["churn_threat"].startswith("churn threat, Cancellation")

@@ -45,7 +45,9 @@ def topic_history(topics: Topics, periods: pd.Series, *, is_sample: bool = True)
     long = wide.reset_index().melt(period, var_name="topic", value_name="posts")
     long = long.sort_values([period, "topic"], ignore_index=True)
     long["words"] = long["topic"].map(topics.table.set_index("topic")["words"])
-    long["of"], long["outlier_share"] = long[period].map(of), long[period].map(outliers)
+    # Where there is no topic there is no row, and no row tells of what kind its values are.
+    long["posts"], long["of"] = long["posts"].astype("int64"), long[period].map(of).astype("int64")
+    long["outlier_share"] = long[period].map(outliers).astype("float64")
     long["value"] = long["posts"] / long["of"]
     share = long["value"].to_numpy(dtype=np.float64)
     number = long["of"].to_numpy(dtype=np.float64)
@@ -70,7 +72,9 @@ def growth_sentence(history: pd.DataFrame) -> str:
     "From W1 to W2 'late' has grown most: from 10\xa0% to 40\xa0% of the posts."
     """
     period = str(history.columns[0])
-    times = sorted(history[period].unique()) if len(history) else []
+    if history.empty:
+        return "No topic was found, so that none can grow."
+    times = sorted(history[period].unique())
     if len(times) < 2:
         return "All posts are of one period: nobody can tell what grows."
     before, after = (history[history[period] == time].set_index("topic") for time in (times[0], times[-1]))
