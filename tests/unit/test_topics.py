@@ -162,25 +162,23 @@ def test_the_taxonomy_is_labels_and_the_tickets_that_stand_for_them(tmp_path):
     assert "other" not in meanings
 
 
-def history_of(*shares):
-    rows = [(week, 0, "late", share, low, high) for week, share, low, high in shares]
-    return pd.DataFrame(rows, columns=["week", "topic", "words", "value", "low", "high"])
+def history_of(*counts):
+    rows = [(week, 0, "late", posts / of, of) for week, posts, of in counts]
+    return pd.DataFrame(rows, columns=["week", "topic", "words", "value", "of"])
 
 
 @pytest.mark.parametrize(
-    ("shares", "said"),
+    ("counts", "said"),
     [
-        (
-            [("W1", 0.1, 0.05, 0.2), ("W2", 0.4, 0.3, 0.5)],
-            "'late' has grown most: from 10\N{NO-BREAK SPACE}% to 40",
-        ),
-        ([("W1", 0.1, 0.05, 0.2), ("W2", 0.2, 0.15, 0.3)], "no topic has grown beyond"),
-        ([("W1", 0.1, None, None), ("W2", 0.2, None, None)], "'late' has grown most"),
-        ([("W1", 0.1, 0.05, 0.2)], "All posts are of one period"),
+        ([("W1", 10, 100), ("W2", 40, 100)], "'late' has grown most: from 10\N{NO-BREAK SPACE}% to 40"),
+        ([("W1", 10, 100), ("W2", 20, 100)], "no topic has grown beyond"),
+        ([("W1", 7, 365), ("W2", 13, 424)], "no topic has grown beyond"),
+        ([("W1", 0, 20), ("W2", 1, 20)], "no topic has grown beyond"),
+        ([("W1", 10, 100)], "All posts are of one period"),
     ],
 )
-def test_growth_is_told_where_chance_does_not_explain_it(shares, said):
-    assert said in growth_sentence(history_of(*shares))
+def test_growth_is_told_where_chance_does_not_explain_it(counts, said):
+    assert said in growth_sentence(history_of(*counts))
 
 
 @pytest.fixture

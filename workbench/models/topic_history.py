@@ -66,9 +66,9 @@ def growth_sentence(history: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> rows = [("W1", 0, "late", 0.1, 0.05, 0.2), ("W1", 1, "crew", 0.3, 0.2, 0.4),
-    ...     ("W2", 0, "late", 0.4, 0.3, 0.5), ("W2", 1, "crew", 0.3, 0.2, 0.4)]
-    >>> growth_sentence(pd.DataFrame(rows, columns=["week", "topic", "words", "value", "low", "high"]))
+    >>> rows = [("W1", 0, "late", 0.1, 100), ("W1", 1, "crew", 0.3, 100),
+    ...     ("W2", 0, "late", 0.4, 100), ("W2", 1, "crew", 0.32, 100)]
+    >>> growth_sentence(pd.DataFrame(rows, columns=["week", "topic", "words", "value", "of"]))
     "From W1 to W2 'late' has grown most: from 10\xa0% to 40\xa0% of the posts."
     """
     period = str(history.columns[0])
@@ -78,9 +78,9 @@ def growth_sentence(history: pd.DataFrame) -> str:
     if len(times) < 2:
         return "All posts are of one period: nobody can tell what grows."
     before, after = (history[history[period] == time].set_index("topic") for time in (times[0], times[-1]))
-    # Where all posts were read, no chance is in the shares of these posts, and they have no interval.
-    least = (after["low"].fillna(after["value"]) - before["high"].fillna(before["value"])).dropna()
-    rise = (after["value"] - before["value"])[least > 0]
+    # Also where all posts were read: who happens to write in a period is chance, and few of few are no growth.
+    ends = [share_interval(one["value"], one["of"]) for one in (before, after)]
+    rise = (after["value"] - before["value"])[ends[1][0] > ends[0][1]]
     if rise.empty:
         return f"From {times[0]} to {times[-1]} no topic has grown beyond what chance allows."
     top = rise.idxmax()
