@@ -273,6 +273,13 @@ def compared(tmp_path, monkeypatch, **columns) -> dict:
     return {row["model"]: row for row in json.loads(ran.stdout)}
 
 
+def test_a_model_of_hugging_face_is_not_asked_for_several_labels(tmp_path):
+    means = Means(task="care", classes=("late", "rude"), is_multi_label=True)
+    both = ["late and rude", "on time"] * 20, [frozenset({"late", "rude"}), frozenset()] * 20
+    with pytest.raises(WorkbenchError, match="'some/model' is read as a model that says one label a text"):
+        compare(both, both, means, methods=["tfidf"], opponents=Opponents(hugging_face=["some/model"]))
+
+
 def test_a_vendor_that_is_right_in_numbers_is_right(tmp_path, monkeypatch):
     numbers = {"negative": -1, "neutral": 0, "positive": 1}
     rows = compared(

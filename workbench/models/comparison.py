@@ -127,9 +127,15 @@ def compare(
     Raises
     ------
     WorkbenchError
-        No such method, a label that is none, no text that all models can be scored on, or what a method cannot do.
+        No such method, a label that is none, no text that all models can be scored on, or what a method or a model
+        of Hugging Face cannot do.
     """
     opponents = opponents or Opponents()
+    if means.is_multi_label and opponents.hugging_face:
+        raise WorkbenchError(
+            f"'{opponents.hugging_face[0]}' is read as a model that says one label a text, and here several may hold. "
+            "Leave it out (--hugging-face), or compare on a file with one label a text."
+        )
     names = check_methods(methods)
     trained = [_of_these_labels(load(place), means) for place in opponents.trained]
     rows = fair_rows(learn, score, trained, opponents.vendors)
