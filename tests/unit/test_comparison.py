@@ -292,6 +292,26 @@ def test_a_vendor_that_is_right_in_numbers_is_right(tmp_path, monkeypatch):
     assert rows["words"]["macro_f1"] > 0.9
 
 
+def test_a_vendor_that_says_nothing_is_not_right_where_a_class_is_called_none(tmp_path, monkeypatch):
+    from typer.testing import CliRunner
+
+    from workbench.cli import app
+
+    monkeypatch.setattr(
+        comparison, "footprint", lambda loading, texts, place: Footprint(1.0, 1_000.0, 99.0, None)
+    )
+    monkeypatch.chdir(tmp_path)
+    texts, labels = made(20)
+    given = ["none" if label == "neutral" else label for label in labels]
+    silent = ["" if label == "none" else label for label in given]
+    pd.DataFrame({"text": texts, "label": given, "silent": silent, "says": given}).to_csv("posts.csv")
+    asked = ["models", "compare", "--file", "posts.csv", "--task", "mood", "--vendor", "silent", "--json"]
+    ran = CliRunner().invoke(app, [*asked, "--vendor", "says", "--method", "tfidf"], catch_exceptions=False)
+    rows = {row["model"]: row["macro_f1"] for row in json.loads(ran.stdout)}
+    assert rows["says"] == 1
+    assert rows["silent"] == pytest.approx(2 / 3, abs=1e-3)
+
+
 def test_words_of_a_vendor_that_are_not_understood_are_refused(tmp_path, monkeypatch):
     with pytest.raises(
         WorkbenchError, match=r"'negatief', 'neutraal', 'positief'\. Their meaning is not guessed"

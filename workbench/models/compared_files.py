@@ -19,7 +19,7 @@ from workbench.models.features import prepared
 from workbench.models.few_shot import FAIR as FAIR_OF_FEW
 from workbench.models.few_shot import SEEDS, SIZES, few_shot_rows, few_shot_table, refuse_several
 from workbench.models.label_spelling import labels_of_cell, words_of_labels
-from workbench.models.labelled_files import BLANK, LabelledFile, read_labelled_file
+from workbench.models.labelled_files import LabelledFile, read_labelled_file
 from workbench.models.methods import Means
 from workbench.models.posts_read import read_texts
 from workbench.models.registry import task_folder
@@ -253,7 +253,9 @@ def _vendor(path: Path, found: LabelledFile, parts: _Parts) -> list[Any]:
         split = [labels_of_cell(cell, spelled) for cell in cells]
         _check_any(path, {one for row in split for one in row}, spelled)
         return [frozenset(spelled.get(one.casefold(), one) for one in row) for row in split]
-    said = {cell for cell in cells if cell.casefold() not in (BLANK, *NO_ANSWER) and sentiment(cell) != MIXED}
+    # A word for no answer is one, unless a label is called so.
+    no_answer = set(NO_ANSWER) - spelled.keys()
+    said = {cell for cell in cells if cell.casefold() not in no_answer and sentiment(cell) != MIXED}
     if parts.means.task == "sentiment" and said:
         spelled |= {
             cell.casefold(): word for cell, word in words_of_labels(path, said, "sentiment", ()).items()

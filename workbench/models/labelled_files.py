@@ -13,8 +13,6 @@ from workbench.models.labelled_rows import Cells, read_columns
 _YES = frozenset(("1", "1.0", "true", "yes", "y", "x"))
 _NO = frozenset(("", "0", "0.0", "false", "no", "n", "nan", "none", "null", "-"))
 
-BLANK = "none"  # what a slice is called of which nothing is said
-
 
 @dataclass(frozen=True)
 class LabelledFile:
@@ -27,7 +25,7 @@ class LabelledFile:
     """The labels found; or the columns of labels, where each has one."""
     is_multi_label: bool
     slices: list[str] | None = None
-    """Where a column of slices was named: the slice of each text."""
+    """Where a column of slices was named: the slice of each text, empty where its cell is."""
     left_out: int = 0
     """Rows without a text or a label."""
     looked_for: tuple[str, ...] | None = None
@@ -94,7 +92,7 @@ def read_labelled_file(
         [labels.of_row[i] for i in kept],
         labels.classes,
         labels.is_multi_label,
-        None if slices is None else [slices[i] or BLANK for i in kept],
+        None if slices is None else [slices[i] or "" for i in kept],
         len(texts) - len(kept),
         labels.looked_for,
     )

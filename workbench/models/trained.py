@@ -17,6 +17,7 @@ from workbench.settings import Settings
 from workbench.text.language import languages
 
 CHAMPION = "champion"
+BLANK = "none"  # what a slice is called of which nothing is said
 
 
 def evaluate_model(
@@ -67,7 +68,8 @@ def evaluate_model(
         slice_column=slice_column,
     )
     texts = mask_texts(found.texts, NO_KEY)[0]
-    slices = SLICES[by](settings, texts) if by else found.slices and mask_texts(found.slices, NO_KEY)[0]
+    column = found.slices and [one or BLANK for one in mask_texts(found.slices, NO_KEY)[0]]
+    slices = SLICES[by](settings, texts) if by else column
     scores = evaluate(chosen, texts, found.labels, slices=slices, among=found.looked_for)
     return {
         **scores,
