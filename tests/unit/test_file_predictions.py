@@ -66,6 +66,22 @@ def test_how_many_texts_were_withheld_is_told(settings, tmp_path, monkeypatch):
     assert [row["is_withheld"] for row in json.loads(ran.stdout)] == [False, True]
 
 
+def test_rows_are_numbered_as_the_lines_of_a_file_without_columns(settings, tmp_path):
+    lines = [
+        "0 a terrible, awful train",
+        "",
+        "1",
+        "1 I love this train",
+        "0 an awful, late train",
+        "1 what a great train",
+    ]
+    (tmp_path / "posts.all").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = predict_file(settings, tmp_path / "posts.all")
+    said = ["negative", "nothing", "nothing", "positive", "negative", "positive"]
+    assert found["row"].tolist() == [1, 2, 3, 4, 5, 6]
+    assert found["label"].fillna("nothing").tolist() == said
+
+
 def test_a_file_without_texts_is_said(settings, tmp_path):
     with pytest.raises(WorkbenchError, match="no text in column 'words'"):
         predict_file(settings, _file(tmp_path, "", " "), "words")

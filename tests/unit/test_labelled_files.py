@@ -230,6 +230,7 @@ def test_a_line_that_is_a_label_alone_says_nothing(tmp_path):
     (tmp_path / "a.all").write_text("0 bad\n1 good\n0 \n1\n0 worse\n1 better\n")
     found = read_labelled_file(tmp_path / "a.all", "text", ["label"], "reviews")
     assert (found.texts, found.labels) == (["bad", "good", "worse", "better"], ["0", "1", "0", "1"])
+    assert found.left_out == 2
 
 
 def test_one_flag_is_a_label_of_which_a_post_may_have_none(tmp_path):

@@ -79,18 +79,19 @@ def _labelled_lines(path: Path) -> tuple[Cells, Cells] | None:
     if path.suffix.lower() in _TABLES or not path.is_file():
         return None
     try:
-        lines = [line for line in _lines(path) if line and line.strip()]
+        rows = [(line or "").strip() for line in _lines(path)]
     except WorkbenchError:
         return None
-    pairs = [_LABELLED_LINE.fullmatch(line.strip()) for line in lines]
+    pairs = [_LABELLED_LINE.fullmatch(row) for row in rows]
     known = {pair[1] for pair in pairs if pair}
     # Labels come again and again; the first words of posts, or of the rows of a table, do not.
-    if not 0 < len(known) <= min(MOST_LABELS, len(lines) // 2):
+    if not 0 < len(known) <= min(MOST_LABELS, sum(map(bool, rows)) // 2):
         return None
-    # A line that is a label alone is a post that says nothing.
-    if not all(pair or line.strip() in known for pair, line in zip(pairs, lines, strict=True)):
+    # A line that is a label alone is a post that says nothing; also a blank one is a row: they are numbered as lines.
+    if not all(pair or not row or row in known for pair, row in zip(pairs, rows, strict=True)):
         return None
-    return [pair[2] for pair in pairs if pair], [pair[1] for pair in pairs if pair]
+    texts = [pair[2] if pair else None for pair in pairs]
+    return texts, [pair[1] if pair else row or None for pair, row in zip(pairs, rows, strict=True)]
 
 
 def _lines(file: Path) -> Cells:
