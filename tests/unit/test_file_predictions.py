@@ -82,6 +82,12 @@ def test_rows_are_numbered_as_the_lines_of_a_file_without_columns(settings, tmp_
     assert found["label"].fillna("nothing").tolist() == said
 
 
+def test_lines_of_texts_need_no_labels_beside_them(settings, tmp_path):
+    (tmp_path / "new_text.txt").write_text("I love this train\n\nan awful, late train\n", encoding="utf-8")
+    found = predict_file(settings, tmp_path / "new_text.txt")
+    assert found["label"].fillna("nothing").tolist() == ["positive", "nothing", "negative"]
+
+
 def test_a_file_without_texts_is_said(settings, tmp_path):
     with pytest.raises(WorkbenchError, match="no text in column 'words'"):
         predict_file(settings, _file(tmp_path, "", " "), "words")

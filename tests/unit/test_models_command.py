@@ -176,7 +176,6 @@ def refused(*words: str) -> str:
 def test_a_prediction_overwrites_no_text(here):
     before = (here / "learn.csv").read_text(encoding="utf-8")
     (here / "pairs_text.txt").write_text("it is a late train\nit is a great train\n", encoding="utf-8")
-    (here / "pairs_labels.txt").write_text("0\n1\n", encoding="utf-8")
     said = models("predict", "--file", "pairs_text.txt", "--json")
     assert [row["label"] for row in said] == ["neutral", "positive"]
     assert "is the file that is read" in refused(

@@ -152,7 +152,10 @@ def evaluate_model(
 @app.command("predict")
 def predict(
     file: Annotated[
-        Path, typer.Option(help="A table of texts: CSV, TSV, JSONL, Parquet or XLSX; also gzipped.")
+        Path,
+        typer.Option(
+            help="A table of texts: CSV, TSV, JSONL, Parquet or XLSX, also gzipped; or NAME_text.txt, one text a line."
+        ),
     ],
     task: Task = "sentiment",
     text: Text = "text",

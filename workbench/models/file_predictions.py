@@ -41,7 +41,7 @@ def predict_file(
         No such file, column or model, or no text in the file.
     """
     chosen = current(settings.data_folder / "models", task, model or settings.model_named_for(task))
-    cells, *_ = read_columns(file, [text_column])  # lines that begin with a label have two columns
+    (cells,) = read_columns(file, [text_column])
     texts = [(place, text) for place, text in enumerate(cells) if text and text.strip()]
     if not texts:
         raise WorkbenchError(f"{file} has no text in column '{text_column}'. Name another: --text COLUMN.")

@@ -22,14 +22,18 @@ _LABELLED_LINE = re.compile(r"(\S{1,20})[ \t]+(\S.*)")
 def read_columns(path: Path, names: Sequence[str]) -> list[Cells]:
     """The named columns of a file, all of one length.
 
-    Where a file has no columns, they are its texts and its labels, whatever they are called.
+    Where a file has no columns, they are its texts and its labels, whatever they are called; where one is named, its
+    texts, so that lines of texts need no labels beside them.
 
     Raises
     ------
     WorkbenchError
         No such file or column, or a row that cannot be read.
     """
-    found = _line_pairs(path) if path.name.endswith("_text.txt") else _labelled_lines(path)
+    is_lines = path.name.endswith("_text.txt")
+    if is_lines and len(names) == 1:
+        return [_lines(path)]
+    found = _line_pairs(path) if is_lines else _labelled_lines(path)
     if found is None:
         columns = _table(path, list(dict.fromkeys(names)))
         return [columns[name] for name in names]
@@ -37,7 +41,7 @@ def read_columns(path: Path, names: Sequence[str]) -> list[Cells]:
         raise WorkbenchError(
             f"{path} has no columns, only texts with one label each; {len(names)} columns were named. Name none."
         )
-    return list(found)
+    return list(found[: len(names)])
 
 
 def _table(path: Path, names: list[str]) -> dict[str, Cells]:
