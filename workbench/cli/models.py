@@ -185,8 +185,8 @@ def predict(
         found = predict_file(current_settings(), file, text, task, model, progress)
     if withheld := int(found["is_withheld"].sum()):
         typer.echo(
-            f"Of {withheld:,} texts nothing is said: {found['model'].iloc[0]} was not checked in their language, or "
-            "they are too short to tell it. Train a model on labelled posts of these languages to have them read.",
+            f"Of {withheld:,} texts nothing is said: {found['model'].iloc[0]} was not checked in their language. Train "
+            "a model on labelled posts of these languages to have them read.",
             err=True,
         )
     if to is not None:

@@ -10,10 +10,11 @@ from workbench.models.classifier import Classifier, is_multi_label
 from workbench.models.evaluation import said_by
 from workbench.models.in_use import current
 from workbench.models.labelled_rows import read_columns
-from workbench.models.languages import is_checked_in
+from workbench.models.languages import checked_languages
 from workbench.privacy.masking import NO_KEY, mask_texts
 from workbench.progress import Progress, silent
 from workbench.settings import Settings
+from workbench.text.language import languages
 
 _CHUNK = 2_000
 
@@ -33,7 +34,7 @@ def predict_file(
     One row a row of the file, in its order: ``row`` from 1, ``label`` (several are separated by ``|``), the
     probability of each label (0–1) in ``p_`` and its name, ``is_withheld`` and ``model``. No text: it may hold personal
     data. A row without a text has neither label nor probabilities; nor has one that is withheld, as the model was not
-    checked in its language, or the text is too short to tell it.
+    checked in its language. What is too short to tell its language is read: whoever names a file knows what is in it.
 
     Raises
     ------
@@ -60,7 +61,9 @@ def predict_file(
 def _said(chosen: Classifier, texts: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Probabilities and labels of texts, and which are withheld, as the model was not checked in their language."""
     masked = mask_texts(texts, NO_KEY)[0]
-    is_read = np.array(is_checked_in(chosen.card, masked), dtype=bool)
+    checked = checked_languages(chosen.card)
+    may = [checked is None or language is None or language in checked for language in languages(masked)]
+    is_read = np.array(may, dtype=bool)
     read = [text for text, may in zip(masked, is_read, strict=True) if may]
     probabilities, labels = np.full((len(masked), len(chosen.labels)), np.nan), np.full(len(masked), None)
     if read:
