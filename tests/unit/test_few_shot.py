@@ -107,6 +107,16 @@ def test_interrupted_it_goes_on_with_what_is_missing(tmp_path, monkeypatch):
     assert list(few_shot_rows(made(10), made(5, 1), Means(), **asked)) == rows
 
 
+def test_another_seed_makes_other_draws(tmp_path):
+    asked = {"sizes": (5,), "seeds": 2, "methods": ["tfidf"], "kept": tmp_path / "rows.jsonl"}
+    first, next_ones = (
+        list(few_shot_rows(made(10), made(5, 1), Means(seed=seed), **asked)) for seed in (0, 1)
+    )
+    assert [row["seed"] for row in first] == [0, 1]
+    assert [row["seed"] for row in next_ones] == [1, 2]
+    assert next_ones[0] == first[1], "a draw that is known is not made again"
+
+
 def test_what_was_learnt_is_not_scored():
     learn, score = made(10), made(5, 1)
     twice = ([*score[0], learn[0][0].upper()], [*score[1], learn[1][0]])

@@ -1,5 +1,8 @@
 """Labelled posts that a model has not learned from, of the lake and of a file, and what thresholds do there."""
 
+import re
+import tomllib
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -148,3 +151,12 @@ def test_costs_that_fit_nothing_are_told(settings, tmp_path, monkeypatch):
     wrong = parse_settings({"costs": {"intents": {"complaints": {"missed": 1}}}}, tmp_path)
     with pytest.raises(WorkbenchError, match=r"gives no such label\. Did you mean 'complaint'"):
         threshold_report(wrong, "intents")
+
+
+def test_suggested_settings_can_be_read_whatever_a_label_is_called(tmp_path, monkeypatch):
+    monkeypatch.setattr(Model, "labels", ("Größe, Farbe", "praise"))
+    monkeypatch.setattr(reports, "current", lambda *_: Model())
+    with pytest.raises(WorkbenchError) as told:
+        threshold_report(parse_settings({}, tmp_path), "intents")
+    (section,) = re.findall(r"\[costs.*\]", str(told.value))
+    assert tomllib.loads(section) == {"costs": {"intents": {"Größe, Farbe": {}}}}

@@ -74,6 +74,8 @@ def test_a_label_that_nobody_has_is_shown_without_figures():
 def test_costs_of_another_label_are_refused():
     with pytest.raises(WorkbenchError, match=r"'pr_risky', which is no label.*Did you mean 'pr_risk'"):
         ThresholdTuner(answers(), {"pr_risky": Cost(missed=4)})
+    with pytest.raises(WorkbenchError, match=r'\[costs\.<task>\."PR, risk"\] missed = 20'):
+        ThresholdTuner(answers()._replace(labels=("PR, risk",)), {})
     with pytest.raises(WorkbenchError, match="without costs no threshold"):
         ThresholdTuner(answers(), {})
 

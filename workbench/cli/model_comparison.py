@@ -101,7 +101,9 @@ def few_shot(
     method: Method = [],
     held_out: HeldOut = 0.5,
     budget: Budget = None,
-    seed: Seed = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Of the first draw, the next ones count on; and of the held-out part.")
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """What so many labels of each class are worth, by method: mean, lowest and highest of several draws.

@@ -57,7 +57,7 @@ def few_shot_rows(
     sizes
         Labels of each class.
     seeds
-        Draws of each size: 0, 1, …; all methods learn from the same draws.
+        Draws of each size, from the seed of `means` on: 0, 1, …; all methods learn from the same draws.
     methods
         Names from `workbench.models.methods.METHODS`.
     kept
@@ -81,7 +81,8 @@ def few_shot_rows(
     # Of the encoder as it is, every text is read once, whatever the number of draws.
     embed = load_embedder(means.base) if {"embeddings", "probe"} & set(methods) else None
     means = replace(means, embed=embed and _Remembering(embed))
-    asked = [(method, size, seed) for size in sizes for seed in range(seeds) for method in methods]
+    draws = range(means.seed, means.seed + seeds)
+    asked = [(method, size, seed) for size in sizes for seed in draws for method in methods]
     done = {key: row for row in _read(kept) if (key := _key(row)) in asked}
     yield from done.values()
     waiting = [key for key in asked if key not in done]
@@ -91,7 +92,10 @@ def few_shot_rows(
         drawn = draw(learn[1], means.classes, size, seed)
         texts, labels = [learn[0][row] for row in drawn], [learn[1][row] for row in drawn]
         told = _share(
-            means.progress, number, len(waiting), f"{method}, {size} of each label, draw {seed + 1}"
+            means.progress,
+            number,
+            len(waiting),
+            f"{method}, {size} of each label, draw {seed - draws.start + 1}",
         )
         start = time.perf_counter()
         model = METHODS[method](texts, labels, replace(means, seed=seed, progress=told))

@@ -11,7 +11,7 @@ from workbench.models.classifier import Classifier
 from workbench.models.held_out_answers import HeldOutAnswers, of_file, of_lake
 from workbench.models.in_use import current
 from workbench.models.threshold_curve import FIGURES, threshold_curve
-from workbench.settings import Cost, Settings
+from workbench.settings import Cost, Settings, toml_key
 from workbench.store.schema import open_lake
 
 
@@ -82,12 +82,12 @@ def costs_of(settings: Settings, task: str, model: Classifier) -> dict[str, Cost
     if not costs:
         raise WorkbenchError(
             f"nothing says what a wrong answer about {task} costs. Say so in workbench.toml, for each label that "
-            f"matters: [costs.{task}.{model.labels[0]}] missed = 20, false_alarm = 1, review = 0.5."
+            f"matters: [{toml_key('costs', task, model.labels[0])}] missed = 20, false_alarm = 1, review = 0.5."
         )
     for label in costs:
         if label not in model.labels:
             raise WorkbenchError(
-                f"costs.{task}.{label} in the settings: {model.name} gives no such label."
+                f"{toml_key('costs', task, label)} in the settings: {model.name} gives no such label."
                 f"{did_you_mean(label, model.labels)} Labels: {', '.join(model.labels)}."
             )
     return costs

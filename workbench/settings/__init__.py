@@ -1,6 +1,7 @@
 """The one settings file, `workbench.toml`: read, checked whole, explained."""
 
 from workbench.settings.document import FILE_NAME, Settings, find_settings, load_settings, parse_settings
+from workbench.settings.keys import toml_key
 from workbench.settings.sections import (
     BASELINE_WEEKS,
     LABEL_STUDIO_TOKEN,
@@ -24,4 +25,5 @@ __all__ = [
     "find_settings",
     "load_settings",
     "parse_settings",
+    "toml_key",
 ]

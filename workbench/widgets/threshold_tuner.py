@@ -13,7 +13,7 @@ from workbench.figures.threshold_charts import threshold_chart, threshold_cost_c
 from workbench.models.held_out_answers import HeldOutAnswers
 from workbench.models.threshold_curve import threshold_curve
 from workbench.models.thresholds import threshold_for
-from workbench.settings import Cost
+from workbench.settings import Cost, toml_key
 from workbench.widgets.still import STYLE, still
 
 # As fine as what the costs ask for needs: a miss that costs 500 false alarms asks for a threshold of .002.
@@ -123,7 +123,7 @@ def _check(answers: HeldOutAnswers, costs: Mapping[str, Cost]) -> None:
     if not costs:
         raise WorkbenchError(
             "without costs no threshold is better than another. Say in workbench.toml what wrong answers cost: "
-            f"[costs.<task>.{answers.labels[0]}] missed = 20, false_alarm = 1, review = 0.5."
+            f"[costs.<task>.{toml_key(answers.labels[0])}] missed = 20, false_alarm = 1, review = 0.5."
         )
     for label in costs:
         if label not in answers.labels:
