@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from workbench.errors import WorkbenchError
 from workbench.models.embeddings import MISSING
-from workbench.models.topic_words import APOSTROPHES, STOP_WORDS, TURNING, WORD, spoken
+from workbench.models.topic_words import APOSTROPHES, TURNING, WORD, spoken, stop_words
 from workbench.progress import Progress, silent
 
 FEWEST = 50
@@ -90,7 +90,8 @@ def find_topics(
     if find_spec("bertopic") is None:
         raise WorkbenchError(f"topics need BERTopic, and {MISSING}.")
     clean = [spoken(text, names).translate(APOSTROPHES) for text in texts]
-    words_of = _words_counted().build_analyzer()
+    words = CountVectorizer(ngram_range=(1, 2), token_pattern=WORD, stop_words=stop_words(clean))
+    words_of = words.build_analyzer()
     tells = np.array([bool(words_of(text)) for text in clean], dtype=bool)
     if tells.sum() < FEWEST:
         raise WorkbenchError(
@@ -98,7 +99,7 @@ def find_topics(
         )
     with _quiet(), threadpool_limits(1):
         progress(0.0, "learning the shape of the posts")
-        model = _model(int(tells.sum()), seed)
+        model = _model(int(tells.sum()), words, seed)
         found, _ = model.fit_transform(
             [text for text, one in zip(clean, tells, strict=True) if one],
             embeddings=np.asarray(vectors, dtype=np.float32)[tells],
@@ -142,7 +143,7 @@ def _words(weighed: Sequence[tuple[str, float]]) -> str:
     return ", ".join(chosen)
 
 
-def _model(count: int, seed: int) -> Any:
+def _model(count: int, words: CountVectorizer, seed: int) -> Any:
     from bertopic import BERTopic
     from hdbscan import HDBSCAN
     from umap import UMAP
@@ -163,13 +164,9 @@ def _model(count: int, seed: int) -> Any:
             max_cluster_size=max(int(_LARGEST * count), 2 * _FEWEST_OF_A_TOPIC),
             core_dist_n_jobs=1,
         ),
-        vectorizer_model=_words_counted(),
+        vectorizer_model=words,
         calculate_probabilities=False,
     )
-
-
-def _words_counted() -> CountVectorizer:
-    return CountVectorizer(ngram_range=(1, 2), token_pattern=WORD, stop_words=STOP_WORDS)
 
 
 @contextmanager
