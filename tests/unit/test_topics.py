@@ -63,12 +63,12 @@ def test_topics_are_not_named_by_the_commonest_words_of_their_language():
         "die Crew ist hier auch sehr unfreundlich",
         "mein Koffer ist hier schon wieder verloren",
         "die Schlange ist hier auch sehr lang",
-        "das Essen ist hier schon wieder kalt",
+        "das Menü ist hier schon wieder kalt",
     ]
     texts, vectors = posts()
     german = [kinds[TEXTS.index(text)] if text in TEXTS else "etwas ganz anderes" for text in texts]
     said = " ".join(find_topics(german, vectors).table["words"]).split()
-    assert {"flug", "crew", "koffer", "schlange", "essen"} <= {word.strip(",") for word in said}
+    assert {"flug", "crew", "koffer", "schlange", "menü"} <= {word.strip(",") for word in said}
     assert not {"hier", "ist", "schon", "auch", "der", "die"} & {word.strip(",") for word in said}
 
 

@@ -149,6 +149,7 @@ def _model(count: int, words: CountVectorizer, seed: int) -> Any:
     from umap import UMAP
 
     return BERTopic(
+        language="multilingual",  # or it takes all letters but A to Z out of the words
         # One thread: several give other topics at every run.
         umap_model=UMAP(
             n_neighbors=_NEIGHBOURS,
