@@ -155,6 +155,10 @@ def test_model_is_trained_scored_and_listed(ingested):
             "--json",
         ).stdout
     )
+    # All posts are negative or positive: it takes the lexicon's place where somebody says so.
+    assert not trained["is_promoted"]
+    assert "it has not learned neutral, which lexicon-1 has" in trained["promotion"]
+    workbench(ingested, "models", "promote", trained["name"], "--reason", "no post of ours is neutral")
     scored = json.loads(
         workbench(
             ingested, "models", "evaluate", "--file", "posts.csv", "--label", "sentiment", "--json"
