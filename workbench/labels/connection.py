@@ -4,6 +4,7 @@ A request is never repeated by itself: an import that was answered by silence ma
 looks first at what is there.
 """
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,7 +88,7 @@ def answering(url: str) -> Iterator[None]:
         yield
     except httpx.TransportError:
         raise _lost(url) from None
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+    except (httpx.HTTPError, httpx.InvalidURL, json.JSONDecodeError, UnicodeError):
         raise WorkbenchError(
             f"what answers at {url} does not speak as Label Studio does. Look at the address: labeling.server in "
             "workbench.toml, without a page behind the name of the server."

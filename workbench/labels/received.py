@@ -97,9 +97,11 @@ def with_known_people(rows: pd.DataFrame, held: pd.DataFrame, named: Container[s
     """
     was = held.drop_duplicates("annotation_id").set_index("annotation_id")["annotator"]
     has_left = ~rows["annotator"].map(lambda annotator: annotator in named).astype(bool)
-    before = rows["annotation_id"].map(was)[has_left].dropna()
-    known = dict(zip(rows.loc[before.index, "annotator"], before, strict=True))
-    return rows.assign(annotator=rows["annotator"].map(lambda annotator: known.get(annotator, annotator)))
+    own = rows["annotation_id"].map(was).astype(object).where(has_left)
+    people = own.dropna().groupby(rows["annotator"]).agg(set).to_dict()
+    known = {stand_in: next(iter(found)) for stand_in, found in people.items() if len(found) == 1}
+    others = rows["annotator"].map(lambda one: known.get(one, one))
+    return rows.assign(annotator=own.where(own.notna(), others))
 
 
 def judgement_of(annotation_id: str) -> str:

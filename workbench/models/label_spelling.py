@@ -94,8 +94,25 @@ def labels_of_cell(cell: str, known: Collection[str]) -> list[str]:
     >>> labels_of_cell("Late, lost; Refund", ["late, lost", "refund"]), labels_of_cell("Late, Refund", ["late"])
     (['Late, lost', 'Refund'], ['Late', 'Refund'])
     """
-    parts = split_labels(cell, SEPARATORS)
-    return [one for part in parts for one in ([part] if part.casefold() in known else split_labels(part))]
+    return [one for part in split_labels(cell, SEPARATORS) for one in _at_commas(part, known)]
+
+
+def _at_commas(part: str, known: Collection[str]) -> list[str]:
+    """The longest known labels that pieces between commas make, one after the other, and the other pieces.
+
+    Examples
+    --------
+    >>> _at_commas("Late, lost, Rude", ["late, lost", "rude"])
+    ['Late, lost', 'Rude']
+    """
+    pieces, found = part.split(","), list[str]()
+    while pieces:
+        ends = range(len(pieces), 1, -1)
+        end = next((n for n in ends if ",".join(pieces[:n]).strip().casefold() in known), 1)
+        one = ",".join(pieces[:end]).strip()
+        found += [one] if end > 1 else split_labels(one)
+        pieces = pieces[end:]
+    return found
 
 
 def shown_label(label: str) -> str:

@@ -112,8 +112,9 @@ def labelled_sets(lake: Lake, task: str, classes: Sequence[str]) -> LabelledSets
 def _judgements(lake: Lake, task: str) -> pd.DataFrame:
     """Of each person and mention the latest judgement, all its labels; of a mention that was settled, the decision."""
     where = f"task = '{task}' AND strategy IN {in_sql(TRAINS)}"
-    said = latest_of_each_person(lake.read("labels", _COLUMNS, where=where).to_pandas())
-    labels = with_answered_chances(lake, task, said)
+    # Also who settled a post later than they answered it has answered it.
+    said = with_answered_chances(lake, task, lake.read("labels", _COLUMNS, where=where).to_pandas())
+    labels = latest_of_each_person(said)
     is_decision = labels["strategy"] == ADJUDICATION
     # A decision is a fair test where the mention was drawn as one, though decisions are asked for where people differ.
     # Tickets are private messages by the thousand, and would outweigh what was drawn.

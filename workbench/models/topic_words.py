@@ -14,8 +14,11 @@ __all__ = ["APOSTROPHES", "TURNING", "WORD", "spoken", "stop_words"]
 
 # A language of fewer of the texts names no topic; and a few texts are taken for one that they are not in.
 _LEAST_PART = 0.05
-# Written without spaces, or with endings that are written without them.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# Written without spaces between words; Katakana stand beside other signs, Korean takes endings without a space.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u309f\u3400-\u9fff]")
+_KATAKANA, _KOREAN = re.compile(r"[\u30a1-\u30ff]+"), re.compile(r"[\uac00-\ud7af]")
+# As languages are told, and as spaCy calls them.
+_OF_SPACY = {"no": "nb", "nn": "nb"}
 
 
 def stop_words(texts: Sequence[str]) -> list[str]:
@@ -35,8 +38,9 @@ def stop_words(texts: Sequence[str]) -> list[str]:
 
 def _stop_words_of(language: str) -> list[str]:
     """As they are counted; none of a language that spaCy does not know."""
-    module = f"spacy.lang.{language}.stop_words"
-    if find_spec("spacy") is None or find_spec(f"spacy.lang.{language}") is None or find_spec(module) is None:
+    package = f"spacy.lang.{_OF_SPACY.get(language, language)}"
+    module = f"{package}.stop_words"
+    if find_spec("spacy") is None or find_spec(package) is None or find_spec(module) is None:
         return []
     words = (word.lower().translate(APOSTROPHES) for word in import_module(module).STOP_WORDS)
     return [word for word in words if re.fullmatch(WORD, word)]
@@ -60,5 +64,18 @@ def spoken(text: str, names: Sequence[str] = ()) -> str:
 
 
 def _as_it_stands(name: str) -> str:
-    """A name as a pattern: a word of its own, unless its letters are written without spaces between words."""
-    return re.escape(name) if _UNSPACED.search(name) else rf"(?<!\w){re.escape(name)}(?!\w)"
+    """A name as a pattern: a word of its own, as far as its letters tell words apart.
+
+    Examples
+    --------
+    >>> [re.sub(_as_it_stands("라인"), "", text) for text in ("라인은 느리다", "온라인 주문")]
+    ['은 느리다', '온라인 주문']
+    >>> [re.sub(_as_it_stands("ライン"), "", text) for text in ("ラインは遅い", "オンラインで")]
+    ['は遅い', 'オンラインで']
+    """
+    known = re.escape(name)
+    if _KATAKANA.fullmatch(name):
+        return rf"(?<![\u30a1-\u30ff]){known}(?![\u30a1-\u30ff])"
+    if _KOREAN.search(name):
+        return rf"(?<!\w){known}"
+    return known if _UNSPACED.search(name) else rf"(?<!\w){known}(?!\w)"
