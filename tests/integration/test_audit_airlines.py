@@ -12,7 +12,7 @@ from workbench.audit.opened import open_audit
 from workbench.audit.result import findings
 from workbench.audit.world import SAMPLE, TASK
 from workbench.benchmarks.vendor import vendor_ranks, vendor_shares
-from workbench.benchmarks.vendor_scores import answered, vendor_scores
+from workbench.benchmarks.vendor_scores import audited, vendor_scores
 from workbench.labels.drawn import recorded
 from workbench.labels.tasks import load_task, tasks_folder
 from workbench.models.classifier import top_labels
@@ -119,7 +119,10 @@ def _drawn_anew(known, per_brand, generator):
     is_drawn[np.concatenate(places)] = True
     drawn = known.copy()
     drawn.loc[~is_drawn, [*JUDGED, "inclusion_probability"]] = np.nan
-    return answered(drawn)
+    drawn.loc[is_drawn, "inclusion_probability"] = per_brand / drawn.groupby("brand")["brand"].transform(
+        "size"
+    )
+    return audited(drawn)
 
 
 def _holds(found, truth):

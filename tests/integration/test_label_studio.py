@@ -15,6 +15,7 @@ from workbench.labels import following, pulling, pushing, validation
 from workbench.labels.backend import open_service
 from workbench.labels.connection import connect_to
 from workbench.labels.following import follow_model
+from workbench.labels.label_studio import connect_service
 from workbench.labels.picked import picked_queue
 from workbench.labels.server import down
 from workbench.labels.standing import standing
@@ -444,6 +445,13 @@ def test_a_post_that_has_no_answer_yet_gets_one_when_it_is_opened(world, monkeyp
         assert [said.model_version for said in opened.predictions] == ["sentiment-made"]
         blind = world.connection.api.tasks.get(str(world.open(world.project())[0].id))
         assert not blind.predictions, "who estimates is shown nothing"
+        services = world.connection.api.ml.list
+        (before,) = services(project=project.number)
+        with pytest.raises(WorkbenchError, match="refused a request"):
+            connect_service(
+                world.connection, project.number, "http://127.0.0.1:1", before.title, ("workbench", "secret")
+            )
+        assert [one.url for one in services(project=project.number)] == [before.url], "it goes on being asked"
     finally:
         service.shutdown()
         service.server_close()

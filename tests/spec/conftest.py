@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from spec.table import native
 
-from workbench.store.engine import SparkEngine, open_engine
+from workbench.store.engine import Engine, SparkEngine, open_engine
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +35,17 @@ def _a_main_module() -> Iterator[None]:
     yield
     # Left there, it would be run by every process that is spawned later.
     del main.__file__
+
+
+@pytest.fixture(params=["duckdb", "spark"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """DuckDB and Spark Connect in turn, for what is made from a lake."""
+    if request.param == "spark":
+        yield request.getfixturevalue("spark")
+    else:
+        engine = open_engine()
+        yield engine
+        engine.close()
 
 
 @pytest.fixture

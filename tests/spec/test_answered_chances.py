@@ -5,7 +5,6 @@ import pytest
 from spec.table import rows, table
 from unit.rows import NOON, drawn, mention, mentions, post, posts
 
-from workbench.store.engine import open_engine
 from workbench.store.lake import Lake
 from workbench.store.latest_judgements import with_answered_chances
 from workbench.store.mention_frame import mention_frame
@@ -35,16 +34,6 @@ SAID = """
     9       | ann       | negative    | random   | 0.5
 """
 EXPECTED = [("x:1", 0.25), ("x:5", 0.25)]
-
-
-@pytest.fixture(params=["duckdb", "spark"])
-def engine(request):
-    if request.param == "spark":
-        yield request.getfixturevalue("spark")
-    else:
-        engine = open_engine()
-        yield engine
-        engine.close()
 
 
 @pytest.fixture

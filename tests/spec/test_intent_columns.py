@@ -17,16 +17,6 @@ from workbench.tables import LABELS, PREDICTIONS
 INTENTS = ("complaint", "praise")
 
 
-@pytest.fixture(params=["duckdb", "spark"])
-def engine(request):
-    if request.param == "spark":
-        yield request.getfixturevalue("spark")
-    else:
-        engine = open_engine()
-        yield engine
-        engine.close()
-
-
 @pytest.fixture
 def lake(tmp_path):
     lake = Lake(str(tmp_path / "lake"))

@@ -1,25 +1,13 @@
 """Specification: drawing labels from the lake, and checking them, gives the same on every engine."""
 
 import pyarrow as pa
-import pytest
 from unit.rows import NOON, mention, mentions, post, posts
 
 from workbench.labels.checks import check_labels
 from workbench.labels.frames import sampling_frame
 from workbench.labels.queues import draw_sample
-from workbench.store.engine import open_engine
 from workbench.store.lake import Lake
 from workbench.store.mention_frame import mention_frame
-
-
-@pytest.fixture(params=["duckdb", "spark"])
-def engine(request):
-    if request.param == "spark":
-        yield request.getfixturevalue("spark")
-    else:
-        engine = open_engine()
-        yield engine
-        engine.close()
 
 
 def test_from_draw_to_finding(engine, tmp_path):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from workbench.benchmarks.vendor import next_labels, vendor_ranks, vendor_shares
-from workbench.benchmarks.vendor_scores import answered, most_common, vendor_scores
+from workbench.benchmarks.vendor_scores import audited, most_common, vendor_scores
 
 LABELS = ("negative", "neutral", "positive")
 WORDS = {"-": "negative", "0": "neutral", "+": "positive"}
@@ -14,7 +14,7 @@ WORDS = {"-": "negative", "0": "neutral", "+": "positive"}
 def mentions(brand: str, said: str, judged: str) -> pd.DataFrame:
     """Mentions of a brand: a sign each for what the vendor says, and for what people do ('.' nobody was asked,
     'x' not about the brand, 'm' mixed)."""
-    rows = []
+    rows, chance = [], 1 - judged.count(".") / len(judged)
     for number, (vendor, people) in enumerate(zip(said, judged, strict=True)):
         row = {"post_id": f"x:{brand}{number}", "brand": brand, "author": f"{brand}{number}"}
         row |= {label: float(label == WORDS[vendor]) for label in LABELS}
@@ -24,7 +24,7 @@ def mentions(brand: str, said: str, judged: str) -> pd.DataFrame:
         is_asked = people != "."
         row |= {f"label_{label}": share if is_asked else None for label, share in shares.items()}
         row |= {"label_mixed": float(people == "m"), "label_relevant": float(people != "x")}
-        row |= {"inclusion_probability": 0.5 if is_asked else None, "annotators": 1 if is_asked else None}
+        row |= {"inclusion_probability": chance if is_asked else None, "annotators": 1 if is_asked else None}
         rows.append(row)
     same = {
         "author_role": "customer",
@@ -42,7 +42,7 @@ def figures(scores: pd.DataFrame) -> pd.Series:
 
 def test_scores_are_those_of_the_labelled_posts():
     """Of six labelled posts the vendor has four right. It says negative thrice (twice right); three are negative."""
-    found = figures(vendor_scores(answered(mentions("Acme", "---00++0", "--0-0+.."))))
+    found = figures(vendor_scores(audited(mentions("Acme", "---00++0", "--0-0+.."))))
     assert found["accuracy"] == pytest.approx(4 / 6)
     assert found["precision.negative"] == pytest.approx(2 / 3)
     assert found["recall.negative"] == pytest.approx(2 / 3)
@@ -56,21 +56,13 @@ def test_scores_are_those_of_the_labelled_posts():
 def test_a_large_brand_weighs_by_its_posts_and_not_by_its_labels():
     """Acme has 8 posts and Bolt 2; both have two labels. The vendor is always right about Bolt, never about Acme."""
     both = pd.concat([mentions("Acme", "0" * 8, "--......"), mentions("Bolt", "++", "++")])
-    found = figures(vendor_scores(answered(both)))
+    found = figures(vendor_scores(audited(both)))
     assert found["accuracy"] == pytest.approx(2 / 10)
-    assert most_common(answered(both)) == "negative"
-
-
-def test_posts_that_wait_for_an_answer_make_no_brand_count_for_less():
-    """Bolt's second drawn post is not answered yet: its one answer stands for both of its posts."""
-    both = pd.concat([mentions("Acme", "0" * 8, "--......"), mentions("Bolt", "++", "+.")])
-    rows = answered(both)
-    assert rows.groupby("brand")["inclusion_probability"].max().to_dict() == {"Acme": 2 / 8, "Bolt": 1 / 2}
-    assert figures(vendor_scores(rows))["accuracy"] == pytest.approx(2 / 10)
+    assert most_common(audited(both)) == "negative"
 
 
 def test_a_vendor_that_is_perfect():
-    scores = vendor_scores(answered(mentions("Acme", "-0+" * 40, "-0+" * 20 + "." * 60))).set_index("metric")
+    scores = vendor_scores(audited(mentions("Acme", "-0+" * 40, "-0+" * 20 + "." * 60))).set_index("metric")
     known = scores.drop(index="gain")
     assert (known["value"] == 1).all()
     assert (known["high"] == 1).all()
@@ -80,7 +72,7 @@ def test_a_vendor_that_is_perfect():
 
 
 def test_a_vendor_that_always_says_neutral_never_finds_an_unhappy_post():
-    scores = vendor_scores(answered(mentions("Acme", "0" * 100, "-" * 30 + "0" * 20 + "." * 50)))
+    scores = vendor_scores(audited(mentions("Acme", "0" * 100, "-" * 30 + "0" * 20 + "." * 50)))
     found = scores.set_index("metric")
     assert found.loc["recall.negative", "value"] == 0
     assert found.loc["recall.negative", "high"] < 0.2
@@ -90,19 +82,19 @@ def test_a_vendor_that_always_says_neutral_never_finds_an_unhappy_post():
 
 
 def test_posts_about_something_else_count_nowhere_but_in_the_share_that_is_relevant():
-    found = figures(vendor_scores(answered(mentions("Acme", "-00-", "-0xx"))))
+    found = figures(vendor_scores(audited(mentions("Acme", "-00-", "-0xx"))))
     assert (found["accuracy"], found["relevant"]) == (1, 0.5)
 
 
 def test_mixed_is_half_right_either_way():
-    found = figures(vendor_scores(answered(mentions("Acme", "-+0", "mmm"))))
+    found = figures(vendor_scores(audited(mentions("Acme", "-+0", "mmm"))))
     assert found["accuracy"] == pytest.approx((0.5 + 0.5 + 0) / 3)
 
 
 def test_the_vendors_share_beside_the_corrected_one():
     """Of 200 posts the vendor calls 20 negative; of 100 that were labelled 60 are, and it found 10 of these."""
     said, judged = "-" * 10 + "0" * 90 + "-" * 10 + "0" * 90, "-" * 60 + "0" * 40 + "." * 100
-    shares = vendor_shares(answered(mentions("Acme", said, judged))).set_index("metric")
+    shares = vendor_shares(audited(mentions("Acme", said, judged))).set_index("metric")
     unhappy = shares.loc["negative"]
     assert unhappy["vendor"] == pytest.approx(0.1)
     assert unhappy["value"] == pytest.approx(0.6)
@@ -113,7 +105,7 @@ def test_the_vendors_share_beside_the_corrected_one():
 
 def test_a_brand_that_nobody_labelled_is_not_judged():
     both = pd.concat([mentions("Acme", "-0" * 20, "-0" * 20), mentions("Bolt", "-" * 5, "." * 5)])
-    rows = answered(both)
+    rows = audited(both)
     shares = vendor_shares(rows)
     bolt = shares[shares["brand"] == "Bolt"].set_index("metric")
     assert bolt["value"].isna().all()
@@ -131,7 +123,7 @@ def test_brands_in_the_wrong_order_are_named_only_where_it_is_sure():
     worse = mentions("Worse", "0" * 400, "-" * 90 + "0" * 10 + "." * 300)
     better = mentions("Better", "-" * 100 + "0" * 300, "-" * 10 + "0" * 90 + "." * 300)
     few = mentions("Few", "0" * 20, "-0" + "." * 18)
-    ranked = vendor_ranks(vendor_shares(answered(pd.concat([worse, better, few])))).set_index("brand")
+    ranked = vendor_ranks(vendor_shares(audited(pd.concat([worse, better, few])))).set_index("brand")
     assert ranked.loc["Worse", "reversed_with"] == ["Better"]
     assert ranked.loc["Better", "reversed_with"] == ["Worse"]
     assert ranked.loc["Few", "reversed_with"] == []
@@ -141,14 +133,14 @@ def test_brands_in_the_wrong_order_are_named_only_where_it_is_sure():
 def test_equal_shares_contradict_no_order():
     worse = mentions("Worse", "0" * 400, "-" * 90 + "0" * 10 + "." * 300)
     better = mentions("Better", "0" * 400, "-" * 10 + "0" * 90 + "." * 300)
-    ranked = vendor_ranks(vendor_shares(answered(pd.concat([worse, better]))))
+    ranked = vendor_ranks(vendor_shares(audited(pd.concat([worse, better]))))
     assert ranked["reversed_with"].tolist() == [[], []]
 
 
 def test_what_the_next_labels_buy_is_what_they_give_when_they_come():
     """Half of the posts are negative and the vendor knows nothing: the forecast of 60 labels holds at 60."""
-    thirty = answered(mentions("Acme", "0" * 600, "-0" * 15 + "." * 570))
-    sixty = answered(mentions("Acme", "0" * 600, "-0" * 30 + "." * 540))
+    thirty = audited(mentions("Acme", "0" * 600, "-0" * 15 + "." * 570))
+    sixty = audited(mentions("Acme", "0" * 600, "-0" * 30 + "." * 540))
     following = next_labels(thirty, {"Acme": 30}).iloc[0]
     shares = vendor_shares(sixty).set_index("metric").loc["negative"]
     assert following["then"] == pytest.approx((shares["high"] - shares["low"]) / 2, rel=0.03)

@@ -291,6 +291,11 @@ def test_half_a_sheet_counts_as_half_and_the_next_sheet_holds_the_rest(audit):
         assert opened.standing.is_preliminary
         assert (opened.standing.labelled, opened.standing.drawn) == (30, 60)
         assert len(opened.mentions) == 190
+        of_brand = opened.mentions.groupby("brand")["inclusion_probability"]
+        # What waits is stood for: no brand counts for less.
+        assert of_brand.max().to_list() == pytest.approx((of_brand.count() / of_brand.size()).to_list())
+        stand_for = (1 / opened.mentions["inclusion_probability"]).groupby(opened.mentions["brand"]).sum()
+        assert stand_for.to_list() == pytest.approx(of_brand.size().to_list())
     rest = pd.read_csv(audit.sheet("rest.csv"), dtype=str)
     assert len(rest) == 30
 

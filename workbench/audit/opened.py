@@ -12,7 +12,7 @@ from workbench.audit.drawing import audited_mentions
 from workbench.audit.sheet import OF_SAMPLE, answered_keys
 from workbench.audit.world import SAMPLE, VENDOR, World, open_world
 from workbench.benchmarks.vendor import next_labels, vendor_ranks, vendor_shares
-from workbench.benchmarks.vendor_scores import answered, most_common, vendor_scores
+from workbench.benchmarks.vendor_scores import audited, most_common, vendor_scores
 from workbench.errors import WorkbenchError, one_of
 from workbench.figures.renderer import enable_renderer
 from workbench.labels.drawn import recorded
@@ -112,7 +112,7 @@ class Audit:
         """The audited mentions, each with what the vendor says and, where somebody was asked, people."""
         mentions = nw.from_native(audited_mentions(self.world, self.lake, self.engine))
         brands = list(self.drawn["brand"].unique())
-        return answered(mentions.filter(nw.col("brand").is_in(brands)).to_native())
+        return audited(mentions.filter(nw.col("brand").is_in(brands)).to_native())
 
     def scores(self) -> pd.DataFrame:
         """Accuracy, macro-F1, precision and recall of the vendor; see `vendor_scores`."""

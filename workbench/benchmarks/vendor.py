@@ -24,7 +24,7 @@ def vendor_shares(mentions: pd.DataFrame, by: Sequence[str] = ("brand",)) -> pd.
     Parameters
     ----------
     mentions
-        As `workbench.benchmarks.vendor_scores.answered` gives them.
+        As `workbench.benchmarks.vendor_scores.audited` gives them.
     by
         Grouping columns; none: all posts together.
 
@@ -110,7 +110,7 @@ def next_labels(
     Parameters
     ----------
     mentions
-        As `workbench.benchmarks.vendor_scores.answered` gives them.
+        As `workbench.benchmarks.vendor_scores.audited` gives them.
     more
         Further labels of each brand.
     label

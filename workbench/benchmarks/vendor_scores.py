@@ -19,29 +19,12 @@ from workbench.store.frames import in_memory
 _METHOD = "labels of people, drawn at random within each brand and weighted by their chance; 95 % interval"
 
 
-def answered(mentions: IntoFrame, by: str = "brand") -> pd.DataFrame:
-    """The mentions of an audit in memory, their chances those of the labels that are there.
-
-    Labels may still be missing, or nobody could say. Those that are there count as a smaller random sample of
-    their brand: so no brand counts for less because its posts wait.
-
-    Parameters
-    ----------
-    mentions
-        Mention frame, labelled mentions drawn at random within each group with the same chance.
-    by
-        What they were drawn within.
-
-    Returns
-    -------
-    The relevant, earned mentions that the vendor judged, without their texts.
-    """
+def audited(mentions: IntoFrame) -> pd.DataFrame:
+    """The relevant, earned mentions of a mention frame that the vendor judged, in memory and without their texts."""
     frame = nw.from_native(mentions)
     kept = [name for name in frame.collect_schema().names() if name != "text"]
     rows = in_memory(frame.filter(counts()).select(kept)).reset_index(drop=True)
-    is_judged = rows["inclusion_probability"].notna()
-    chance = is_judged.groupby(rows[by]).transform("mean").where(is_judged)
-    return rows.assign(inclusion_probability=chance.astype(float))
+    return rows.assign(inclusion_probability=rows["inclusion_probability"].astype(float))
 
 
 def vendor_scores(mentions: IntoFrame) -> pd.DataFrame:
@@ -50,7 +33,7 @@ def vendor_scores(mentions: IntoFrame) -> pd.DataFrame:
     Parameters
     ----------
     mentions
-        As `answered` gives them: ``negative``, ``neutral`` and ``positive`` are what the vendor says (1 or 0; a
+        As `audited` gives them: ``negative``, ``neutral`` and ``positive`` are what the vendor says (1 or 0; a
         half each where it says "mixed" or contradicts itself), ``label_negative`` … what people say.
 
     Returns
